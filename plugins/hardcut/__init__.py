@@ -1,0 +1,3 @@
+"""hardcut: hold a Python codebase to a hard-cutover plan."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,57 @@
+"""A manifest resolved to gates: each entry with its plan, wave, state and place."""
+
+from __future__ import annotations
+
+from typing import Generic, TypeVar
+
+import msgspec
+
+from hardcut.finding import Declared, State
+from hardcut.plan.model import Entry, Manifest
+
+E = TypeVar("E", bound=Entry)
+
+
+class Gate(msgspec.Struct, Generic[E], frozen=True):
+    """One thing one wave demands."""
+
+    entry: E
+    plan: str
+    wave: str
+    state: State
+    declared: Declared
+
+
+class Problem(msgspec.Struct, frozen=True, order=True):
+    """Something wrong in a manifest: `path` as shown to people, line and column from 1."""
+
+    path: str
+    line: int
+    column: int
+    key: str
+    message: str
+
+
+class LoadedPlan(msgspec.Struct, frozen=True):
+    """One manifest, read, validated and located.
+
+    `path` is relative to `root` where it lies below it, else absolute; `digest` changes with every
+    byte of the manifest; `contradictions` are findings about the manifest itself (CUT906).
+    """
+
+    path: str
+    root: str
+    manifest: Manifest
+    gates: list[Gate[Entry]]
+    contradictions: list[Problem]
+    digest: str
+    declared: Declared
+
+    @property
+    def name(self) -> str:
+        """The plan's name."""
+        return self.manifest.plan.name
+
+    def of(self, kind: type[E]) -> list[Gate[E]]:
+        """The gates whose entry is of one kind, in the manifest's order."""
+        return [gate for gate in self.gates if isinstance(gate.entry, kind)]

@@ -1,0 +1,160 @@
+"""What one source file says about the words of a plan.
+
+Facts are small, serialisable and keyed by content, module name and words: they hold no syntax
+node and nothing of the plan but its words. Every span is (line, column, end line, end column),
+lines and columns from 1, columns in characters, the end column exclusive.
+"""
+
+from __future__ import annotations
+
+from typing import Literal as OneOf
+
+import msgspec
+
+
+class Span(msgspec.Struct, frozen=True, array_like=True, order=True):
+    """A region of a file; `cell` counts a notebook's cells from 1, lines then count in it."""
+
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+    cell: int | None = None
+
+
+class Import(msgspec.Struct, frozen=True, array_like=True):
+    """One name bound by an import statement.
+
+    `module` is absolute (relative imports are resolved; None where the package is unknown).
+    `name` is None for `import a.b`, `*` for a star import. `span` covers the imported name (the
+    module for `import a.b`), `module_span` the module. `guarded` tells that an enclosing `try`
+    (or `suppress`) catches ImportError or wider.
+    """
+
+    module: str | None
+    name: str | None
+    alias: str
+    span: Span
+    module_span: Span
+    scope: str
+    type_checking: bool
+    guarded: bool
+
+    @property
+    def path(self) -> str:
+        """The absolute dotted path of what is imported."""
+        return f"{self.module}.{self.name}" if self.name and self.name != "*" else (self.module or "")
+
+
+class Definition(msgspec.Struct, frozen=True, array_like=True):
+    """A name bound at module level, or a class member as `Class.member`.
+
+    `target` is the absolute path behind an import, a plain rebinding or a lazy registry entry.
+    """
+
+    name: str
+    kind: OneOf["function", "class", "assign", "import", "alias", "lazy", "star"]
+    span: Span
+    target: str | None = None
+
+
+class Reference(msgspec.Struct, frozen=True, array_like=True):
+    """A use of a dotted path in code, resolved to an absolute path as far as the file tells.
+
+    form: `name` a plain name, `attribute` a chain, `getattr` a chain through a constant getattr,
+    `instance` a member through an instance, `delete`/`assign` a target. `root` is the local name the
+    chain starts from, `imported` the path that name stands for.
+    """
+
+    path: str
+    form: OneOf["name", "attribute", "getattr", "instance", "inherited"]
+    span: Span
+    root: str
+    imported: str
+    scope: str
+
+
+class Sink(msgspec.Struct, frozen=True, array_like=True):
+    """An import function that a string reaches: its dotted name and the way there.
+
+    way: direct, constant, tuple, loop, default, conditional, computed, wrapper, annotation.
+    """
+
+    function: str
+    way: str
+    span: Span
+
+
+class Text(msgspec.Struct, frozen=True, array_like=True):
+    """A string, docstring, comment or line of a text file that holds a word of the plan.
+
+    `text` is the source between the quotes (escapes as written); `value` the evaluated constant, or
+    None. `callee` is the dotted path of the function whose argument the string is, `argument` the
+    keyword or position. `role`: all (`__all__`), key, pair (`("mod", "name")` in a registry; then
+    `pair` is the joined path), compare, element, argument, subscript, other.
+    """
+
+    kind: OneOf["string", "docstring", "comment", "text"]
+    text: str
+    span: Span
+    value: str | None = None
+    callee: str | None = None
+    argument: str | None = None
+    role: str = "other"
+    pair: str | None = None
+    container: OneOf["tuple", "list", "set", "dict", "none"] = "none"
+    siblings: list[str] = []
+    sinks: list[Sink] = []
+    scope: str = ""
+
+
+class Computed(msgspec.Struct, frozen=True, array_like=True):
+    """A string put together from parts (f-string, +, %, format, join, variables).
+
+    `exact` is False where only a constant head is known (`value` is then that head).
+    """
+
+    value: str
+    exact: bool
+    span: Span
+    callee: str | None = None
+    argument: str | None = None
+    sinks: list[Sink] = []
+    scope: str = ""
+
+
+class Unreadable(msgspec.Struct, frozen=True, array_like=True):
+    """A region that could not be read, and why."""
+
+    span: Span
+    why: str
+
+
+class Facts(msgspec.Struct, frozen=True, array_like=True):
+    """All that one file says; `module` is its dotted name, None outside the import roots."""
+
+    path: str
+    module: str | None
+    is_package: bool = False
+    language: str = "python"
+    imports: list[Import] = []
+    definitions: list[Definition] = []
+    references: list[Reference] = []
+    texts: list[Text] = []
+    computed: list[Computed] = []
+    fallbacks: list[Fallback] = []
+    unreadable: list[Unreadable] = []
+
+
+class Fallback(msgspec.Struct, frozen=True, array_like=True):
+    """A place that tries one path and then another.
+
+    `first` and `second` are the dotted paths (or texts) tried, in order; `form`: try, loop, branch,
+    call (a local helper that may give nothing, then another path).
+    """
+
+    first: list[str]
+    second: list[str]
+    form: str
+    span: Span
+    scope: str = ""
