@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Generic, TypeVar
+from typing import Generic, TypeVar, cast
 
 import msgspec
 
@@ -37,6 +37,8 @@ class LoadedPlan(msgspec.Struct, frozen=True):
 
     `path` is relative to `root` where it lies below it, else absolute; `digest` changes with every
     byte of the manifest; `contradictions` are findings about the manifest itself (CUT906).
+    `declared` is the place of `[plan]`; `waves`, `waivers` and `revives` are the places of the
+    manifest's tables of these kinds, in the same order.
     """
 
     path: str
@@ -46,6 +48,9 @@ class LoadedPlan(msgspec.Struct, frozen=True):
     contradictions: list[Problem]
     digest: str
     declared: Declared
+    waves: list[Declared] = []
+    waivers: list[Declared] = []
+    revives: list[Declared] = []
 
     @property
     def name(self) -> str:
@@ -54,4 +59,4 @@ class LoadedPlan(msgspec.Struct, frozen=True):
 
     def of(self, kind: type[E]) -> list[Gate[E]]:
         """The gates whose entry is of one kind, in the manifest's order."""
-        return [gate for gate in self.gates if isinstance(gate.entry, kind)]
+        return [cast("Gate[E]", gate) for gate in self.gates if isinstance(gate.entry, kind)]

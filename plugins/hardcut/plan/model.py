@@ -9,32 +9,48 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 import msgspec
-from msgspec import UNSET, Meta, UnsetType
+from msgspec import Meta
 
-from hardcut.finding import Declared, State
+from hardcut.finding import State
+
+DOTTED = r"^[^\W\d]\w*(\.[^\W\d]\w*)*\Z"
+NOT_BLANK = r"\S"
+HERE = {"default": ["."]}
+PERCENT = r"^\d{1,9}(\.\d{1,9})?%\Z"
 
 Level = Literal["error", "warning", "off"]
-Dotted = Annotated[str, Meta(pattern=r"^[^\W\d]\w*(\.[^\W\d]\w*)*$", description="a dotted Python name")]
-Glob = Annotated[str, Meta(min_length=1, description="a path or glob, relative to the root")]
-Text = Annotated[str, Meta(min_length=1)]
+Dotted = Annotated[str, Meta(pattern=DOTTED, max_length=500, description="a dotted Python name")]
+Glob = Annotated[
+    str, Meta(pattern=NOT_BLANK, max_length=4000, description="a path or glob, relative to the root")
+]
+Text = Annotated[str, Meta(pattern=NOT_BLANK)]
+Count = Annotated[int, Meta(ge=0, le=2**53)]
 Names = Annotated[list[Text], Meta(min_length=1)]
 Paths = Annotated[list[Glob], Meta(min_length=1)]
 Modules = Annotated[list[Dotted], Meta(min_length=1)]
+Mentions = Annotated[
+    Level | None,
+    Meta(
+        description="how to report mentions in text, comments and docstrings; without it, as `plan.mentions`"
+    ),
+]
 
 
 class Table(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Any table of the manifest."""
 
 
-class Decision(Table):
+class Decision(Table, frozen=True, kw_only=True):
     """A question the plan leaves to its authors."""
 
     question: Annotated[Text, Meta(description="what has to be decided")]
     options: Annotated[list[Text], Meta(description="the possible answers")] = []
-    chosen: Annotated[Text | None, Meta(description="the answer taken; without it the decision is open")] = None
+    chosen: Annotated[Text | None, Meta(description="the answer taken; without it the decision is open")] = (
+        None
+    )
 
 
-class Entry(Table):
+class Entry(Table, frozen=True, kw_only=True):
     """What every gate's table may carry."""
 
     reason: Annotated[Text | None, Meta(description="why; shown with each finding")] = None
@@ -45,7 +61,7 @@ class Entry(Table):
     decision: Annotated[Decision | None, Meta(description="the decision this entry rests on")] = None
 
 
-class Delete(Entry):
+class Delete(Entry, frozen=True, kw_only=True):
     """A module, or a package with all below it, that goes."""
 
     module: Annotated[Dotted, Meta(description="the deleted module or package, with all below it")]
@@ -53,18 +69,18 @@ class Delete(Entry):
     submodules_only: Annotated[
         bool, Meta(description="the package becomes a module of the same name: only what is below it goes")
     ] = False
-    mentions: Annotated[Level | None, Meta(description="mentions in text, comments and docstrings")] = None
+    mentions: Mentions = None
 
 
-class Remove(Entry):
+class Remove(Entry, frozen=True, kw_only=True):
     """Names that go from a module that stays (or is split)."""
 
     module: Annotated[Dotted, Meta(description="the home of the names")]
     symbols: Annotated[Names, Meta(description="names, or class members as Class.member")]
-    mentions: Annotated[Level | None, Meta(description="mentions in text, comments and docstrings")] = None
+    mentions: Mentions = None
 
 
-class Keep(Entry):
+class Keep(Entry, frozen=True, kw_only=True):
     """What has to survive: names of a module, or files."""
 
     module: Annotated[Dotted | None, Meta(description="the home of the names")] = None
@@ -72,7 +88,7 @@ class Keep(Entry):
     files: Annotated[list[Glob], Meta(description="files that must exist")] = []
 
 
-class Move(Entry):
+class Move(Entry, frozen=True, kw_only=True):
     """Names (or a whole module, without `symbols`) that get a new home."""
 
     from_: Annotated[Dotted, Meta(description="the old home")] = msgspec.field(name="from")
@@ -80,24 +96,30 @@ class Move(Entry):
     symbols: Annotated[list[Text], Meta(description="the names that move; without it, every name")] = []
 
 
-class Surface(Entry):
+class Surface(Entry, frozen=True, kw_only=True):
     """One extension module stays; others may not be reached in any way."""
 
     only: Annotated[Dotted, Meta(description="the one allowed module")]
     banned: Annotated[Modules, Meta(description="modules that may not be reached")]
-    within: Annotated[list[Dotted], Meta(description="only in these modules and all below; without it, everywhere")] = []
+    within: Annotated[
+        list[Dotted], Meta(description="only in these modules and all below; without it, everywhere")
+    ] = []
     allow: Annotated[list[Glob], Meta(description="paths where the banned modules may be used")] = []
-    mentions: Annotated[Level | None, Meta(description="mentions in strings, messages, comments and text")] = None
+    mentions: Annotated[
+        Level | None, Meta(description="how to report mentions in strings, messages, comments and text")
+    ] = None
 
 
-class FailFast(Entry):
+class FailFast(Entry, frozen=True, kw_only=True):
     """Imports and calls whose failure must reach the caller."""
 
     guard: Annotated[Modules, Meta(description="guarded modules and functions")]
-    within: Annotated[list[Dotted], Meta(description="only in these modules and all below")] = []
+    within: Annotated[
+        list[Dotted], Meta(description="only in these modules and all below; without it, everywhere")
+    ] = []
 
 
-class Delegate(Entry):
+class Delegate(Entry, frozen=True, kw_only=True):
     """A function that only marshals for the native side."""
 
     function: Annotated[Dotted, Meta(description="the Python function")]
@@ -105,103 +127,116 @@ class Delegate(Entry):
     through: Annotated[list[Dotted], Meta(description="helpers on the way")] = []
 
 
-class Ceiling(Entry):
+class Ceiling(Entry, frozen=True, kw_only=True):
     """How many lines a file or folder may have."""
 
-    path: Glob
-    max_lines: Annotated[int | None, Meta(ge=0, description="at most so many lines")] = None
-    min_lines: Annotated[int | None, Meta(ge=0, description="at least so many: a split that moved nothing is none")] = None
-    max_definitions: Annotated[int | None, Meta(ge=0, description="at most so many top-level definitions")] = None
+    path: Annotated[Glob, Meta(description="the file or folder")]
+    max_lines: Annotated[Count | None, Meta(description="at most so many lines")] = None
+    min_lines: Annotated[
+        Count | None, Meta(description="at least so many: a split that moved nothing is none")
+    ] = None
+    max_definitions: Annotated[Count | None, Meta(description="at most so many top-level definitions")] = None
     count: Annotated[Literal["all", "code"], Meta(description="all lines, or lines that hold code")] = "all"
 
 
-class Shrink(Entry):
+class Shrink(Entry, frozen=True, kw_only=True):
     """Lines removed between two revisions."""
 
-    paths: Paths
-    at_least: Annotated[int | None, Meta(ge=0, description="at least so many lines fewer")] = None
-    at_most: Annotated[int | None, Meta(ge=0, description="at most so many lines fewer")] = None
+    paths: Annotated[Paths, Meta(description="the files and folders that are counted, all together")]
+    at_least: Annotated[Count | None, Meta(description="at least so many lines fewer")] = None
+    at_most: Annotated[Count | None, Meta(description="at most so many lines fewer")] = None
     since: Annotated[Text | None, Meta(description="the revision where the wave began")] = None
 
 
-class Align(Entry):
+class Align(Entry, frozen=True, kw_only=True):
     """One version in several files."""
 
     name: Annotated[Text, Meta(description="the distribution or crate")]
-    in_: Annotated[Paths, Meta(description="the files that state it")] = msgspec.field(name="in")
+    in_: Annotated[list[Glob], Meta(min_length=2, description="the files that state it")] = msgspec.field(
+        name="in"
+    )
     to: Annotated[Literal["major", "minor", "patch"], Meta(description="how closely")] = "patch"
-    names: Annotated[dict[str, str], Meta(description="its name in a file, where it differs")] = {}
+    names: Annotated[
+        dict[str, Text], Meta(description="its name in a file of `in`, where it differs: file = name")
+    ] = {}
 
 
-class NoShims(Entry):
+class NoShims(Entry, frozen=True, kw_only=True):
     """Packages whose `__init__` re-exports nothing."""
 
-    packages: Modules
+    packages: Annotated[Modules, Meta(description="the packages")]
 
 
-class Native(Entry):
+class Native(Entry, frozen=True, kw_only=True):
     """Modules that hold no Python implementation of what the native side owns."""
 
     what: Annotated[Text, Meta(description="what is owned, such as `udf`")]
-    within: Modules
+    within: Annotated[Modules, Meta(description="the modules that are held to it, with all below")]
     names: Annotated[list[Text], Meta(description="name patterns of an implementation")] = []
     bases: Annotated[list[Text], Meta(description="base classes of an implementation")] = []
     decorators: Annotated[list[Text], Meta(description="decorators of an implementation")] = []
     calls: Annotated[list[Text], Meta(description="registration calls of an implementation")] = []
 
 
-class Document(Entry):
+class Document(Entry, frozen=True, kw_only=True):
     """What a module's docstring must state."""
 
-    module: Dotted
-    must_mention: Names
+    module: Annotated[Dotted, Meta(description="the module")]
+    must_mention: Annotated[Names, Meta(description="words that its docstring must hold")]
 
 
-class Absent(Entry):
+class Absent(Entry, frozen=True, kw_only=True):
     """Files, folders and leftovers that must be gone."""
 
-    paths: Paths
+    paths: Annotated[Paths, Meta(description="what must not exist")]
 
 
-class EntryPoint(Entry):
+class EntryPoint(Entry, frozen=True, kw_only=True):
     """Names that a native module must export, asked on request only."""
 
-    module: Dotted
-    names: Names
+    module: Annotated[Dotted, Meta(description="the native module")]
+    names: Annotated[Names, Meta(description="names it must export")]
 
 
-class Benchmark(Entry):
+class Benchmark(Entry, frozen=True, kw_only=True):
     """A result that may not be worse than its baseline."""
 
-    result: Glob
-    baseline: Glob
-    tolerance: Annotated[str, Meta(pattern=r"^\d+(\.\d+)?%$", description="such as 5%")] = "5%"
+    result: Annotated[Glob, Meta(description="the file with the wave's result")]
+    baseline: Annotated[Glob, Meta(description="the file with the result to hold")]
+    tolerance: Annotated[str, Meta(pattern=PERCENT, description="how much worse it may be, such as 5%")] = (
+        "5%"
+    )
     statistic: Annotated[Literal["min", "median", "mean"], Meta(description="which figure")] = "median"
     direction: Annotated[Literal["lower", "higher"], Meta(description="which way is better")] = "lower"
 
 
-class Snapshot(Entry):
+class Snapshot(Entry, frozen=True, kw_only=True):
     """A configuration snapshot kept beside a wave's benchmark."""
 
-    file: Glob
+    file: Annotated[Glob, Meta(description="the snapshot")]
     of: Annotated[Text, Meta(description="`datafusion`, or a label of your own")]
     previous: Annotated[Glob | None, Meta(description="the snapshot of the wave before")] = None
     ignore: Annotated[list[Text], Meta(description="keys that may differ")] = []
 
 
-class Quality(Entry):
+class Quality(Entry, frozen=True, kw_only=True):
     """Commands that must succeed, run on request only."""
 
-    commands: Names
+    commands: Annotated[Names, Meta(description="the commands, in their order")]
 
 
-class Wave(Table):
+class Wave(Table, frozen=True, kw_only=True):
     """One step of the plan."""
 
-    id: Text
+    id: Annotated[Text, Meta(description="the wave's name, such as `0`; unique in the plan")]
     title: Annotated[Text | None, Meta(description="a line for people")] = None
-    state: State = "planned"
-    requires: Annotated[list[Text], Meta(description="waves that must have landed first")] = []
+    state: Annotated[
+        State,
+        Meta(
+            description="planned: counted; active: new findings fail; landed: every finding fails, for ever"
+        ),
+    ] = "planned"
+    requires: Annotated[list[Text], Meta(description="ids of the waves that must have landed first")] = []
     delete: list[Delete] = []
     remove: list[Remove] = []
     keep: list[Keep] = []
@@ -222,37 +257,47 @@ class Wave(Table):
     quality: list[Quality] = []
 
 
-class Waiver(Table):
+class Waiver(Table, frozen=True, kw_only=True):
     """A finding the team lives with until a wave or a date."""
 
     rule: Annotated[Text, Meta(description="a rule's code or name")]
-    path: Glob
+    path: Annotated[Glob, Meta(description="the files it holds for")]
     subject: Annotated[Text | None, Meta(description="only findings about this name")] = None
-    reason: Text
-    until: Annotated[Text, Meta(description="`wave ID`, or a date as YYYY-MM-DD")]
+    reason: Annotated[Text, Meta(description="why the finding stays for now")]
+    until: Annotated[Text, Meta(description="`wave ID`, or a date as YYYY-MM-DD: the waiver's end")]
 
 
-class Revive(Table):
+class Revive(Table, frozen=True, kw_only=True):
     """A deleted path that comes back on purpose."""
 
-    module: Dotted
-    reason: Text
+    module: Annotated[Dotted, Meta(description="the module that is there again")]
+    reason: Annotated[Text, Meta(description="why")]
 
 
-class Plan(Table):
+class Plan(Table, frozen=True, kw_only=True):
     """The plan as a whole."""
 
-    name: Text
-    source: Annotated[list[Glob], Meta(description="import roots, relative to the root")] = ["."]
-    check: Annotated[list[Glob], Meta(description="files and folders to check")] = ["."]
+    name: Annotated[Text, Meta(description="the plan's name; unique among plans that run together")]
+    source: Annotated[
+        list[Glob], Meta(description="import roots: folders that imports start from", extra_json_schema=HERE)
+    ] = msgspec.field(default_factory=lambda: ["."])
+    check: Annotated[list[Glob], Meta(description="files and folders to check", extra_json_schema=HERE)] = (
+        msgspec.field(default_factory=lambda: ["."])
+    )
     exclude: Annotated[list[Glob], Meta(description="globs that are never checked")] = []
-    mentions: Annotated[Level, Meta(description="mentions in text, comments and docstrings")] = "warning"
+    mentions: Annotated[
+        Level, Meta(description="how to report mentions in text, comments and docstrings")
+    ] = "warning"
     base: Annotated[Text | None, Meta(description="the revision the plan was written against")] = None
-    loggers: Annotated[list[Text], Meta(description="further functions whose string argument is a label, not a module")] = []
-    importers: Annotated[list[Dotted], Meta(description="further functions that import the module they are given")] = []
+    loggers: Annotated[
+        list[Text], Meta(description="further functions whose string argument is a label, not a module")
+    ] = []
+    importers: Annotated[
+        list[Dotted], Meta(description="further functions that import the module they are given")
+    ] = []
 
 
-class Manifest(Table):
+class Manifest(Table, frozen=True, kw_only=True):
     """A whole `cutover.toml`, or `[tool.hardcut]` of a pyproject.toml."""
 
     plan: Plan
@@ -261,4 +306,24 @@ class Manifest(Table):
     revive: list[Revive] = []
 
 
-__all__ = [name for name, value in list(globals().items()) if isinstance(value, type) and issubclass(value, Table)]
+KINDS: dict[str, type[Entry]] = {
+    "delete": Delete,
+    "remove": Remove,
+    "keep": Keep,
+    "move": Move,
+    "surface": Surface,
+    "fail_fast": FailFast,
+    "delegate": Delegate,
+    "ceiling": Ceiling,
+    "shrink": Shrink,
+    "align": Align,
+    "no_shims": NoShims,
+    "native": Native,
+    "document": Document,
+    "absent": Absent,
+    "entrypoint": EntryPoint,
+    "benchmark": Benchmark,
+    "snapshot": Snapshot,
+    "quality": Quality,
+}
+"""Each kind of gate: its key in a wave, and its table."""

@@ -130,22 +130,6 @@ class Unreadable(msgspec.Struct, frozen=True, array_like=True):
     why: str
 
 
-class Facts(msgspec.Struct, frozen=True, array_like=True):
-    """All that one file says; `module` is its dotted name, None outside the import roots."""
-
-    path: str
-    module: str | None
-    is_package: bool = False
-    language: str = "python"
-    imports: list[Import] = []
-    definitions: list[Definition] = []
-    references: list[Reference] = []
-    texts: list[Text] = []
-    computed: list[Computed] = []
-    fallbacks: list[Fallback] = []
-    unreadable: list[Unreadable] = []
-
-
 class Fallback(msgspec.Struct, frozen=True, array_like=True):
     """A place that tries one path and then another.
 
@@ -158,3 +142,24 @@ class Fallback(msgspec.Struct, frozen=True, array_like=True):
     form: str
     span: Span
     scope: str = ""
+
+
+class Facts(msgspec.Struct, frozen=True, array_like=True):
+    """All that one file says; `module` is its dotted name, None outside the import roots.
+
+    `wrappers` maps a function that hands a parameter to an import function to that parameter's name
+    and position.
+    """
+
+    path: str
+    module: str | None
+    is_package: bool = False
+    language: str = "python"
+    imports: list[Import] = []
+    definitions: list[Definition] = []
+    references: list[Reference] = []
+    texts: list[Text] = []
+    computed: list[Computed] = []
+    fallbacks: list[Fallback] = []
+    unreadable: list[Unreadable] = []
+    wrappers: dict[str, tuple[str, int]] = {}

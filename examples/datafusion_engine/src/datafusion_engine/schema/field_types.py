@@ -1,0 +1,3 @@
+"""Kept as it is."""
+
+NAME = "field_types"

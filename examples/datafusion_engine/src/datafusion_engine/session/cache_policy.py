@@ -1,0 +1,3 @@
+"""Cache policy. Kept as it is."""
+
+NAME = "cache_policy"

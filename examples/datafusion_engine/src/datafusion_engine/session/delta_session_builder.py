@@ -1,0 +1,3 @@
+"""Sessions with Delta. Kept as it is."""
+
+NAME = "delta_session_builder"

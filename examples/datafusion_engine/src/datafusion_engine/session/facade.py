@@ -1,0 +1,3 @@
+"""One door for callers. Kept as it is."""
+
+NAME = "facade"

@@ -1,0 +1,3 @@
+"""Small helpers. Kept as it is."""
+
+NAME = "helpers"

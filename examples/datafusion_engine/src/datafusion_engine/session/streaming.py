@@ -1,0 +1,3 @@
+"""Batches. Kept as it is."""
+
+NAME = "streaming"

@@ -1,0 +1,157 @@
+"""The cache: answers by content, kept in one file, replaced as a whole."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+import time
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import msgspec
+
+from hardcut import __version__
+
+T = TypeVar("T")
+FOLDER = ".hardcut_cache"
+SETTLED = 2_000_000_000
+"""Nanoseconds after which a file's time stamp can be trusted to change with the next edit."""
+LARGEST = 256 * 1024 * 1024
+Stamp = tuple[int, int, int, int]
+
+
+class _Stored(msgspec.Struct, array_like=True):
+    """The cache file: stamps with digests by path, and packed answers by key."""
+
+    version: str
+    stamps: dict[str, tuple[Stamp, int, bytes]]
+    answers: dict[bytes, bytes]
+
+
+class Cache:
+    """Answers keyed by a digest of everything they depend on.
+
+    A file's content is digested anew unless its stamp (modification and change time, size, inode) is
+    the one recorded, and was recorded well after the file's last change: an edit within the same
+    second is seen. Parallel runs each replace the file atomically; the last one wins, none is wrong.
+    """
+
+    def __init__(self, root: Path, use: bool = True) -> None:
+        self.root = root
+        self.use = use
+        self._path = root / FOLDER / "answers"
+        self._stored = self._load() if use else _Stored(__version__, {}, {})
+        self._used: dict[bytes, bytes] = {}
+        self._stamps: dict[str, tuple[Stamp, int, bytes]] = {}
+        self._digests: dict[str, bytes] = {}
+        self._fresh = False
+        self._decoders: dict[Any, msgspec.msgpack.Decoder[Any]] = {}
+
+    def _load(self) -> _Stored:
+        empty = _Stored(__version__, {}, {})
+        try:
+            if self._path.stat().st_size > LARGEST or self._path.is_symlink():
+                return empty
+            stored = msgspec.msgpack.decode(self._path.read_bytes(), type=_Stored)
+        except (OSError, msgspec.DecodeError, msgspec.ValidationError):
+            return empty
+        return stored if stored.version == __version__ else empty
+
+    def digest(self, path: str, given: bytes | None, read: Callable[[str], bytes]) -> bytes:
+        """The digest of a file's content, from its stamp where that can be trusted."""
+        if given is not None:
+            return hashlib.blake2b(given, digest_size=16).digest()
+        found = self._digests.get(path)
+        if found is not None:
+            return found
+        try:
+            state = os.stat(self.root / path)
+            stamp: Stamp = (state.st_mtime_ns, state.st_ctime_ns, state.st_size, state.st_ino)
+        except (OSError, ValueError):
+            return b""
+        known = self._stored.stamps.get(path) if self.use else None
+        if known is not None and known[0] == stamp and known[1] - max(stamp[0], stamp[1]) > SETTLED:
+            found = known[2]
+            self._stamps[path] = known
+        else:
+            seen = time.time_ns()
+            found = hashlib.blake2b(read(path), digest_size=16).digest()
+            self._stamps[path] = (stamp, seen, found)
+            self._fresh = True
+        self._digests[path] = found
+        return found
+
+    def key(self, kind: str, content: bytes, path: str, words: Iterable[str], place: str) -> bytes:
+        """A key over everything that an answer depends on."""
+        label = self.label(words) if not isinstance(words, tuple) else "\x00".join(words)
+        text = "\x00".join((kind, path, label, place)).encode("utf-8", "surrogateescape")
+        return hashlib.blake2b(content + text, digest_size=16).digest()
+
+    _labels: dict[int, tuple[object, str]] = {}
+
+    def label(self, words: Iterable[str]) -> str:
+        """A short name for a set of words."""
+        known = self._labels.get(id(words))
+        if known is not None and known[0] is words:
+            return known[1]
+        joined = "\x00".join(sorted(words)).encode("utf-8", "surrogateescape")
+        name = hashlib.blake2b(joined, digest_size=12).hexdigest()
+        self._labels[id(words)] = (words, name)
+        return name
+
+    def get(self, key: bytes, kind: type[T]) -> T | None:
+        """A stored answer, None where there is none or it cannot be read."""
+        answer = self._used.get(key) or self._stored.answers.get(key)
+        if answer is None:
+            return None
+        decoder = self._decoders.get(kind)
+        if decoder is None:
+            decoder = self._decoders[kind] = msgspec.msgpack.Decoder(kind)
+        try:
+            value: T = decoder.decode(answer)
+        except (msgspec.DecodeError, msgspec.ValidationError):
+            return None
+        self._used[key] = answer
+        return value
+
+    def put(self, key: bytes, value: object) -> None:
+        """Store an answer, unless it names a path that is no text."""
+        answer = packed(value)
+        if answer:
+            self.put_packed(key, answer)
+
+    def put_packed(self, key: bytes, answer: bytes) -> None:
+        """Store an answer that is packed already."""
+        self._used[key] = answer
+        self._fresh = True
+
+    def save(self) -> None:
+        """Write the cache, unless nothing changed; a folder that cannot be written is left alone."""
+        if not self.use or not self._fresh:
+            return
+        folder = self._path.parent
+        try:
+            if folder.is_symlink():
+                return
+            folder.mkdir(exist_ok=True)
+            ignore = folder / ".gitignore"
+            if not ignore.exists():
+                ignore.write_text("*\n", encoding="utf-8")
+            stamps = {**self._stored.stamps, **self._stamps}
+            answers = self._used if len(self._stamps) > 50 else {**self._stored.answers, **self._used}
+            stamps = {path: stamp for path, stamp in stamps.items() if path.isprintable()}
+            with tempfile.NamedTemporaryFile(dir=folder, delete=False) as stream:
+                stream.write(msgspec.msgpack.encode(_Stored(__version__, stamps, answers)))
+            os.replace(stream.name, self._path)
+        except OSError:
+            return
+
+
+def packed(value: object) -> bytes:
+    """A value as MessagePack; empty where it holds text that is no Unicode (a hostile file name)."""
+    try:
+        return msgspec.msgpack.encode(value)
+    except UnicodeEncodeError:
+        return b""

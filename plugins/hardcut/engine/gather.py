@@ -1,0 +1,215 @@
+"""Which files of a project have something to say, and what they say."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+import msgspec
+
+from hardcut.engine.cache import Cache, packed
+from hardcut.engine.reading import read_bytes, read_facts, read_top_level
+from hardcut.source.facts import Definition, Facts
+from hardcut.source.importscan import Scan, scan
+from hardcut.source.modules import Roots
+from hardcut.source.prefilter import STAR, Prefilter
+from hardcut.source.project import Project
+from hardcut.source.textfiles import language_of
+
+WORTH_TWO = 1_500_000
+"""Bytes of Python to parse from which a second process pays for its start (measured on two cores)."""
+
+
+class Sources:
+    """Bytes, words and facts of one project's files, each made once and kept in the cache.
+
+    `given` replaces the content of a path (source that comes over standard input).
+    """
+
+    def __init__(
+        self,
+        root: Path,
+        roots: Roots,
+        folders: list[str],
+        cache: Cache,
+        given: dict[str, bytes] | None = None,
+    ) -> None:
+        self.root = root
+        self.roots = roots
+        self.cache = cache
+        self.given = given or {}
+        self.words: frozenset[str] = frozenset()
+        self.project = Project(root, roots, self.facts, self.top_level, self.read, folders)
+        self._facts: dict[str, Facts] = {}
+        self._bytes: dict[str, bytes] = {}
+
+    def read(self, path: str) -> bytes:
+        """A file's bytes, empty where there is none."""
+        if path in self.given:
+            return self.given[path]
+        found = self._bytes.get(path)
+        if found is None:
+            found = self._bytes[path] = read_bytes(self.root, path)
+        return found
+
+    def digest(self, path: str) -> bytes:
+        """The digest of a file's content."""
+        return self.cache.digest(path, self.given.get(path), self.read)
+
+    def facts(self, path: str) -> Facts:
+        """What a file says about the run's words."""
+        found = self._facts.get(path)
+        if found is None:
+            key = self.cache.key("facts", self.digest(path), path, self.words, self._place(path))
+            found = self.cache.get(key, Facts)
+            if found is None:
+                found = read_facts(path, self.read(path), self.words, self.roots)
+                self.cache.put(key, found)
+            self._facts[path] = found
+        return found
+
+    def top_level(self, path: str) -> list[Definition]:
+        """All names that a Python file binds."""
+        key = self.cache.key("names", self.digest(path), path, (), self._place(path))
+        found = self.cache.get(key, list[Definition])
+        if found is None:
+            found = read_top_level(path, self.read(path), self.roots)
+            self.cache.put(key, found)
+        return found
+
+    def scan(self, path: str) -> Scan:
+        """A quick look at a Python file's imports and names."""
+        key = self.cache.key("scan", self.digest(path), "", (), "")
+        found = self.cache.get(key, Scan)
+        if found is None:
+            found = scan(self.read(path))
+            self.cache.put(key, found)
+        return found
+
+    def words_in(self, path: str, prefilter: Prefilter, name: str) -> frozenset[str]:
+        """The words of a prefilter that stand in a file; `name` tells prefilters apart in the cache."""
+        key = self.cache.key("words", self.digest(path), "", (name,), "")
+        found = self.cache.get(key, list[str])
+        if found is None:
+            found = sorted(prefilter.words_in(self.read(path)))
+            self.cache.put(key, found)
+        return frozenset(found)
+
+    def _place(self, path: str) -> str:
+        module, is_package = self.roots.module_of(path)
+        return f"{module}:{is_package}:{self.roots.package_of(path)}"
+
+    def prepare(self, paths: Iterable[str], jobs: int | None) -> None:
+        """Read several files, in a second process too where that is faster."""
+        waiting: list[tuple[str, int]] = []
+        for path in paths:
+            if path in self._facts:
+                continue
+            key = self.cache.key("facts", self.digest(path), path, self.words, self._place(path))
+            found = self.cache.get(key, Facts)
+            if found is not None:
+                self._facts[path] = found
+            else:
+                waiting.append((path, len(self.read(path))))
+        total = sum(size for _, size in waiting)
+        count = jobs if jobs is not None else min(2, os.cpu_count() or 1)
+        if count > 1 and (jobs is not None or total >= WORTH_TWO) and hasattr(os, "fork") and len(waiting) > 1:
+            self._in_parallel(waiting, count)
+        for path, _ in waiting:
+            self.facts(path)
+
+    def _in_parallel(self, waiting: list[tuple[str, int]], count: int) -> None:
+        from hardcut.engine.workers import spread
+
+        def work(path: str) -> bytes:
+            return packed(read_facts(path, self.read(path), self.words, self.roots))
+
+        for path, answer in spread(waiting, work, count):
+            if answer:
+                key = self.cache.key("facts", self.digest(path), path, self.words, self._place(path))
+                self.cache.put_packed(key, answer)
+                self._facts[path] = msgspec.msgpack.decode(answer, type=Facts)
+
+
+def select(
+    sources: Sources,
+    paths: list[str],
+    words: frozenset[str],
+    free: frozenset[str],
+    parents: dict[str, set[str]],
+    leads: Callable[[str], bool],
+) -> list[str]:
+    """The files that may say something about the plan, by their words alone.
+
+    `free` words count wherever they stand. A word of `parents` (the last part of a module's name)
+    counts in a file that also holds one of the names that stand above it, or that lies in such a
+    package. Re-exports add names above: a module that binds the word to a target, or stars it, does.
+    """
+    if not words:
+        return []
+    above = {word: set(names) for word, names in parents.items()}
+    known = {name for names in above.values() for name in names}
+    prefilter = Prefilter({*words, *known, STAR})
+    label = sources.cache.label({*words, *known})
+    inside = {path: sources.words_in(path, prefilter, label) for path in paths}
+    chosen: dict[str, None] = {}
+    while True:
+        fresh = [path for path in paths if path not in chosen and _counts(path, inside[path], free, above, sources)]
+        if not fresh:
+            return [path for path in paths if path in chosen]
+        chosen.update(dict.fromkeys(fresh))
+        added = _new_parents(fresh, inside, above, sources, leads)
+        if not added - known:
+            continue
+        known |= added
+        prefilter = Prefilter({*words, *known, STAR})
+        label = sources.cache.label({*words, *known})
+        inside = {path: sources.words_in(path, prefilter, label) for path in paths}
+
+
+def _counts(
+    path: str, inside: frozenset[str], free: frozenset[str], above: dict[str, set[str]], sources: Sources
+) -> bool:
+    if inside & free:
+        return True
+    lies: set[str] | None = None
+    for word in inside:
+        names = above.get(word)
+        if names is None:
+            continue
+        if "" in names or names & inside:
+            return True
+        if lies is None:
+            lies = set((sources.roots.package_of(path) or "").split("."))
+        if names & lies:
+            return True
+    return False
+
+
+def _new_parents(
+    fresh: list[str],
+    inside: dict[str, frozenset[str]],
+    above: dict[str, set[str]],
+    sources: Sources,
+    leads: Callable[[str], bool],
+) -> set[str]:
+    """Names of modules that hand a target on, and so may stand above its last name."""
+    added: set[str] = set()
+    for path in fresh:
+        if language_of(path) != "python":
+            continue
+        for definition in sources.facts(path).definitions:
+            target = definition.target
+            if target is None or not leads(target):
+                continue
+            module, _ = sources.roots.module_of(path)
+            if module is None:
+                continue
+            leaf = module.rsplit(".", 1)[-1]
+            for word in above:
+                if definition.name in (word, "*") and leaf not in above[word]:
+                    above[word].add(leaf)
+                    added.add(leaf)
+    del inside
+    return added

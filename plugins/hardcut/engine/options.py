@@ -1,0 +1,30 @@
+"""What a run is asked to do."""
+
+from __future__ import annotations
+
+import msgspec
+
+from hardcut.plan.gates import LoadedPlan
+
+
+class Options(msgspec.Struct, frozen=True, kw_only=True):
+    """The settings of one run.
+
+    `root` is the project's folder; `paths` (relative to it) limits the run to some files and so to
+    the rules that one file can answer; `select` and `ignore` hold codes; `assume_landed` holds ids
+    of waves to treat as landed; `exclude` adds to the plans' own. `stdin` is a path and its source,
+    which stands for the file's content. `jobs` is the number of processes, None for as many as pay.
+    """
+
+    root: str
+    plans: list[LoadedPlan]
+    paths: list[str] = []
+    waves: frozenset[str] | None = None
+    select: frozenset[str] = frozenset()
+    ignore: frozenset[str] = frozenset()
+    assume_landed: frozenset[str] = frozenset()
+    exclude: list[str] = []
+    force_exclude: bool = False
+    cache: bool = True
+    jobs: int | None = None
+    stdin: tuple[str, bytes] | None = None

@@ -1,0 +1,39 @@
+"""Hits to findings: the rule's data, the wave's state, what is contested, what one place said twice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from hardcut.finding import Finding, Severity, State
+from hardcut.rules.rule import Hit, Rule
+
+
+def finding(rule: Rule, hit: Hit, states: Mapping[tuple[str, str], State]) -> Finding:
+    """One hit as a finding; a planned wave's findings are `info`, others errors unless they are mentions."""
+    gate = hit.gate
+    state = states.get((gate.plan, gate.wave), gate.state)
+    severity: Severity = "info" if state == "planned" else hit.severity or "error"
+    return Finding(
+        rule=rule.name, code=rule.code, plan=gate.plan, wave=gate.wave or None, state=state, severity=severity,
+        place=hit.place, subject=hit.subject, form=hit.form, message=hit.message, help=hit.help,
+        declared=gate.declared, fix=hit.fix, contested=gate.entry.contested,
+    )
+
+
+def ordered(findings: Iterable[Finding]) -> list[Finding]:
+    """Findings by place and code, each place and code once: the widest span, the first message."""
+    kept: dict[tuple[object, ...], Finding] = {}
+    for one in findings:
+        place = one.place
+        key = (one.code, place.path, place.cell, place.line, place.column) if place.line is not None else (
+            one.code, place.path, one.subject, one.declared,
+        )
+        if one.code in ("CUT905", "CUT906"):
+            key = (*key, one.subject, one.message)
+        kept.setdefault(key, one)
+    return sorted(kept.values(), key=_order)
+
+
+def _order(one: Finding) -> tuple[object, ...]:
+    place = one.place
+    return (place.path, place.cell or 0, place.line or 0, place.column or 0, one.code, one.subject, one.message)

@@ -1,0 +1,51 @@
+"""Git's answers about what used to exist; nothing of the checked project is run."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from pathlib import Path
+
+from hardcut.engine.gather import Sources
+from hardcut.plan.gates import LoadedPlan
+from hardcut.rules.history import History
+from hardcut.source.python.toplevel import top_level
+
+SECONDS = 10
+KEPT = ("PATH", "HOME", "LANG", "SYSTEMROOT", "USERPROFILE", "TMPDIR", "TEMP")
+
+
+def history(root: Path, plans: list[LoadedPlan], sources: Sources) -> History:
+    """What git can tell: the plan's base revision where it is named and known, else all of history."""
+    base = next((plan.manifest.plan.base for plan in plans if plan.manifest.plan.base), None)
+    paths = sources.project.candidates
+    if not (root / ".git").exists() and git(root, "rev-parse", "--is-inside-work-tree") is None:
+        return History(paths)
+    if base is not None and not base.startswith("-") and git(root, "rev-parse", "-q", "--verify", f"{base}^{{commit}}"):
+        def blob(path: str) -> bytes | None:
+            return git(root, "cat-file", "-p", f"{base}:./{path.rstrip('/')}")
+
+        return History(paths, blob, None, lambda data: top_level(data, None), base)
+
+    def existed(paths: list[str]) -> bool | None:
+        known = git(root, "log", "-1", "--all", "--format=%h", "--", *paths)
+        shallow = git(root, "rev-parse", "--is-shallow-repository")
+        if known is None or (not known.strip() and shallow is not None and shallow.strip() == b"true"):
+            return None
+        return bool(known.strip())
+
+    return History(paths, None, existed)
+
+
+def git(root: Path, *arguments: str) -> bytes | None:
+    """What a git command prints, None where it fails, is missing or takes too long."""
+    environment = {key: os.environ[key] for key in KEPT if key in os.environ}
+    environment |= {"GIT_OPTIONAL_LOCKS": "0", "LC_ALL": "C", "GIT_TERMINAL_PROMPT": "0"}
+    try:
+        done = subprocess.run(
+            ["git", "-c", "core.fsmonitor=false", "-C", str(root), "--literal-pathspecs", *arguments],
+            capture_output=True, timeout=SECONDS, env=environment, check=False, stdin=subprocess.DEVNULL,
+        )
+    except (OSError, subprocess.TimeoutExpired, ValueError):
+        return None
+    return done.stdout if done.returncode == 0 else None

@@ -1,0 +1,33 @@
+"""What a run gives back."""
+
+from __future__ import annotations
+
+import msgspec
+
+from hardcut.finding import Declared, Finding
+
+
+class Pending(msgspec.Struct, frozen=True):
+    """A gate that no rule checks yet; it is never taken for passed."""
+
+    kind: str
+    wave: str
+    plan: str
+    declared: Declared
+
+
+class Report(msgspec.Struct, frozen=True):
+    """The outcome of one run.
+
+    `findings` and `contested` are sorted by path, line, column and code. `files` counts the files
+    checked, `read` those that had to be read in full. `whole` tells a whole-project run, the only
+    one that judges what is missing.
+    """
+
+    findings: list[Finding]
+    contested: list[Finding]
+    pending: list[Pending]
+    files: int
+    read: int
+    whole: bool
+    notes: list[str] = []

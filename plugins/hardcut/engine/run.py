@@ -1,0 +1,187 @@
+"""A run: a pure function of files and plans."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from hardcut.engine.cache import Cache
+from hardcut.engine.gather import Sources, select
+from hardcut.engine.options import Options
+from hardcut.engine.outcome import finding, ordered
+from hardcut.engine.past import history
+from hardcut.engine.report_data import Pending, Report
+from hardcut.finding import Finding, State
+from hardcut.plan.gates import LoadedPlan
+from hardcut.plan.model import Entry
+from hardcut.rules.registry import RULES
+from hardcut.rules.rule import Hit, Rule
+from hardcut.rules.run import Run
+from hardcut.source.files import is_excluded, list_files
+from hardcut.source.modules import Roots
+from hardcut.source.paths import matches
+from hardcut.source.textfiles import language_of
+
+
+def check(options: Options) -> Report:
+    """Hold the code to the plans; the whole project, or some of its files."""
+    root = Path(options.root)
+    plans = options.plans
+    listed, unmatched = _listing(root, options)
+    sources, run = _prepare(root, plans, not options.paths, options.cache, options.stdin)
+    run.unmatched = unmatched
+    run.history = history(root, plans, sources) if run.whole else run.history
+    chosen = _choose(sources, run, listed)
+    sources.prepare(chosen, options.jobs)
+    rules = [rule for rule in RULES if _wanted(rule, options)]
+    states = _states(plans, options.assume_landed)
+    found: list[Finding] = []
+    for rule in rules:
+        if rule.project is not None and run.whole:
+            found += [finding(rule, hit, states) for hit in rule.project(run)]
+    for path in chosen:
+        found += _of_file(path, sources, run, rules, states)
+    sources.cache.save()
+    kept = ordered(one for one in found if _in_wave(one, options))
+    return Report(
+        [one for one in kept if one.contested is None],
+        [one for one in kept if one.contested is not None],
+        _pending(plans, options),
+        len(listed),
+        len(chosen),
+        run.whole,
+    )
+
+
+def check_file(plans: list[LoadedPlan], root: str, path: str, source: bytes, cache: bool = True) -> list[Finding]:
+    """The findings that one file alone gives, for hosts that see a file at a time.
+
+    `path` is relative to the root. Contested findings and those of planned waves are left out; a
+    file outside the plans' `check` paths gives nothing.
+    """
+    where = Path(root)
+    if not any(_covers(plan, path) for plan in plans):
+        return []
+    sources, run = _prepare(where, plans, False, cache, (path, source))
+    if not _choose(sources, run, [path]):
+        return []
+    found = ordered(_of_file(path, sources, run, [rule for rule in RULES if rule.file is not None], {}))
+    return [one for one in found if one.contested is None and one.severity != "info"]
+
+
+def _listing(root: Path, options: Options) -> tuple[list[str], dict[str, list[str]]]:
+    """The files to check, and for each plan the `check` entries that match none."""
+    if options.stdin is not None:
+        return [options.stdin[0]], {}
+    if options.paths:
+        excluded = [*options.exclude, *(one for plan in options.plans for one in plan.manifest.plan.exclude)]
+        return [path for path in options.paths if not (options.force_exclude and is_excluded(path, excluded))], {}
+    files: dict[str, None] = {}
+    unmatched: dict[str, list[str]] = {}
+    for plan in options.plans:
+        settings = plan.manifest.plan
+        listing = list_files(root, settings.check, [*settings.exclude, *options.exclude])
+        files.update(dict.fromkeys(listing.files))
+        unmatched[plan.name] = listing.unmatched
+    return sorted(files), unmatched
+
+
+def _prepare(
+    root: Path, plans: list[LoadedPlan], whole: bool, cache: bool, given: tuple[str, bytes] | None
+) -> tuple[Sources, Run]:
+    folders = list(dict.fromkeys(one for plan in plans for one in plan.manifest.plan.source))
+    sources = Sources(root, Roots(root, folders), folders, Cache(root, cache), dict([given]) if given else None)
+    run = Run(plans, sources.project, whole)
+    sources.words = run.targets.words()
+    return sources, run
+
+
+def _choose(sources: Sources, run: Run, listed: list[str]) -> list[str]:
+    """The listed files that may say something, with those whose imports may dangle."""
+    targets = run.targets
+
+    def leads(target: str) -> bool:
+        return targets.deleted_by(target) is not None or targets.banned_by(target) is not None
+
+    chosen = select(sources, listed, sources.words, targets.symbol_words(), targets.parents(), leads)
+    extra = [path for path in listed if language_of(path) == "python" and _may_dangle(path, sources, run)]
+    return list(dict.fromkeys(itertools.chain(chosen, extra)))
+
+
+def _may_dangle(path: str, sources: Sources, run: Run) -> bool:
+    from hardcut.rules.deleted.dangling_import import dangling
+    from hardcut.source.python.imports import absolute
+
+    for written, names in sources.scan(path).imports:
+        tail = written.lstrip(".")
+        level = len(written) - len(tail)
+        module = absolute(tail, level, sources.roots.package_of(path)) if level else tail
+        if not module or not run.project.roots.is_first_party(module):
+            continue
+        if not run.project.exists(module):
+            return True
+        file = run.project.file(module)
+        known = set(sources.scan(file).names) if file is not None else set()
+        for name in names:
+            if name not in known and name != "*" and dangling(module, name, run) is not None:
+                return True
+    return False
+
+
+def _of_file(
+    path: str, sources: Sources, run: Run, rules: Iterable[Rule], states: dict[tuple[str, str], State]
+) -> list[Finding]:
+    facts = sources.facts(path)
+    covering = {plan.name for plan in run.plans if _covers(plan, path)}
+    found: list[Finding] = []
+    for rule in rules:
+        if rule.file is not None:
+            hits: Iterator[Hit] | Iterable[Hit] = rule.file(facts, run)
+            found += [finding(rule, hit, states) for hit in hits if hit.gate.plan in covering]
+    return found
+
+
+def _covers(plan: LoadedPlan, path: str) -> bool:
+    settings = plan.manifest.plan
+    if is_excluded(path, settings.exclude):
+        return False
+    return any(one in (".", "./") for one in settings.check) or matches(path, [f"/{one}" for one in settings.check])
+
+
+def _states(plans: list[LoadedPlan], landed: frozenset[str]) -> dict[tuple[str, str], State]:
+    return {
+        (plan.name, wave.id): ("landed" if wave.id in landed else wave.state)
+        for plan in plans
+        for wave in plan.manifest.wave
+    }
+
+
+def _wanted(rule: Rule, options: Options) -> bool:
+    if rule.code in options.ignore:
+        return False
+    return not options.select or rule.code in options.select
+
+
+def _in_wave(one: Finding, options: Options) -> bool:
+    return options.waves is None or one.wave is None or one.wave in options.waves
+
+
+def _pending(plans: list[LoadedPlan], options: Options) -> list[Pending]:
+    """Gates of kinds that no rule asks for yet."""
+    ruled = {kind for rule in RULES for kind in rule.gates}
+    found: list[Pending] = []
+    for plan in plans:
+        for gate in plan.gates:
+            kind = kind_of(gate.entry)
+            if kind not in ruled and (options.waves is None or gate.wave in options.waves):
+                found.append(Pending(kind, gate.wave, plan.name, gate.declared))
+    return found
+
+
+def kind_of(entry: Entry) -> str:
+    """The manifest's table name of an entry, such as `fail_fast`."""
+    name = type(entry).__name__
+    if name == "EntryPoint":
+        return "entrypoint"
+    return "".join(f"_{sign.lower()}" if sign.isupper() else sign for sign in name).lstrip("_")

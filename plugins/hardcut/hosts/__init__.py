@@ -1,0 +1,1 @@
+"""Where findings appear; hosts call the engine, and nothing calls a host."""

@@ -1,0 +1,138 @@
+"""`hardcut check`: hold the code to its plan and report what is left."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import click
+
+from hardcut.engine.report_data import Report
+from hardcut.engine.run import Options
+from hardcut.engine.run import check as run_check
+from hardcut.finding import Declared
+from hardcut.hosts.cli.errors import plain
+from hardcut.hosts.cli.inputs import STDIN, below, plans_of, stdin_source
+from hardcut.hosts.cli.output import emit, write_file
+from hardcut.hosts.cli.selection import codes, waves
+from hardcut.plan.gates import LoadedPlan
+from hardcut.report.terminal import PLAIN, detect
+from hardcut.report.view import View
+
+
+@click.command("check")
+@click.argument("paths", nargs=-1, metavar="[PATHS]...")
+@click.option(
+    "--format", "form", type=click.Choice(["text", "concise", "json"]), default="text", help="How to report."
+)
+@click.option("--plan", multiple=True, metavar="FILE", help="A manifest, instead of those found upward.")
+@click.option("--root", metavar="DIR", help="The folder that the manifest's paths are relative to.")
+@click.option("--wave", multiple=True, metavar="LIST", help="Only these waves, planned ones too.")
+@click.option("--assume-landed", multiple=True, metavar="LIST", help="Take these waves as landed.")
+@click.option(
+    "--select", multiple=True, metavar="LIST", help="Only these rules: names, codes, or CUT1 for a family."
+)
+@click.option("--ignore", multiple=True, metavar="LIST", help="Not these rules.")
+@click.option("--exclude", multiple=True, metavar="GLOB", help="Further files that are not checked.")
+@click.option("--force-exclude", is_flag=True, help="Pass over named files that are excluded.")
+@click.option("--show-planned", is_flag=True, help="List the findings of planned waves.")
+@click.option("--statistics", is_flag=True, help="Add a table of counts by wave and rule.")
+@click.option("--exit-zero", is_flag=True, help="Exit with 0 if there are errors in the code.")
+@click.option("--output-file", metavar="FILE", help="Write the report there.")
+@click.option("--no-cache", is_flag=True, help="Read and write no cache.")
+@click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="At most so many processes.")
+@click.option("--stdin-filename", metavar="NAME", help="The path of what `-` reads from standard input.")
+def command(
+    paths: tuple[str, ...],
+    form: str,
+    plan: tuple[str, ...],
+    root: str | None,
+    wave: tuple[str, ...],
+    assume_landed: tuple[str, ...],
+    select: tuple[str, ...],
+    ignore: tuple[str, ...],
+    exclude: tuple[str, ...],
+    force_exclude: bool,
+    show_planned: bool,
+    statistics: bool,
+    exit_zero: bool,
+    output_file: str | None,
+    no_cache: bool,
+    jobs: int | None,
+    stdin_filename: str | None,
+) -> int:
+    """Check the project, or only PATHS in it, against its cutover plan.
+
+    Exits with 0 if nothing is wrong, 1 if there are errors, 2 if the input cannot be used. Warnings,
+    planned and contested findings are no errors.
+    """
+    selected, ignored = codes(select), codes(ignore)
+    output_file = None if output_file == "-" else output_file
+    plans = plans_of(plan, root)
+    top = plans[0].root
+    source = None
+    if STDIN in paths or (stdin_filename is not None and not paths):
+        if len(paths) > 1:
+            raise plain("standard input (-) is checked by itself")
+        source = stdin_source(top, stdin_filename)
+        inside: list[str] | None = [source[0]]
+    else:
+        inside = below(top, paths, force_exclude)
+    only = waves(wave, plans)
+    options = Options(
+        root=top,
+        plans=plans,
+        paths=inside or [],
+        waves=only or None,
+        select=selected,
+        ignore=ignored,
+        assume_landed=waves(assume_landed, plans),
+        exclude=list(exclude),
+        force_exclude=force_exclude,
+        cache=not no_cache,
+        jobs=jobs,
+        stdin=source,
+    )
+    report = run_check(options) if inside is not None else _nothing()
+    view = View(
+        root=top,
+        sources=dict([source]) if source else {},
+        reasons=_reasons(plans) if form == "text" else {},
+        planned=show_planned or bool(only),
+        statistics=statistics,
+        terminal=PLAIN if output_file or form != "text" else detect(sys.stdout, os.environ),
+    )
+    _report(report, view, form, output_file)
+    failed = any(finding.severity == "error" for finding in report.findings)
+    return 1 if failed and not exit_zero else 0
+
+
+def _report(report: Report, view: View, form: str, output_file: str | None) -> None:
+    aside = ""
+    if form == "json":
+        from hardcut.report import as_json
+
+        text = as_json.render(report, view)
+    elif form == "concise":
+        from hardcut.report import concise
+
+        text, aside = concise.render(report, view), concise.aside(report, view)
+    else:
+        from hardcut.report import text as people
+
+        text = people.render(report, view)
+    if output_file is None:
+        emit(text, view.terminal.colour)
+    else:
+        write_file(output_file, text.encode("utf-8", "backslashreplace"))
+    if aside:
+        emit(aside, err=True)
+
+
+def _reasons(plans: list[LoadedPlan]) -> dict[Declared, str]:
+    return {gate.declared: gate.entry.reason for plan in plans for gate in plan.gates if gate.entry.reason}
+
+
+def _nothing() -> Report:
+    """The report of a run that was given files, none of which are the plan's to check."""
+    return Report(findings=[], contested=[], pending=[], files=0, read=0, whole=False, notes=[])

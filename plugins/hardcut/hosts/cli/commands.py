@@ -1,0 +1,61 @@
+"""The group of commands; each is imported only when it is called."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from io import TextIOWrapper
+
+import click
+
+from hardcut import __version__
+
+_COMMANDS = {
+    "check": "hold the code to its cutover plan",
+    "explain": "what a rule finds, and why",
+    "init": "write a commented cutover.toml to start from",
+    "manifest": "check that manifests are valid",
+    "schema": "print the manifest's JSON Schema",
+}
+
+
+class Commands(click.Group):
+    """Commands by name; `hardcut.hosts.cli.NAME` holds each as `command`."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names, as the help lists them."""
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command, loaded; None where there is none of that name."""
+        if cmd_name not in _COMMANDS:
+            return None
+        command = import_module(f"hardcut.hosts.cli.{cmd_name}").command
+        return command if isinstance(command, click.Command) else None
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The list in the help, without loading any command."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(_COMMANDS.items()))
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="hardcut", message="%(prog)s %(version)s")
+def commands() -> None:
+    """Hold a Python codebase to a hard-cutover plan."""
+
+
+def run(argv: Sequence[str] | None = None) -> int:
+    """Run the command that the arguments name (those of the process by default); gives the exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+    try:
+        code = commands.main(argv, prog_name="hardcut", standalone_mode=False)
+    except click.ClickException as problem:
+        problem.show()
+        return 2
+    except click.Abort:
+        return 130
+    return code if isinstance(code, int) else 0

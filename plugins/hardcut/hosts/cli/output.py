@@ -1,0 +1,114 @@
+"""Where output goes: standard output, also one that closes early, or a file that is whole or untouched."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import stat
+import sys
+from collections.abc import Callable
+
+import click
+
+from hardcut.hosts.cli.errors import plain, why
+
+
+def emit(text: str, colour: bool = False, err: bool = False) -> None:
+    """Write text to standard output or error.
+
+    A reader that goes away early is no error; any other failure to write is unusable output.
+    """
+    try:
+        click.echo(text, nl=False, err=err, color=colour or None)
+    except BrokenPipeError:
+        _turn_away(err)
+    except OSError as problem:
+        _turn_away(err)
+        raise plain(f"cannot write the output: {why(problem)}") from None
+
+
+def write_file(path: str, data: bytes) -> None:
+    """Write a file in one step: its readers see the old content or the new, never a part.
+
+    A device or pipe is written to as it is. Raises Unusable where that fails.
+    """
+    try:
+        real = os.path.realpath(path)
+        try:
+            mode = os.stat(real).st_mode
+        except FileNotFoundError:
+            _place(real, data, None, os.replace)
+            return
+        if stat.S_ISDIR(mode):
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+        if stat.S_ISREG(mode):
+            _place(real, data, stat.S_IMODE(mode), os.replace)
+        else:
+            with open(path, "wb") as file:
+                file.write(data)
+    except BrokenPipeError:
+        return
+    except (OSError, ValueError) as problem:
+        said = why(problem) if isinstance(problem, OSError) else str(problem)
+        raise plain(f"cannot write {path}: {said}") from None
+
+
+def create_file(path: str, data: bytes) -> bool:
+    """Write a new file in one step; False, and nothing written, where there is one (or a link) already.
+
+    Raises Unusable where the file cannot be written.
+    """
+    try:
+        _place(path, data, None, _link)
+    except FileExistsError:
+        return False
+    except (OSError, ValueError) as problem:
+        said = why(problem) if isinstance(problem, OSError) else str(problem)
+        raise plain(f"cannot write {path}: {said}") from None
+    return True
+
+
+def _place(path: str, data: bytes, mode: int | None, move: Callable[[str, str], None]) -> None:
+    descriptor, temporary = _temporary(os.path.dirname(path))
+    try:
+        with open(descriptor, "wb") as file:
+            file.write(data)
+        if mode is not None:
+            os.chmod(temporary, mode)
+        move(temporary, path)
+    finally:
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(temporary)
+
+
+def _temporary(folder: str) -> tuple[int, str]:
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+    number = 0
+    while True:
+        path = os.path.join(folder, f".hardcut-{os.getpid()}-{number}.tmp")
+        try:
+            return os.open(path, flags, 0o666), path
+        except FileExistsError:
+            number += 1
+
+
+def _link(source: str, target: str) -> None:
+    try:
+        os.link(source, target)
+    except FileExistsError:
+        raise
+    except OSError:
+        # Some file systems have no hard links.
+        if os.path.lexists(target):
+            raise FileExistsError from None
+        os.rename(source, target)
+
+
+def _turn_away(err: bool) -> None:
+    """Send what is still buffered nowhere, or the interpreter fails on it at exit."""
+    stream = sys.stderr if err else sys.stdout
+    with contextlib.suppress(OSError, ValueError, AttributeError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, stream.fileno())
+        os.close(nowhere)

@@ -1,0 +1,99 @@
+"""The flake8 plugin: the per-file rules, for the files that a plan checks."""
+
+from __future__ import annotations
+
+import tokenize
+from argparse import Namespace
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, ClassVar
+
+from flake8.exceptions import ExecutionError
+
+from hardcut import __version__
+from hardcut.engine.run import check_file
+from hardcut.hosts.paths import relative
+from hardcut.hosts.plans import Plans
+from hardcut.plan.errors import ManifestError, describe
+from hardcut.report.escape import clean
+
+if TYPE_CHECKING:
+    from flake8.options.manager import OptionManager
+
+_PLANS = Plans()
+
+
+class Plugin:
+    """One checked file, as flake8 makes plugins; the syntax tree it hands over is not looked at."""
+
+    name: ClassVar[str] = "hardcut"
+    version: ClassVar[str] = __version__
+    _named: ClassVar[list[str]] = []
+    _root: ClassVar[str | None] = None
+    _stdin: ClassVar[str | None] = None
+
+    def __init__(self, tree: object, filename: str, lines: list[str]) -> None:
+        self._filename = filename
+        self._lines = lines
+
+    @classmethod
+    def add_options(cls, parser: OptionManager) -> None:
+        """Declare our two options."""
+        parser.add_option(
+            "--hardcut-plan",
+            default="",
+            parse_from_config=True,
+            comma_separated_list=True,
+            normalize_paths=True,
+            help="Cutover manifests, instead of those found upward from each file.",
+        )
+        parser.add_option(
+            "--hardcut-root",
+            default="",
+            parse_from_config=True,
+            normalize_paths=True,
+            help="The folder that the paths in the manifests are relative to.",
+        )
+
+    @classmethod
+    def parse_options(cls, options: Namespace) -> None:
+        """Keep the options; runs again in each worker process."""
+        cls._named = [name for name in options.hardcut_plan or [] if name]
+        cls._root = options.hardcut_root or None
+        cls._stdin = (options.stdin_display_name or "stdin") if "-" in options.filenames else None
+
+    def run(self) -> Iterator[tuple[int, int, str, type]]:
+        """The findings of this file that have a line: line from 1, column from 0, text, and the plugin.
+
+        Raises:
+            ExecutionError: a manifest is broken; flake8 ends with its one line.
+        """
+        try:
+            plans = _PLANS.for_file(self._filename, self._named, self._root)
+        except ManifestError as problem:
+            first, more = problem.problems[0], len(problem.problems) - 1
+            rest = f" (and {more} more: see `hardcut manifest`)" if more else ""
+            raise ExecutionError(f"hardcut: {clean(describe(first))}{rest}") from None
+        path = relative(plans[0].root, self._filename) if plans else None
+        if path is None:
+            return
+        for finding in check_file(plans, plans[0].root, path, self._source()):
+            place = finding.place
+            if place.line is not None:
+                text = clean(f"{finding.code} {finding.rule}: {finding.message}")
+                yield place.line, (place.column or 1) - 1, text, type(self)
+
+    def _source(self) -> bytes:
+        """The bytes of the file; of standard input, what flake8 read, in the encoding that it declares."""
+        if self._filename != self._stdin:
+            try:
+                with open(self._filename, "rb") as file:
+                    return file.read()
+            except OSError:
+                pass
+        text = "".join(self._lines)
+        first = iter([line.encode("utf-8", "replace") for line in self._lines[:2]])
+        try:
+            encoding = tokenize.detect_encoding(lambda: next(first, b""))[0]
+            return text.encode(encoding)
+        except (SyntaxError, UnicodeError, LookupError):
+            return text.encode("utf-8", "surrogatepass")

@@ -1,0 +1,179 @@
+"""What makes a well-formed manifest unusable: names and numbers that do not fit together."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Collection, Iterator
+from typing import Any
+
+from hardcut.plan import model
+from hardcut.plan.errors import quoted, suggestion
+from hardcut.plan.gates import Problem
+from hardcut.plan.locate import Path
+from hardcut.plan.model import Entry, Manifest, Table
+from hardcut.plan.place import Located, Places, entries
+from hardcut.plan.waves import check_waves, known_waves
+
+PATHS: dict[type[Table], tuple[str, ...]] = {
+    model.Plan: ("source", "check", "exclude"),
+    model.Keep: ("files",),
+    model.Surface: ("allow",),
+    model.Ceiling: ("path",),
+    model.Shrink: ("paths",),
+    model.Align: ("in",),
+    model.Absent: ("paths",),
+    model.Benchmark: ("result", "baseline"),
+    model.Snapshot: ("file", "previous"),
+    model.Waiver: ("path",),
+}
+"""The keys of each table that hold paths."""
+
+SYMBOLS: dict[type[Table], tuple[str, ...]] = {
+    model.Remove: ("symbols",),
+    model.Keep: ("symbols",),
+    model.Move: ("symbols",),
+    model.EntryPoint: ("names",),
+}
+"""The keys of each table that hold names of a module."""
+
+ABSOLUTE = re.compile(r"[/~]|[A-Za-z]:[\\/]|\\\\")
+DATE = re.compile(r"\d{4}-\d\d-\d\d")
+
+
+def check(
+    manifest: Manifest, places: Places, named: bool = True, hurt: Collection[Path] = ()
+) -> list[Problem]:
+    """All that is wrong with a well-formed manifest.
+
+    Of a manifest that lost what was not well-formed, `hurt` are the tables that lost a key, and not
+    `named` means that some waves' ids are unknown: what that may have caused is not reported.
+    """
+    problems = [*check_waves(manifest, places, named), *_twice(manifest, places)]
+    tables: list[tuple[Path, Table]] = [(("plan",), manifest.plan)]
+    tables += [(("waiver", index), waiver) for index, waiver in enumerate(manifest.waiver)]
+    located = list(entries(manifest))
+    for path, table in [*tables, *((found.path, found.entry) for found in located)]:
+        for at, text in _strings(path, table, PATHS):
+            if complaint := path_complaint(text):
+                problems.append(places.problem(at, complaint))
+        for at, text in _strings(path, table, SYMBOLS):
+            if complaint := symbol_complaint(text):
+                problems.append(places.problem(at, complaint))
+    for found in located:
+        if found.path in hurt:
+            continue
+        problems += (places.problem((*found.path, *at), text) for at, text in _entry(found.entry))
+    for index, waiver in enumerate(manifest.waiver):
+        if complaint := _until(waiver.until, manifest, named):
+            problems.append(places.problem(("waiver", index, "until"), complaint))
+    return problems
+
+
+def path_complaint(path: str) -> str | None:
+    """Why a text is no path or glob below the root, if it is none."""
+    if not path.isprintable():
+        return f"{quoted(path)} holds a character that no path should have"
+    if ABSOLUTE.match(path):
+        return f"{quoted(path)} is absolute; paths here are relative to the root"
+    if re.search(r"\\\w", path):
+        return f"{quoted(path)} has a backslash; write / between folders"
+    depth = 0
+    for part in path.split("/"):
+        depth += {"": 0, ".": 0, "..": -1}.get(part, 1)
+        if depth < 0:
+            return f"{quoted(path)} leaves the root"
+    return None
+
+
+def symbol_complaint(name: str) -> str | None:
+    """Why a text is no name of a module, if it is none."""
+    parts = name.split(".")
+    if len(parts) <= 2 and all(part.isidentifier() for part in parts):
+        return None
+    plain = name.strip().split("(")[0]
+    if plain != name and symbol_complaint(plain) is None:
+        return f"{quoted(name)} is not a name; did you mean {quoted(plain)}?"
+    if len(parts) > 2 and all(part.isidentifier() for part in parts):
+        return f"{quoted(name)} has too many parts; expected a name of the module, or Class.member"
+    return f"{quoted(name)} is not a name; expected a name of the module, or Class.member"
+
+
+def _strings(
+    path: Path, table: Table, keys: dict[type[Table], tuple[str, ...]]
+) -> Iterator[tuple[Path, str]]:
+    for key in keys.get(type(table), ()):
+        value: Any = getattr(table, "in_" if key == "in" else key)
+        if isinstance(value, str):
+            yield (*path, key), value
+        elif value is not None:
+            yield from (((*path, key, index), text) for index, text in enumerate(value))
+
+
+def _twice(manifest: Manifest, places: Places) -> Iterator[Problem]:
+    first: dict[str, Located] = {}
+    for found in entries(manifest):
+        if isinstance(found.entry, model.Delete):
+            before = first.setdefault(found.entry.module, found)
+            if before is not found:
+                text = f"{found.entry.module} is deleted already, in line {places.line(before.path)}"
+                yield places.problem((*found.path, "module"), text)
+
+
+def _until(until: str, manifest: Manifest, named: bool) -> str | None:
+    if until.startswith("wave "):
+        ids = [wave.id for wave in manifest.wave]
+        wave = until.removeprefix("wave ").strip()
+        if wave in ids or not named:
+            return None
+        return f"no wave {quoted(wave)}{suggestion(wave, ids) or known_waves(ids)}"
+    try:
+        if DATE.fullmatch(until) and datetime.date.fromisoformat(until):
+            return None
+    except ValueError:
+        return f"{quoted(until)} is no day of the calendar"
+    return f'expected "wave ID" or a date such as 2030-12-31, got {quoted(until)}'
+
+
+def _entry(entry: Entry) -> Iterator[tuple[Path, str]]:
+    """What is wrong within one gate's table: where in it, and what."""
+    decision = entry.decision
+    if decision and decision.chosen and decision.options and decision.chosen not in decision.options:
+        near = suggestion(decision.chosen, decision.options)
+        yield ("decision", "chosen"), f"{quoted(decision.chosen)} is none of the options{near}"
+    match entry:
+        case model.Keep():
+            if not entry.symbols and not entry.files:
+                yield (), 'keeps nothing: give "symbols" or "files"'
+            if entry.symbols and not entry.module:
+                yield ("symbols",), 'names without their home: give "module"'
+            if entry.module and not entry.symbols:
+                yield ("module",), 'a home without names: give "symbols"'
+        case model.Ceiling():
+            if entry.max_lines is None and entry.min_lines is None and entry.max_definitions is None:
+                yield (), 'limits nothing: give "max_lines", "min_lines" or "max_definitions"'
+            if (entry.min_lines or 0) > (entry.max_lines if entry.max_lines is not None else float("inf")):
+                yield ("min_lines",), f"{entry.min_lines} is more than max_lines, {entry.max_lines}"
+        case model.Shrink():
+            if entry.at_least is None and entry.at_most is None:
+                yield (), 'asks for nothing: give "at_least" or "at_most"'
+            if (entry.at_least or 0) > (entry.at_most if entry.at_most is not None else float("inf")):
+                yield ("at_least",), f"{entry.at_least} is more than at_most, {entry.at_most}"
+        case model.Align():
+            if len(set(entry.in_)) < 2:
+                yield ("in",), "one file only: a version is aligned between two or more"
+            for file in entry.names:
+                if file not in entry.in_:
+                    yield ("names", file), f'{quoted(file)} is not in "in"{suggestion(file, entry.in_)}'
+        case model.Surface():
+            for index, module in enumerate(entry.banned):
+                if module == entry.only:
+                    yield ("banned", index), f"{module} is the one allowed module"
+        case model.Benchmark():
+            if entry.result == entry.baseline:
+                yield ("result",), "the result is its own baseline"
+        case model.Snapshot():
+            if entry.file == entry.previous:
+                yield ("previous",), "the snapshot is its own predecessor"
+        case _:
+            pass

@@ -1,0 +1,130 @@
+"""Which manifests hold for a folder, and what their root is."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from hardcut.plan.check import path_complaint
+from hardcut.plan.errors import ManifestError, NoManifestError, quoted
+from hardcut.plan.gates import Problem
+from hardcut.plan.locate import Locations
+from hardcut.plan.place import Places
+from hardcut.plan.read import Document, absolute, is_array, is_table, read_mentioning
+
+MANIFEST = "cutover.toml"
+PROJECT = "pyproject.toml"
+PREFIX = ("tool", "hardcut")
+NOTHING_FOUND = (
+    f"no {MANIFEST} and no {PROJECT} with [tool.hardcut] in this folder or above; "
+    "`hardcut init` writes a manifest to start from"
+)
+
+
+class Found(NamedTuple):
+    """The manifests that hold for a folder: absolute paths, in the order in which they are loaded."""
+
+    root: Path
+    files: list[Path]
+
+
+def find_manifests(start: Path) -> Found:
+    """Search upward from a folder (or a file's folder) for `cutover.toml` and `[tool.hardcut]`.
+
+    The first folder that has either is the root. Where it has both, `cutover.toml` comes first and
+    the plans of the pyproject.toml follow.
+
+    Raises:
+        ManifestError: there is none, a pyproject.toml on the way cannot be read, or what
+            `[tool.hardcut]` lists is not there.
+    """
+    start = absolute(start)
+    for folder in (start, *start.parents):
+        files: list[Path] = []
+        if os.path.lexists(folder / MANIFEST):
+            files.append(folder / MANIFEST)
+        if os.path.isfile(folder / PROJECT) and (document := _project(folder / PROJECT)):
+            files += project_files(document)
+        if files:
+            return Found(folder, unique(files))
+    raise NoManifestError([Problem(start.as_posix(), 1, 1, "", NOTHING_FOUND)])
+
+
+def project_files(document: Document) -> list[Path]:
+    """The manifests that a pyproject.toml stands for: itself where it holds a plan, and its `plans`.
+
+    Raises:
+        ManifestError: `plans` is no list of globs, or a glob matches nothing.
+    """
+    settings, plans = split(document)
+    files = [document.path] if settings or plans is None else []
+    if plans is None:
+        return files
+    root = document.path.parent
+    places = Places(document.shown, Locations(document.text), PREFIX)
+    if not is_array(plans) or not plans:
+        raise ManifestError(
+            [places.problem(("plans",), 'expected an array of globs, such as ["plans/*.toml"]')]
+        )
+    problems: list[Problem] = []
+    for index, glob in enumerate(plans):
+        matches = _matches(root, glob)
+        if isinstance(matches, str):
+            problems.append(places.problem(("plans", index), matches))
+        else:
+            files += matches
+    if problems:
+        raise ManifestError(problems)
+    return files
+
+
+def split(document: Document) -> tuple[dict[str, Any], Any]:
+    """The plan in a pyproject.toml (empty where there is none), and its `plans` (or None).
+
+    Raises:
+        ManifestError: `tool.hardcut` is no table, or empty.
+    """
+    tool = document.tables.get("tool")
+    settings: Any = tool.get("hardcut") if is_table(tool) else None
+    if settings and is_table(settings):
+        return {key: value for key, value in settings.items() if key != "plans"}, settings.get("plans")
+    if settings is None:
+        message = "no [tool.hardcut] in this file"
+    elif is_table(settings):
+        message = 'empty: list manifests in "plans", or write the plan here, from [tool.hardcut.plan] on'
+    else:
+        message = "expected a table"
+    places = Places(document.shown, Locations(document.text))
+    raise ManifestError([places.problem(PREFIX if settings is not None else (), message)])
+
+
+def _matches(root: Path, glob: Any) -> list[Path] | str:
+    """The files that a glob matches, or what is wrong with it."""
+    if not isinstance(glob, str) or not glob.strip():
+        return "expected a glob"
+    if complaint := path_complaint(glob):
+        return complaint
+    if glob.count("**") > 1:
+        return f"{quoted(glob)} has more than one **"
+    try:
+        matches = sorted(path for path in root.glob(glob) if os.path.isfile(path))
+    except (ValueError, OSError, NotImplementedError, RecursionError):
+        return f"{quoted(glob)} is no glob"
+    return matches or f"no file matches {quoted(glob)}"
+
+
+def _project(path: Path) -> Document | None:
+    """A pyproject.toml with `[tool.hardcut]`, or None: most others are not even parsed."""
+    document = read_mentioning(b"hardcut", path, path.name)
+    tool = document.tables.get("tool") if document else None
+    return document if is_table(tool) and "hardcut" in tool else None
+
+
+def unique(files: Iterable[Path]) -> list[Path]:
+    """The files in their order, each once, however it is named."""
+    real: dict[str, Path] = {}
+    for file in files:
+        real.setdefault(os.path.realpath(file), file)
+    return list(real.values())

@@ -1,0 +1,185 @@
+"""The way in: manifests on disk to plans with located gates, or all that is wrong with them."""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import msgspec
+
+from hardcut.finding import Declared
+from hardcut.plan import discover
+from hardcut.plan.check import check
+from hardcut.plan.contradict import contradictions
+from hardcut.plan.errors import ManifestError, NoManifestError, quoted
+from hardcut.plan.gates import Gate, LoadedPlan, Problem
+from hardcut.plan.locate import Locations
+from hardcut.plan.locate import Path as Way
+from hardcut.plan.model import Manifest
+from hardcut.plan.place import Places, entries
+from hardcut.plan.read import Document, absolute, is_array, is_table, read, shown_path
+
+
+class Located(NamedTuple):
+    """A plan, and where its keys stand."""
+
+    plan: LoadedPlan
+    places: Places
+
+
+def load_plan(path: Path, root: Path | None = None) -> LoadedPlan:
+    """Load one manifest: a TOML file, or the plan in a pyproject.toml.
+
+    Paths in it are relative to `root`. Without one, the root is the folder of the pyproject.toml
+    that lists this file, if one above does, else the file's own folder.
+
+    Raises:
+        ManifestError: with all that is wrong with the file.
+    """
+    path = absolute(path)
+    base = root_of(path) if root is None else _folder(root)
+    return _load(path, base).plan
+
+
+def load_plans(start: Path, root: Path | None = None, files: Sequence[Path] = ()) -> list[LoadedPlan]:
+    """Load several manifests, or those that hold for the folder `start` where none are given.
+
+    A pyproject.toml among `files` stands for all its plans. All plans share one root: `root`, or
+    else the folder where the search upward ends, or for given files the root of each, if it is one.
+
+    Raises:
+        NoManifestError: no files are given and none are found.
+        ManifestError: with all that is wrong with all files.
+    """
+    if files:
+        given = [absolute(file) for file in files]
+        base = _folder(root) if root is not None else _common_root(given)
+        paths = [path for file in given for path in _expanded(file, base)]
+    else:
+        found = discover.find_manifests(start)
+        base = _folder(root) if root is not None else found.root
+        paths = found.files
+    loaded: list[Located] = []
+    problems: list[Problem] = []
+    for path in discover.unique(paths):
+        try:
+            loaded.append(_load(path, base))
+        except ManifestError as error:
+            problems += error.problems
+    problems += _same_names(loaded)
+    if problems:
+        raise ManifestError(problems)
+    return [one.plan for one in loaded]
+
+
+def root_of(path: Path) -> Path:
+    """The root of a manifest that is named by itself (see `load_plan`).
+
+    Raises:
+        ManifestError: a pyproject.toml that might list it cannot be used.
+    """
+    try:
+        found = discover.find_manifests(path.parent)
+    except NoManifestError:
+        return path.parent
+    real = os.path.realpath(path)
+    listed = any(os.path.realpath(file) == real for file in found.files)
+    return found.root if listed else path.parent
+
+
+def _folder(root: Path) -> Path:
+    root = absolute(root)
+    if not os.path.isdir(root):
+        raise ManifestError([Problem(root.as_posix(), 1, 1, "", "the root is not a folder")])
+    return root
+
+
+def _common_root(files: Sequence[Path]) -> Path:
+    roots = [root_of(file) for file in files]
+    for file, root in zip(files, roots, strict=True):
+        if root != roots[0]:
+            other = f"that of {files[0].as_posix()} is {roots[0].as_posix()}"
+            text = f"the root of this manifest is {root.as_posix()}, but {other}; give one root for both"
+            raise ManifestError([Problem(file.as_posix(), 1, 1, "", text)])
+    return roots[0]
+
+
+def _expanded(file: Path, base: Path) -> list[Path]:
+    if file.name != discover.PROJECT:
+        return [file]
+    return discover.project_files(read(file, shown_path(file, base)))
+
+
+def _load(path: Path, base: Path) -> Located:
+    document = read(path, shown_path(path, base))
+    prefix: Way = ()
+    tables = document.tables
+    if path.name == discover.PROJECT:
+        tables, plans = discover.split(document)
+        prefix = discover.PREFIX
+        if plans is not None and not tables:
+            text = "this file has no plan of its own; it only lists others"
+            raise ManifestError([Problem(document.shown, 1, 1, "", text)])
+    places = Places(document.shown, Locations(document.text), prefix)
+    manifest = _manifest(tables, places)
+    return Located(_resolved(document, base, manifest, places), places)
+
+
+def _manifest(tables: dict[str, Any], places: Places) -> Manifest:
+    _dates_as_text(tables)
+    try:
+        manifest = msgspec.convert(tables, Manifest)
+    except msgspec.MsgspecError as error:
+        from hardcut.plan.shape import all_problems
+
+        raise ManifestError(all_problems(tables, places, str(error))) from None
+    if problems := check(manifest, places):
+        raise ManifestError(problems)
+    return manifest
+
+
+def _dates_as_text(tables: dict[str, Any]) -> None:
+    """`until = 2030-12-31` means the same without quotes."""
+    waivers = tables.get("waiver")
+    for waiver in waivers if is_array(waivers) else ():
+        until: Any = waiver.get("until") if is_table(waiver) else None
+        if type(until) is datetime.date:
+            waiver["until"] = until.isoformat()
+
+
+def _resolved(document: Document, base: Path, manifest: Manifest, places: Places) -> LoadedPlan:
+    def declared(path: Way) -> Declared:
+        return Declared(places.shown, places.line(path))
+
+    found = sorted(entries(manifest), key=lambda one: places.spot(one.path))
+    return LoadedPlan(
+        path=places.shown,
+        root=str(base),
+        manifest=manifest,
+        gates=[
+            Gate(one.entry, manifest.plan.name, one.wave.id, one.wave.state, declared(one.path))
+            for one in found
+        ],
+        contradictions=contradictions(manifest, places),
+        digest=hashlib.blake2b(document.data, digest_size=16).hexdigest(),
+        declared=declared(("plan",)),
+        waves=[declared(("wave", index)) for index in range(len(manifest.wave))],
+        waivers=[declared(("waiver", index)) for index in range(len(manifest.waiver))],
+        revives=[declared(("revive", index)) for index in range(len(manifest.revive))],
+    )
+
+
+def _same_names(loaded: Sequence[Located]) -> list[Problem]:
+    first: dict[str, Located] = {}
+    problems: list[Problem] = []
+    for one in loaded:
+        other = first.setdefault(one.plan.name, one)
+        if other is not one:
+            there = f"{other.plan.path}, line {other.places.line(('plan', 'name'))}"
+            text = f"there is a plan {quoted(one.plan.name)} already, in {there}"
+            problems.append(one.places.problem(("plan", "name"), text))
+    return problems

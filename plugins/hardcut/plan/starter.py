@@ -1,0 +1,163 @@
+"""The manifest that `hardcut init` writes.
+
+A line that starts with `# ` is prose; one that starts with `#` alone is TOML to be taken in.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+
+STARTER = """\
+# The cutover's plan: which modules go, which names move, what may never come back.
+# `hardcut check` holds the code to it. A line with a bare # before it is an example:
+# take the # away and put your own names in. All keys: docs/manifest.md.
+
+[plan]
+name = @name@
+# Folders that imports start from.
+source = @source@
+# Files and folders to check: code, tests, scripts, docs, configuration.
+check = ["."]
+# What is never checked.
+#exclude = ["vendor/**"]
+# How mentions in text, comments and docstrings count: "error", "warning" or "off".
+#mentions = "warning"
+
+# A wave is one step of the plan. Its state says how it is held:
+#   planned  findings are counted
+#   active   new findings fail, those that were there before are counted
+#   landed   every finding fails, for ever
+[[wave]]
+id = "0"
+title = "The first step"
+state = "planned"
+
+# Modules and packages that go, with all below them.
+#[[wave.delete]]
+#module = "package.old"
+#to = "package.new"
+#reason = "replaced by package.new"
+
+# Names that go from a module that stays; a class's member is "Class.member".
+#[[wave.remove]]
+#module = "package.tools"
+#symbols = ["old_function", "Session.old_method"]
+
+# Names and files that have to survive.
+#[[wave.keep]]
+#module = "package.tools"
+#symbols = ["good_function"]
+#[[wave.keep]]
+#files = ["README.md"]
+
+# Names that get a new home; without "symbols", the whole module.
+#[[wave.move]]
+#from = "package.tools"
+#to = "package.helpers"
+#symbols = ["moved_function"]
+
+# One extension module stays; the others may not be reached in any way.
+#[[wave.surface]]
+#only = "extension"
+#banned = ["extension_internal"]
+#within = ["package"]
+
+# Imports and calls whose failure has to reach the caller.
+#[[wave.fail_fast]]
+#guard = ["extension"]
+#within = ["package"]
+
+# Packages whose __init__ re-exports nothing.
+#[[wave.no_shims]]
+#packages = ["package.helpers"]
+
+# How many lines a file may have; "min_lines" tells a split from a hollow one.
+#[[wave.ceiling]]
+#path = "package/tools.py"
+#max_lines = 400
+
+# Files and folders that must be gone.
+#[[wave.absent]]
+#paths = ["tests/test_old.py"]
+
+# The gates below are for a move into native code and for what goes with a release.
+
+# A function that only marshals; the native side does the work.
+#[[wave.delegate]]
+#function = "package.tools.compute"
+#to = "extension"
+
+# No Python implementation of what the native side owns.
+#[[wave.native]]
+#what = "kernels"
+#within = ["package.kernels"]
+
+# Names that the native module must export; asked on request only.
+#[[wave.entrypoint]]
+#module = "extension"
+#names = ["compute"]
+
+# What a module's docstring must state.
+#[[wave.document]]
+#module = "package.helpers"
+#must_mention = ["extension"]
+
+# Lines removed since a revision.
+#[[wave.shrink]]
+#paths = ["package"]
+#at_least = 300
+#since = "v1.0"
+
+# One version in several files.
+#[[wave.align]]
+#name = "extension"
+#in = ["pyproject.toml", "rust/Cargo.toml"]
+#to = "minor"
+
+# A result that may not be worse than its baseline.
+#[[wave.benchmark]]
+#result = "benchmarks/new.json"
+#baseline = "benchmarks/old.json"
+#tolerance = "5%"
+
+# A configuration snapshot kept beside the benchmark.
+#[[wave.snapshot]]
+#file = "benchmarks/new.settings.csv"
+#of = "extension"
+
+# Commands that must succeed; run on request only.
+#[[wave.quality]]
+#commands = ["python -m pytest -q"]
+
+# The next step; it may land once wave 0 has.
+#[[wave]]
+#id = "1"
+#title = "The second step"
+#requires = ["0"]
+
+# A finding that the team lives with for a while: until a wave lands, or until a day.
+#[[waiver]]
+#rule = "deleted-module-mention"
+#path = "docs/history.md"
+#reason = "the history names what there was"
+#until = "wave 0"
+
+# A deleted module that comes back on purpose.
+#[[revive]]
+#module = "package.old"
+#reason = "another team needs it for one more release"
+"""
+"""The starter's text; `@name@` and `@source@` stand for TOML values."""
+
+
+def starter(name: str, sources: Sequence[str] = (".",)) -> str:
+    """A commented manifest that loads as it is, for a plan's name and its import roots."""
+    roots = f"[{', '.join(_string(source) for source in sources)}]"
+    return STARTER.replace("@source@", roots).replace("@name@", _string(name))
+
+
+def _string(text: str) -> str:
+    """A text as TOML writes it."""
+    clean = text.encode("utf-8", "replace").decode()
+    return json.dumps(clean, ensure_ascii=False).replace("\x7f", "\\u007f")

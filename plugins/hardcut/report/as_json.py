@@ -1,0 +1,173 @@
+"""One JSON object for programs; docs/json.md describes it and holds it stable."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from hardcut import __version__
+from hardcut.finding import Finding, Severity, State
+from hardcut.report.escape import encodable
+from hardcut.report.statistics import Row, RuleCounts, WaveCounts, by_rule, by_wave, rows
+from hardcut.report.view import View, in_order, natural
+
+if TYPE_CHECKING:
+    from hardcut.engine.report_data import Report
+
+SCHEMA_VERSION = 1
+_TERMINAL_BYTES = re.compile(rb"\xc2([\x80-\x9f])|\x7f")
+
+
+class JsonDeclared(msgspec.Struct):
+    """The manifest entry behind a finding."""
+
+    path: str
+    line: int
+
+
+class JsonFinding(msgspec.Struct, kw_only=True):
+    """One finding, flat."""
+
+    rule: str
+    code: str
+    plan: str
+    wave: str | None
+    state: State
+    severity: Severity
+    path: str
+    line: int | None
+    column: int | None
+    end_line: int | None
+    end_column: int | None
+    cell: int | None
+    subject: str
+    form: str
+    message: str
+    help: str
+    fix: dict[str, str] | None
+    declared: JsonDeclared
+    contested: str | None
+
+
+class JsonPending(msgspec.Struct, kw_only=True):
+    """A gate that no rule checks yet."""
+
+    kind: str
+    plan: str
+    wave: str
+    declared: JsonDeclared
+
+
+class Severities(msgspec.Struct):
+    """Findings by severity, contested ones left out."""
+
+    error: int
+    warning: int
+    info: int
+
+
+class JsonSummary(msgspec.Struct, kw_only=True):
+    """The counts of a run."""
+
+    files: int
+    read: int
+    whole: bool
+    severity: Severities
+    contested: int
+    pending: int
+    rules: list[RuleCounts]
+    waves: list[WaveCounts]
+    statistics: list[Row]
+
+
+class JsonReport(msgspec.Struct, kw_only=True):
+    """The whole object."""
+
+    schema_version: int
+    version: str
+    findings: list[JsonFinding]
+    contested: list[JsonFinding]
+    pending: list[JsonPending]
+    notes: list[str]
+    summary: JsonSummary
+
+
+def render(report: Report, view: View) -> str:
+    """The report as indented JSON with a line end; every string can be encoded and printed."""
+    data = to_json(report)
+    try:
+        encoded = msgspec.json.encode(data)
+    except UnicodeEncodeError:
+        encoded = msgspec.json.encode(_encodable(msgspec.to_builtins(data)))
+    return _TERMINAL_BYTES.sub(_escape, msgspec.json.format(encoded, indent=2)).decode() + "\n"
+
+
+def to_json(report: Report) -> JsonReport:
+    """A report in the documented shape."""
+    pending = sorted(report.pending, key=lambda p: (p.plan, natural(p.wave), p.kind, p.declared))
+    severities = [finding.severity for finding in report.findings]
+    return JsonReport(
+        schema_version=SCHEMA_VERSION,
+        version=__version__,
+        findings=[_finding(finding) for finding in in_order(report.findings)],
+        contested=[_finding(finding) for finding in in_order(report.contested)],
+        pending=[
+            JsonPending(
+                kind=p.kind, plan=p.plan, wave=p.wave, declared=JsonDeclared(p.declared.path, p.declared.line)
+            )
+            for p in pending
+        ],
+        notes=list(report.notes),
+        summary=JsonSummary(
+            files=report.files,
+            read=report.read,
+            whole=report.whole,
+            severity=Severities(*(severities.count(name) for name in ("error", "warning", "info"))),
+            contested=len(report.contested),
+            pending=len(pending),
+            rules=by_rule(report),
+            waves=by_wave(report),
+            statistics=rows(report),
+        ),
+    )
+
+
+def _finding(finding: Finding) -> JsonFinding:
+    place = finding.place
+    return JsonFinding(
+        rule=finding.rule,
+        code=finding.code,
+        plan=finding.plan,
+        wave=finding.wave,
+        state=finding.state,
+        severity=finding.severity,
+        path=place.path,
+        line=place.line,
+        column=place.column,
+        end_line=place.end_line,
+        end_column=place.end_column,
+        cell=place.cell,
+        subject=finding.subject,
+        form=finding.form,
+        message=finding.message,
+        help=finding.help,
+        fix=finding.fix,
+        declared=JsonDeclared(finding.declared.path, finding.declared.line),
+        contested=finding.contested,
+    )
+
+
+def _encodable(data: object) -> object:
+    if isinstance(data, str):
+        return encodable(data)
+    if isinstance(data, list):
+        return [_encodable(item) for item in data]
+    if isinstance(data, dict):
+        return {_encodable(key): _encodable(value) for key, value in data.items()}
+    return data
+
+
+def _escape(match: re.Match[bytes]) -> bytes:
+    return b"\\u%04x" % (match[1][0] if match[1] else 0x7F)

@@ -1,0 +1,57 @@
+"""The source lines behind findings, read from below the root or from what is at hand."""
+
+from __future__ import annotations
+
+import os
+import stat
+
+from hardcut.finding import Place
+
+_LARGEST = 64 * 1024 * 1024
+
+
+class Lines:
+    """Source lines of one run; keeps the file it read last, since findings come by file."""
+
+    def __init__(self, root: str, sources: dict[str, bytes]) -> None:
+        """Read below `root`; `sources` holds the bytes of files that are not read from disk."""
+        self._root = root
+        self._sources = sources
+        self._path: str | None = None
+        self._cells: dict[int | None, list[str]] = {}
+
+    def line(self, place: Place) -> str | None:
+        """The first line of a place, or None: no line, a file that is gone, or fewer lines than that."""
+        if place.line is None:
+            return None
+        if place.path != self._path:
+            self._path = place.path
+            self._cells = self._read(place.path)
+        lines = self._cells.get(place.cell, [])
+        return lines[place.line - 1].rstrip("\r") if 0 < place.line <= len(lines) else None
+
+    def _read(self, path: str) -> dict[int | None, list[str]]:
+        data = self._sources.get(path)
+        if data is None:
+            data = _bytes(os.path.join(self._root, path))
+        if data is None:
+            return {}
+        from hardcut.source.decode import decode
+
+        cells: dict[int | None, list[str]] = {None: decode(data).text.split("\n")}
+        if path.endswith(".ipynb"):
+            from hardcut.source.notebook import cells as cells_of
+
+            cells.update({cell.number: cell.text.split("\n") for cell in cells_of(data)})
+        return cells
+
+
+def _bytes(path: str) -> bytes | None:
+    try:
+        found = os.stat(path)
+        if not stat.S_ISREG(found.st_mode) or found.st_size > _LARGEST:
+            return None
+        with open(path, "rb") as file:
+            return file.read()
+    except (OSError, ValueError):
+        return None

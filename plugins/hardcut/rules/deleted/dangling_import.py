@@ -1,0 +1,81 @@
+"""CUT105: a first-party import whose module or name exists nowhere."""
+
+from __future__ import annotations
+
+import fnmatch
+from collections.abc import Iterator
+
+from hardcut.rules.rule import Hit, Rule, place, plan_gate
+from hardcut.rules.run import Run
+from hardcut.source.facts import Facts, Import, Span
+
+GENERATED = ("_version", "version", "__version__", "_build*", "*_pb2", "*_pb2_grpc", "*_generated", "_generated*")
+"""Names of modules that builds commonly write."""
+
+
+def check(facts: Facts, run: Run) -> Iterator[Hit]:
+    """Imports that nothing guards and that no other rule speaks about."""
+    seen: set[tuple[Span, str]] = set()
+    for entry in facts.imports:
+        if entry.module is None or entry.guarded or _elsewhere(entry, run):
+            continue
+        missing = dangling(entry.module, entry.name, run)
+        if missing is None:
+            continue
+        span = entry.span if missing == entry.path else entry.module_span
+        if (span, missing) in seen:
+            continue
+        seen.add((span, missing))
+        known = run.targets.moved.get(missing.rsplit(".", 1)[-1], ())
+        new = next((one.new[0] for one in known if one.new and one.home == entry.module), None)
+        yield Hit(
+            gate=plan_gate(run.plans[0]), place=place(facts, span), subject=missing,
+            form="module" if missing != entry.path or entry.name is None else "name",
+            message=f"`{missing}` does not exist, neither here nor at a new home",
+            help=f"the plan moves it to `{new}`" if new else "import it from where it lives now, or remove the import",
+        )
+
+
+def dangling(module: str, name: str | None, run: Run) -> str | None:
+    """The missing part of a first-party import, None where all of it exists or cannot be judged."""
+    roots = run.project.roots
+    if not roots.is_first_party(module):
+        return None
+    if not run.project.exists(module):
+        parts = module.split(".")
+        for count in range(1, len(parts) + 1):
+            part = ".".join(parts[:count])
+            if not run.project.exists(part):
+                above = ".".join(parts[: count - 1])
+                return None if not above or _may_hold(above, parts[count - 1], run) else part
+        return None
+    if name is None or name == "*" or run.project.binds(module, name) or _may_hold(module, name, run):
+        return None
+    return f"{module}.{name}"
+
+
+def _may_hold(module: str, name: str, run: Run) -> bool:
+    """Whether a module may hold more than its source shows: built, generated or made at run time."""
+    if run.project.roots.kind(module) in ("compiled", "namespace", None):
+        return True
+    if any(fnmatch.fnmatchcase(name, pattern) for pattern in GENERATED):
+        return True
+    names = run.project.names(module) or {}
+    if "__path__" in names or "__getattr__" in names:
+        return True
+    return run.project.makes_names(module) or run.project.is_built(f"{module}.{name}")
+
+
+def _elsewhere(entry: Import, run: Run) -> bool:
+    """Whether the rules about deleted modules and removed or moved names already speak about an import."""
+    if run.targets.deleted_by(entry.path) is not None:
+        return True
+    last = entry.name or ""
+    symbols = [*run.targets.removed.get(last, ()), *run.targets.moved.get(last, ())]
+    return any(entry.module in (*one.homes, *one.facades) and entry.module not in one.new for one in symbols)
+
+
+RULE = Rule(
+    code="CUT105", name="dangling-import", family="deleted", gates=("plan",), file=check,
+    summary="a first-party import whose module or name exists nowhere",
+)

@@ -1,0 +1,79 @@
+"""CUT101: an import statement, or a use through a module alias, that reaches a deleted module."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from hardcut.rules.deleted.deletion import advice, is_own
+from hardcut.rules.rule import Hit, Rule, place
+from hardcut.rules.run import Run, why
+from hardcut.source.facts import Facts, Import, Span
+
+
+def check(facts: Facts, run: Run) -> Iterator[Hit]:
+    """Import statements first, then uses of names that stand for a deleted module."""
+    seen: set[tuple[Span, str]] = set()
+    for entry in facts.imports:
+        if entry.module is None:
+            continue
+        for path in reaches(entry, run):
+            found = run.targets.deleted_by(path)
+            if found is None or is_own(facts, found[0]):
+                continue
+            module, gate = found
+            below = run.targets.deleted_by(entry.module) is not None
+            span = entry.module_span if below else entry.span
+            if (span, module) in seen:
+                continue
+            seen.add((span, module))
+            yield Hit(
+                gate=gate, place=place(facts, span), subject=path if not below else entry.module,
+                form=_form(entry, below),
+                message=f"imports `{path if not below else entry.module}`, but `{module}` is deleted{why(gate)}",
+                help=advice(gate),
+            )
+            break
+    for reference in facts.references:
+        found = run.targets.deleted_by(reference.path)
+        if found is None or is_own(facts, found[0]) or reference.form in ("instance", "inherited"):
+            continue
+        module, gate = found
+        inner = run.targets.deleted_by(reference.imported)
+        if inner is not None and reference.imported != module and not run.project.exists(reference.imported):
+            continue
+        yield Hit(
+            gate=gate, place=place(facts, reference.span), subject=reference.path,
+            form="use-through-alias" if inner is not None else f"{reference.form}-chain",
+            message=f"`{reference.path}` lies in the deleted module `{module}`{why(gate)}", help=advice(gate),
+        )
+
+
+def reaches(entry: Import, run: Run) -> list[str]:
+    """The paths an import leads to: its own, unless the parent binds that name to something else."""
+    path = entry.path
+    found = run.targets.deleted_by(path)
+    if entry.name in (None, "*") or run.targets.deleted_by(entry.module or "") is not None:
+        return [path]
+    if found is None:
+        return list(run.project.resolve(path))
+    if run.project.file(path) is not None:
+        return [path]
+    names = run.project.names(entry.module or "") or {}
+    bound = names.get(entry.name or "")
+    if bound is not None and bound.kind in ("function", "class", "assign"):
+        return []
+    return list(run.project.resolve(path))
+
+
+def _form(entry: Import, below: bool) -> str:
+    base = "star-import" if entry.name == "*" else "import" if entry.name is None else "from-import"
+    if base == "from-import" and not below:
+        base = "from-parent-import"
+    where = "type-checking" if entry.type_checking else "function-level" if entry.scope else ""
+    return f"{base}:{where}" if where else base
+
+
+RULE = Rule(
+    code="CUT101", name="deleted-module-import", family="deleted", gates=("delete",), file=check,
+    summary="an import statement that reaches a deleted module, or a use through its alias",
+)

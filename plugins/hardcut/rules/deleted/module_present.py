@@ -1,0 +1,35 @@
+"""CUT104: the file, package, stub or leftover folder of a deleted module is there (again)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from hardcut.finding import Place
+from hardcut.plan.model import Absent
+from hardcut.rules.deleted.deletion import advice
+from hardcut.rules.rule import Hit, Rule
+from hardcut.rules.run import Run, why
+
+
+def check(run: Run) -> Iterator[Hit]:
+    """Every file below a deleted module, and every listed path that must be gone."""
+    for module, gate in run.targets.deleted.items():
+        for path in run.project.leftover(module, gate.entry.submodules_only):
+            yield Hit(
+                gate=gate, place=Place(path, 1, 1, 1, 1), subject=module, form="present",
+                message=f"`{path}` is there, but `{module}` is deleted{why(gate)}", help=f"delete it; {advice(gate)}",
+            )
+    for plan in run.plans:
+        for absent in plan.of(Absent):
+            for pattern in absent.entry.paths:
+                for path in run.project.matching(pattern):
+                    yield Hit(
+                        gate=absent, place=Place(path, 1, 1, 1, 1), subject=pattern, form="listed-path",
+                        message=f"`{path}` is there, but the plan wants it gone{why(absent)}", help="delete it",
+                    )
+
+
+RULE = Rule(
+    code="CUT104", name="deleted-module-present", family="deleted", gates=("delete", "absent"), project=check,
+    summary="the file, package, stub, leftover folder or listed path is there (again)",
+)

@@ -1,0 +1,1 @@
+"""Rules about the manifest and what cannot be read."""

@@ -1,0 +1,71 @@
+"""Dotted names and file paths of modules, found in any text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+import msgspec
+
+from hardcut.source.facts import Span, Text
+
+
+class Mention(msgspec.Struct, frozen=True):
+    """A place in a text that names a module: `name` as written, `form` path or dotted."""
+
+    module: str
+    name: str
+    form: str
+    span: Span
+
+
+class Mentions:
+    """One pattern over all modules of interest.
+
+    A name counts when it stands whole: it equals a module's dotted name or goes on with `.` or `:`,
+    or it is the path of the module's file or folder, bare or below one of the source roots.
+    """
+
+    def __init__(self, modules: Sequence[str], sources: Sequence[str]) -> None:
+        self.modules = sorted(set(modules), key=len, reverse=True)
+        self._pattern: re.Pattern[str] | None = None
+        if self.modules:
+            dotted = "|".join(re.escape(module) for module in self.modules)
+            paths = "|".join(re.escape(module.replace(".", "/")) for module in self.modules if "." in module)
+            roots = "|".join(re.escape(source) + "/" for source in sources if source not in ("", "."))
+            root = rf"(?:(?<![\w\-])(?:{roots})|(?<![\w\-./\\])(?:\./)?)" if roots else r"(?<![\w\-./\\])(?:\./)?"
+            pattern = rf"(?<![\w.\-/])(?P<dotted>{dotted})(?![\w\-])(?P<more>(?:[.:][^\W\d]\w*)*)"
+            if paths:
+                pattern += rf"|{root}(?P<path>{paths})(?P<tail>(?:/[\w.\-]+)*/?|\.pyi?(?!\w))(?![\w\-])"
+            self._pattern = re.compile(pattern)
+
+    def within(self, text: Text) -> Iterator[Mention]:
+        """Every mention in a text, in order."""
+        if self._pattern is None:
+            return
+        for match in self._pattern.finditer(text.text):
+            if match.group("dotted"):
+                yield Mention(
+                    match.group("dotted"), match.group("dotted") + match.group("more"), "dotted",
+                    part(text, match.start(), match.end()),
+                )
+            else:
+                tail = match.group("tail")
+                if tail and not tail.startswith(("/", ".py")):
+                    continue
+                yield Mention(
+                    match.group("path").replace("/", "."), match.group(0), "path",
+                    part(text, match.start(), match.end()),
+                )
+
+
+def part(text: Text, start: int, end: int) -> Span:
+    """The span of a part of a text, which begins where the text's span does."""
+    before = text.text[:start]
+    line = text.span.line + before.count("\n")
+    newline = before.rfind("\n")
+    column = text.span.column + start if newline < 0 else start - newline
+    inner = text.text[start:end]
+    if "\n" in inner:
+        return Span(line, column, line + inner.count("\n"), len(inner) - inner.rfind("\n"), text.span.cell)
+    return Span(line, column, line, column + end - start, text.span.cell)

@@ -1,0 +1,35 @@
+"""All rules, and finding one by its name or code."""
+
+from __future__ import annotations
+
+from hardcut.rules.deleted import dangling_import, module_dynamic_import, module_import, module_mention, module_present
+from hardcut.rules.manifest import binds_to_nothing, contradiction, unreadable_source
+from hardcut.rules.removed import kept_missing, moved_symbol, symbol_defined, symbol_used
+from hardcut.rules.rule import Rule
+from hardcut.rules.surface import banned_import, banned_mention, banned_probe, dual_surface, laundered_surface
+
+RULES: tuple[Rule, ...] = (
+    module_import.RULE,
+    module_dynamic_import.RULE,
+    module_mention.RULE,
+    module_present.RULE,
+    dangling_import.RULE,
+    symbol_defined.RULE,
+    symbol_used.RULE,
+    kept_missing.RULE,
+    moved_symbol.RULE,
+    banned_import.RULE,
+    banned_probe.RULE,
+    dual_surface.RULE,
+    banned_mention.RULE,
+    laundered_surface.RULE,
+    binds_to_nothing.RULE,
+    contradiction.RULE,
+    unreadable_source.RULE,
+)
+
+
+def find(name: str) -> Rule | None:
+    """The rule of a name or code, in any case."""
+    wanted = name.strip().lower()
+    return next((rule for rule in RULES if wanted in (rule.name, rule.code.lower())), None)

@@ -1,0 +1,72 @@
+"""CUT203: a kept name does not resolve to a definition, or a kept file is gone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from hardcut.finding import Place
+from hardcut.plan.gates import Gate
+from hardcut.plan.model import Keep
+from hardcut.rules.rule import Hit, Rule
+from hardcut.rules.run import Run, why
+
+HELP = "bring the definition back, or take the name off the plan's `keep` list"
+
+
+def check(run: Run) -> Iterator[Hit]:
+    """Each kept file must be there, each kept name must be defined where it lives by the plan."""
+    for gate in run.targets.keeps:
+        for pattern in gate.entry.files:
+            if not run.project.matching(pattern):
+                yield Hit(
+                    gate=gate, place=Place(pattern), subject=pattern, form="file",
+                    message=f"`{pattern}` is kept by the plan but missing{why(gate)}",
+                    help="bring the file back, or take it off the plan's `keep` list",
+                )
+        if gate.entry.module is not None:
+            for symbol in gate.entry.symbols:
+                yield from _symbol(run, gate, gate.entry.module, symbol)
+
+
+def _symbol(run: Run, gate: Gate[Keep], home: str, name: str) -> Iterator[Hit]:
+    homes = homes_of(run, home, name)
+    shim: Hit | None = None
+    for module in homes:
+        definition = (run.project.names(module) or {}).get(name)
+        if definition is None:
+            if run.project.roots.kind(module) == "compiled":
+                return
+            continue
+        if definition.kind in ("function", "class", "assign", "alias"):
+            return
+        span, path = definition.span, run.project.file(module) or module
+        shim = Hit(
+            gate=gate, place=Place(path, span.line, span.column, span.end_line, span.end_column),
+            subject=f"{home}.{name}", form="shim",
+            message=f"`{name}` is kept, but `{module}` only imports it from `{definition.target}`{why(gate)}",
+            help="define it here, or say in the plan that it moves",
+        )
+    if shim is not None:
+        yield shim
+        return
+    path = next((found for module in homes if (found := run.project.file(module))), None)
+    yield Hit(
+        gate=gate, place=Place(path or run.project.expected(home)), subject=f"{home}.{name}", form="symbol",
+        message=f"`{name}` is kept by the plan, but `{'` or `'.join(homes)}` does not define it{why(gate)}", help=HELP,
+    )
+
+
+def homes_of(run: Run, home: str, name: str) -> list[str]:
+    """Where a name may be defined by the plan: its home, and where that (or the name) moves to."""
+    found = [home]
+    for move in run.targets.moves:
+        entry = move.entry
+        if entry.from_ == home and (not entry.symbols or name in entry.symbols):
+            found += [entry.to] if isinstance(entry.to, str) else list(entry.to)
+    return list(dict.fromkeys(found))
+
+
+RULE = Rule(
+    code="CUT203", name="kept-symbol-missing", family="removed", gates=("keep",), project=check,
+    summary="a kept name or file is missing, or only a shim",
+)

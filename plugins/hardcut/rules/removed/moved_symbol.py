@@ -1,0 +1,81 @@
+"""CUT204: a moved name is imported, used or patched through its old home or a facade."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from hardcut.finding import Severity
+from hardcut.plan.model import NoShims
+from hardcut.rules.mentions import part
+from hardcut.rules.removed.symbols import hands_on, text_paths
+from hardcut.rules.removed.text_names import named_in
+from hardcut.rules.rule import Hit, Rule, place
+from hardcut.rules.run import Run, why
+from hardcut.rules.targets import Symbol
+from hardcut.source.facts import Facts, Span
+
+
+def check(facts: Facts, run: Run) -> Iterator[Hit]:
+    """Import statements, chains and strings that reach the name anywhere but at its new home."""
+    for entry in facts.imports:
+        if entry.module is not None and entry.name not in (None, "*"):
+            where = "type-checking" if entry.type_checking else "function-level" if entry.scope else "module-level"
+            for symbol, through in _old(entry.path, facts, run):
+                yield _hit(facts, symbol, through, entry.span, f"{_kind(symbol, through)}:{where}")
+    for reference in facts.references:
+        for symbol, through in _old(reference.path, facts, run):
+            if not reference.imported.startswith(f"{through}.{symbol.name}") and facts.module not in symbol.homes:
+                yield _hit(facts, symbol, through, reference.span, f"{_kind(symbol, through)}:{reference.form}")
+    for text in facts.texts:
+        if run.is_label(text):
+            continue
+        if text.kind == "string":
+            for path in text_paths(text, facts):
+                if text.role == "all":
+                    continue
+                for symbol, through in _old(path, facts, run):
+                    yield _hit(facts, symbol, through, text.span, "registry-string" if text.pair else "string")
+            if text_paths(text, facts):
+                continue
+        for symbol, start, end in named_in(text, run.targets.moved):
+            if run.targets.deleted_by(symbol.home) is None:
+                counts, severity = run.mention(symbol.gate, text, facts.language)
+                if counts:
+                    yield _hit(facts, symbol, symbol.home, part(text, start, end), f"{text.kind}-mention", severity)
+
+
+def _old(path: str, facts: Facts, run: Run) -> Iterator[tuple[Symbol, str]]:
+    """Moved symbols that a path reaches through the old home, or through a package that may not hand on."""
+    if run.targets.deleted_by(path) is not None:
+        return
+    closed = {package for plan in run.plans for gate in plan.of(NoShims) for package in gate.entry.packages}
+    for symbol, through in run.targets.symbols(run.targets.moved, path):
+        if through in symbol.new:
+            continue
+        if through in symbol.homes:
+            yield symbol, through
+        elif through in closed and hands_on(run, through, symbol):
+            yield symbol, through
+
+
+def _kind(symbol: Symbol, through: str) -> str:
+    return "old-home" if through in symbol.homes else "facade"
+
+
+def _hit(
+    facts: Facts, symbol: Symbol, through: str, span: Span, form: str, severity: Severity | None = None
+) -> Hit:
+    new = " or ".join(f"`{home}`" for home in symbol.new)
+    single = symbol.new[0] if len(symbol.new) == 1 else None
+    return Hit(
+        gate=symbol.gate, place=place(facts, span), subject=f"{through}.{symbol.name}", form=form, severity=severity,
+        message=f"`{symbol.name}` moves to {new}, but is reached through `{through}`{why(symbol.gate)}",
+        help=f"from {single} import {symbol.name}" if single else f"import it from {new}",
+        fix={"kind": "import", "from": through, "to": single, "name": symbol.name} if single else None,
+    )
+
+
+RULE = Rule(
+    code="CUT204", name="moved-symbol-old-home", family="removed", gates=("move",), file=check,
+    summary="a moved name is reached through its old home or a facade",
+)

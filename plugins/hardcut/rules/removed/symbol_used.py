@@ -1,0 +1,84 @@
+"""CUT202: a removed name is used: imported, reached through an alias, listed, patched or looked up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from hardcut.finding import Severity
+from hardcut.rules.mentions import part
+from hardcut.rules.removed.symbols import reached, text_paths
+from hardcut.rules.removed.text_names import named_in
+from hardcut.rules.rule import Hit, Rule, place
+from hardcut.rules.run import Run, why
+from hardcut.rules.targets import Symbol
+from hardcut.source.facts import Facts, Span, Text
+
+HELP = "remove the use together with the name; if it is needed, take it off the plan's `remove` list"
+
+
+def check(facts: Facts, run: Run) -> Iterator[Hit]:
+    """Imports, references, strings that stand for the name, and text that names it."""
+    for entry in facts.imports:
+        if entry.module is not None and entry.name not in (None, "*"):
+            form = "import:type-checking" if entry.type_checking else "import:function-level" if entry.scope else "import"
+            yield from _hits(facts, run, entry.path, entry.span, form)
+    for reference in facts.references:
+        if reference.path.startswith(f"{facts.module}.") and reference.form == "name" and _is_own(facts, reference.path):
+            form = "use-in-module"
+        else:
+            form = {"name": "use", "attribute": "attribute"}.get(reference.form, reference.form)
+        yield from _hits(facts, run, reference.path, reference.span, form)
+    for text in facts.texts:
+        if text.kind == "string" and not run.is_label(text):
+            for path in text_paths(text, facts):
+                span = next((one.span for one in facts.definitions if one.kind == "lazy" and _covers(one.span, text.span)),
+                            text.span)
+                yield from _hits(facts, run, path, span, _form(text.role))
+        yield from _named(facts, run, text)
+
+
+def _named(facts: Facts, run: Run, text: Text) -> Iterator[Hit]:
+    if run.is_label(text) or (text.kind == "string" and text_paths(text, facts)):
+        return
+    for symbol, start, end in named_in(text, run.targets.removed):
+        if run.targets.deleted_by(symbol.home) and text.kind == "string" and text.value is not None:
+            continue
+        counts, severity = run.mention(symbol.gate, text, facts.language)
+        if counts:
+            yield _hit(facts, symbol, part(text, start, end), f"{text.kind}-mention", severity)
+
+
+def _hits(facts: Facts, run: Run, path: str, span: Span, form: str) -> Iterator[Hit]:
+    if run.targets.deleted_by(path) is not None:
+        return
+    for symbol, _ in reached(path, run.targets.removed, run):
+        yield _hit(facts, symbol, span, form, None)
+
+
+def _hit(facts: Facts, symbol: Symbol, span: Span, form: str, severity: Severity | None) -> Hit:
+    return Hit(
+        gate=symbol.gate, place=place(facts, span), subject=symbol.path, form=form, help=HELP, severity=severity,
+        message=f"`{symbol.name}` is removed from `{symbol.home}` but used here{why(symbol.gate)}",
+    )
+
+
+def _is_own(facts: Facts, path: str) -> bool:
+    return facts.module is not None and path.startswith(facts.module + ".")
+
+
+def _covers(outer: Span, inner: Span) -> bool:
+    return (outer.line, outer.column) <= (inner.line, inner.column) and (inner.end_line, inner.end_column) <= (
+        outer.end_line, outer.end_column
+    )
+
+
+def _form(role: str) -> str:
+    return {"all": "all-entry", "pair": "registry-string", "key": "registry-string", "member": "registry-string"}.get(
+        role, "string"
+    )
+
+
+RULE = Rule(
+    code="CUT202", name="removed-symbol-used", family="removed", gates=("remove",), file=check,
+    summary="a removed name is imported, used, listed, patched or looked up",
+)

@@ -1,0 +1,59 @@
+"""What the rules about removed and moved names share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from hardcut.rules.run import Run
+from hardcut.rules.targets import Symbol
+from hardcut.source.facts import Facts, Text
+
+
+def reached(path: str, where: dict[str, list[Symbol]], run: Run) -> Iterator[tuple[Symbol, str]]:
+    """The symbols that a dotted path really leads to, with the module that the path goes through.
+
+    A path through a facade counts unless that package binds the name to something else; a path
+    through any other module counts where re-exports lead from it to the symbol.
+    """
+    last = {part for part in path.split(".")}
+    if not last.intersection(where):
+        return
+    found = False
+    for symbol, through in run.targets.symbols(where, path):
+        if through in symbol.homes or hands_on(run, through, symbol):
+            found = True
+            yield symbol, through
+    if found:
+        return
+    for target in run.project.resolve(path):
+        if target != path:
+            for symbol, through in run.targets.symbols(where, target):
+                if through in symbol.homes or through in symbol.new:
+                    yield symbol, path.rsplit(".", 1)[0]
+
+
+def hands_on(run: Run, package: str, symbol: Symbol) -> bool:
+    """Whether a package above a symbol's home hands that very symbol on (or used to)."""
+    path = f"{package}.{symbol.name}"
+    for target in run.project.resolve(path):
+        if target == path:
+            names = run.project.names(package)
+            if names is not None and symbol.name.split(".", 1)[0] not in names:
+                return not run.project.exists(path)
+            continue
+        if any(target == f"{home}.{symbol.name}" for home in (*symbol.homes, *symbol.new)):
+            return True
+    return False
+
+
+def text_paths(text: Text, facts: Facts) -> list[str]:
+    """The dotted paths that a whole string may stand for: a pair, an `__all__` entry, a dotted name."""
+    found: list[str] = []
+    if text.pair is not None:
+        found.append(f"{facts.module}{text.pair}" if text.pair.startswith(".") else text.pair)
+    if text.value is not None:
+        if text.role == "all" and facts.module is not None and text.value.isidentifier():
+            found.append(f"{facts.module}.{text.value}")
+        elif "." in text.value and len(text.value) < 300 and " " not in text.value:
+            found.append(text.value.replace(":", "."))
+    return found

@@ -1,0 +1,79 @@
+"""What a rule is, and what it answers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from importlib import resources
+from typing import TYPE_CHECKING, Any, Literal
+
+import msgspec
+
+from hardcut.finding import Place, Severity
+from hardcut.plan.gates import Gate, LoadedPlan
+from hardcut.plan.model import Entry
+from hardcut.source.facts import Facts, Span
+
+if TYPE_CHECKING:
+    from hardcut.rules.run import Run
+
+
+class Hit(msgspec.Struct, frozen=True, kw_only=True):
+    """A rule's answer before the engine adds the rule's own data.
+
+    `severity` is None where the wave's state decides; a mention brings its own level. A hit about a
+    plan as a whole has the plan's own gate (`plan_gate`).
+    """
+
+    gate: Gate[Any]
+    place: Place
+    subject: str
+    form: str
+    message: str
+    help: str
+    severity: Severity | None = None
+    fix: dict[str, str] | None = None
+
+
+FileCheck = Callable[[Facts, "Run"], Iterable[Hit]]
+ProjectCheck = Callable[["Run"], Iterable[Hit]]
+
+
+class Rule(msgspec.Struct, frozen=True, kw_only=True):
+    """A rule's metadata and its pure function; exactly one of `file` and `project` is set.
+
+    `gates` names the manifest's tables that ask for it. `page` is its Markdown file, beside it.
+    """
+
+    code: str
+    name: str
+    summary: str
+    gates: tuple[str, ...]
+    family: str
+    file: FileCheck | None = None
+    project: ProjectCheck | None = None
+
+    @property
+    def scope(self) -> Literal["file", "project"]:
+        """Whether one file is enough to judge."""
+        return "file" if self.file is not None else "project"
+
+    def page(self) -> str:
+        """The rule's Markdown page."""
+        name = self.name_of_files + ".md"
+        return (resources.files("hardcut.rules") / self.family / name).read_text(encoding="utf-8")
+
+    @property
+    def name_of_files(self) -> str:
+        """The stem of the rule's two files."""
+        check = self.file or self.project
+        return check.__module__.rsplit(".", 1)[-1] if check is not None else self.name
+
+
+def plan_gate(plan: LoadedPlan) -> Gate[Any]:
+    """A gate that stands for a plan as a whole: no wave, always in force."""
+    return Gate(Entry(), plan.name, "", "landed", plan.declared)
+
+
+def place(facts: Facts, span: Span) -> Place:
+    """A span of a file as a place."""
+    return Place(facts.path, span.line, span.column, span.end_line, span.end_column, span.cell)

@@ -1,0 +1,90 @@
+"""What a rule may ask while it runs: the targets, the project, and the plan's settings."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+from typing import Any
+
+from hardcut.finding import Severity
+from hardcut.plan.gates import Gate, LoadedPlan
+from hardcut.rules.history import History
+from hardcut.rules.mentions import Mentions
+from hardcut.rules.targets import Targets
+from hardcut.source.facts import Facts, Text
+from hardcut.source.project import Project
+
+LABELS = frozenset({
+    "getLogger", "get_logger", "getlogger", "getChild", "get_tracer", "get_meter", "bind_logger", "Logger",
+    "create_logger", "setup_logger",
+})
+"""Last names of functions whose string argument is a label that merely looks like a module."""
+LABEL_ARGUMENTS = frozenset({"logger", "logger_name", "tracer_name"})
+PROSE = frozenset({"markdown", "rst", "text"})
+
+
+class Run:
+    """One run's context; the same for every rule and every file."""
+
+    def __init__(self, plans: Sequence[LoadedPlan], project: Project, whole: bool) -> None:
+        self.plans = plans
+        self.project = project
+        self.targets = Targets(plans, project)
+        self.whole = whole
+        self.unmatched: dict[str, list[str]] = {}
+        self.history = History(project.candidates)
+        self._levels = {plan.name: plan.manifest.plan.mentions for plan in plans}
+        self.labels = LABELS | {
+            name.rsplit(".", 1)[-1] for plan in plans for name in plan.manifest.plan.loggers
+        }
+        self.importers = frozenset(name for plan in plans for name in plan.manifest.plan.importers)
+
+    @cached_property
+    def deleted_mentions(self) -> Mentions:
+        """Finds the dotted names and file paths of deleted modules in text."""
+        return Mentions(list(self.targets.deleted), self._sources())
+
+    @cached_property
+    def banned_mentions(self) -> Mentions:
+        """Finds the dotted names of banned modules in text."""
+        banned = [module for gate in self.targets.surfaces for module in gate.entry.banned]
+        return Mentions(banned, ())
+
+    def _sources(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(one.strip("/") for plan in self.plans for one in plan.manifest.plan.source))
+
+    def is_label(self, text: Text) -> bool:
+        """Whether a string is provably a label (a logger's name), not a module."""
+        if text.role == "logger" or text.argument in LABEL_ARGUMENTS:
+            return True
+        return text.callee is not None and text.callee.rsplit(".", 1)[-1] in self.labels
+
+    def mention(self, gate: Gate[Any], text: Text, language: str) -> tuple[bool, Severity | None]:
+        """Whether a mention counts, and as what; code strings follow the wave's state."""
+        prose = text.kind in ("docstring", "comment") or (
+            text.kind == "text" and (language in PROSE or text.role in ("comment", "prose"))
+        )
+        level = getattr(gate.entry, "mentions", None)
+        if not prose and level is None:
+            return True, None
+        level = level or self._levels.get(gate.plan, "warning")
+        if level == "off":
+            return False, None
+        return True, (None if level == "error" else "warning")
+
+    def imports_its_argument(self, text: Text) -> bool:
+        """Whether a string is handed to a function of the project that imports what it is given."""
+        if text.callee is None or text.argument is None:
+            return False
+        if text.callee in self.importers:
+            return True
+        module, _, name = text.callee.rpartition(".")
+        facts: Facts | None = self.project.facts(module) if module else None
+        wrapper = facts.wrappers.get(name) if facts is not None else None
+        return wrapper is not None and text.argument in (wrapper[0], str(wrapper[1]))
+
+
+def why(gate: Gate[Any]) -> str:
+    """The manifest's reason as the tail of a message."""
+    reason: str | None = gate.entry.reason
+    return f" ({reason})" if reason else ""

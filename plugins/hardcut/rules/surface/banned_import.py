@@ -1,0 +1,46 @@
+"""CUT301: a static import of a banned module, or a chain that steps into it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from hardcut.rules.rule import Hit, Rule, place
+from hardcut.rules.run import Run, why
+from hardcut.rules.surface.surfaces import advice, banned
+from hardcut.source.facts import Facts, Span
+
+
+def check(facts: Facts, run: Run) -> Iterator[Hit]:
+    """Import statements, then attribute chains from an allowed package into the banned module."""
+    seen: set[Span] = set()
+    for entry in facts.imports:
+        if entry.module is None:
+            continue
+        below = run.targets.banned_by(entry.module) is not None
+        span = entry.module_span if below else entry.span
+        found = banned(entry.path, facts, run)
+        if found is None or span in seen:
+            continue
+        seen.add(span)
+        yield Hit(
+            gate=found[1], place=place(facts, span), subject=found[0],
+            form="from-import" if entry.name else "import",
+            message=f"imports `{found[0]}`, but `{found[1].entry.only}` is the only allowed surface{why(found[1])}",
+            help=advice(found[1]),
+        )
+    for reference in facts.references:
+        found = banned(reference.path, facts, run)
+        if found is None or reference.form == "getattr" or run.targets.banned_by(reference.imported) is not None:
+            continue
+        yield Hit(
+            gate=found[1], place=place(facts, reference.span), subject=found[0], form="attribute-chain",
+            message=f"`{reference.path}` steps into `{found[0]}`, but `{found[1].entry.only}` is the only allowed "
+            f"surface{why(found[1])}",
+            help=advice(found[1]),
+        )
+
+
+RULE = Rule(
+    code="CUT301", name="banned-surface-import", family="surface", gates=("surface",), file=check,
+    summary="a static import of a banned module, or a chain that steps into it",
+)

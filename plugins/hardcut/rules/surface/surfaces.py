@@ -1,0 +1,40 @@
+"""What the rules about the one allowed surface share."""
+
+from __future__ import annotations
+
+from hardcut.plan.gates import Gate
+from hardcut.plan.model import Surface
+from hardcut.rules.run import Run
+from hardcut.source.facts import Facts
+from hardcut.source.paths import matches
+
+
+def banned(path: str, facts: Facts, run: Run) -> tuple[str, Gate[Surface]] | None:
+    """The banned module that a path reaches, where this file is in the gate's scope."""
+    found = run.targets.banned_by(path)
+    return found if found is not None and in_scope(facts, found[1]) else None
+
+
+def in_scope(facts: Facts, gate: Gate[Surface]) -> bool:
+    """Whether a gate speaks about a file: within its modules, and not in an allowed path."""
+    entry = gate.entry
+    if matches(facts.path, entry.allow):
+        return False
+    if facts.module is not None and any(
+        facts.module == one or facts.module.startswith(one + ".") for one in entry.banned
+    ):
+        return False
+    return not entry.within or (
+        facts.module is not None
+        and any(facts.module == one or facts.module.startswith(one + ".") for one in entry.within)
+    )
+
+
+def advice(gate: Gate[Surface]) -> str:
+    """The legal way."""
+    return f"use `{gate.entry.only}`, the only allowed surface; let a missing module fail loudly"
+
+
+def candidates(values: list[str], gate: Gate[Surface]) -> bool:
+    """Whether a list of names offers the allowed surface (or another module) beside the banned one."""
+    return any(value == gate.entry.only or value.startswith(gate.entry.only + ".") for value in values)

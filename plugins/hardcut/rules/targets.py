@@ -1,0 +1,156 @@
+"""The names a plan is about, ready to be matched: deleted modules, removed and moved symbols, surfaces."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import msgspec
+
+from hardcut.plan.gates import Gate, LoadedPlan
+from hardcut.plan.model import Delete, Keep, Move, Remove, Surface
+from hardcut.source.project import Project
+
+
+class Symbol(msgspec.Struct, frozen=True):
+    """A removed or moved name: its home, where it may live now, and the packages above those.
+
+    `homes` are the modules in which the name would be the symbol itself: its home, and the modules
+    that its home was split into. `facades` are packages above them, which may hand the name on.
+    """
+
+    gate: Gate[Remove] | Gate[Move]
+    name: str
+    home: str
+    homes: tuple[str, ...]
+    facades: tuple[str, ...]
+    new: tuple[str, ...] = ()
+
+    @property
+    def path(self) -> str:
+        """The symbol's dotted path at its home."""
+        return f"{self.home}.{self.name}"
+
+
+class Targets:
+    """All targets of the plans of one run."""
+
+    def __init__(self, plans: Sequence[LoadedPlan], project: Project) -> None:
+        self.project = project
+        self.deleted: dict[str, Gate[Delete]] = {}
+        self.surfaces: list[Gate[Surface]] = []
+        self.keeps: list[Gate[Keep]] = []
+        self.moves: list[Gate[Move]] = []
+        self.removed: dict[str, list[Symbol]] = {}
+        self.moved: dict[str, list[Symbol]] = {}
+        self._split: dict[str, list[str]] = {}
+        revived = {one.module for plan in plans for one in plan.manifest.revive}
+        for plan in plans:
+            for delete in plan.of(Delete):
+                if delete.entry.module not in revived and project.roots.kind(delete.entry.module) != "compiled":
+                    self.deleted.setdefault(delete.entry.module, delete)
+            self.surfaces += plan.of(Surface)
+            self.keeps += plan.of(Keep)
+            self.moves += plan.of(Move)
+        for move in self.moves:
+            if not move.entry.symbols:
+                self._split.setdefault(move.entry.from_, []).extend(_listed(move.entry.to))
+        for plan in plans:
+            for remove in plan.of(Remove):
+                for name in remove.entry.symbols:
+                    self._add(self.removed, remove, name, remove.entry.module, ())
+        for move in self.moves:
+            for name in move.entry.symbols:
+                self._add(self.moved, move, name, move.entry.from_, tuple(_listed(move.entry.to)))
+        self._whole_moves()
+
+    def _add(
+        self, where: dict[str, list[Symbol]], gate: Gate[Remove] | Gate[Move], name: str, home: str, new: tuple[str, ...]
+    ) -> None:
+        homes = tuple(dict.fromkeys([home, *self._split.get(home, [])])) if not new else (home,)
+        facades = tuple(dict.fromkeys(above for one in (*homes, *new) for above in _above(one) if above not in homes))
+        symbol = Symbol(gate, name, home, homes, facades, new)
+        where.setdefault(name.rsplit(".", 1)[-1], []).append(symbol)
+
+    def _whole_moves(self) -> None:
+        """Every name of the new homes of a split module has moved, unless the plan says otherwise."""
+        for move in self.moves:
+            if move.entry.symbols:
+                continue
+            for home in _listed(move.entry.to):
+                for name, definition in (self.project.names(home) or {}).items():
+                    own = definition.kind in ("function", "class", "assign", "alias") and "." not in name
+                    if own and not name.startswith("__") and not self._listed(name, move.entry.from_):
+                        self._add(self.moved, move, name, move.entry.from_, (home,))
+
+    def _listed(self, name: str, home: str) -> bool:
+        return any(one.home == home for one in self.moved.get(name, ()))
+
+    def deleted_by(self, path: str) -> tuple[str, Gate[Delete]] | None:
+        """The deleted module that a dotted path is or lies below, the innermost one."""
+        parts = path.split(".")
+        for count in range(len(parts), 0, -1):
+            module = ".".join(parts[:count])
+            gate = self.deleted.get(module)
+            if gate is None:
+                continue
+            if gate.entry.submodules_only:
+                if count == len(parts) or self._is_name(module, parts[count]):
+                    continue
+            return module, gate
+        return None
+
+    def _is_name(self, module: str, name: str) -> bool:
+        """Whether the module that replaced a package binds a name itself."""
+        names = self.project.names(module)
+        return names is None or name in names or "__getattr__" in names
+
+    def banned_by(self, path: str) -> tuple[str, Gate[Surface]] | None:
+        """The banned module that a dotted path is or lies below."""
+        for gate in self.surfaces:
+            for module in gate.entry.banned:
+                if path == module or path.startswith(module + "."):
+                    return module, gate
+        return None
+
+    def symbols(self, where: dict[str, list[Symbol]], path: str) -> Iterator[tuple[Symbol, str]]:
+        """The symbols that a dotted path is (or lies below), with the module or facade it goes through."""
+        parts = path.split(".")
+        for at in range(1, len(parts)):
+            for symbol in where.get(parts[at], ()):
+                tail = symbol.name.split(".")
+                begin = at - len(tail) + 1
+                if begin < 1 or parts[begin : at + 1] != tail:
+                    continue
+                through = ".".join(parts[:begin])
+                if through in symbol.homes or through in symbol.facades:
+                    yield symbol, through
+
+    def words(self) -> frozenset[str]:
+        """The identifiers that a file must hold to say anything about the plan."""
+        found = {module.rsplit(".", 1)[-1] for module in self.deleted}
+        for gate in self.surfaces:
+            found |= {module.rsplit(".", 1)[-1] for module in gate.entry.banned}
+        return frozenset(found) | self.symbol_words()
+
+    def symbol_words(self) -> frozenset[str]:
+        """The last names of removed and moved symbols."""
+        return frozenset(self.removed) | frozenset(self.moved)
+
+    def parents(self) -> dict[str, set[str]]:
+        """For each module word, the names one of which stands above it in a dotted path."""
+        found: dict[str, set[str]] = {}
+        banned = [module for gate in self.surfaces for module in gate.entry.banned]
+        for module in [*self.deleted, *banned]:
+            above, _, leaf = module.rpartition(".")
+            found.setdefault(leaf, set()).add(above.rsplit(".", 1)[-1])
+        return found
+
+
+def _listed(value: str | list[str]) -> list[str]:
+    return [value] if isinstance(value, str) else list(value)
+
+
+def _above(module: str) -> Iterator[str]:
+    while "." in module:
+        module = module.rsplit(".", 1)[0]
+        yield module

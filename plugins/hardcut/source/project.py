@@ -1,0 +1,197 @@
+"""The project as a whole: which modules exist, what they bind, and where a name really lives."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+from hardcut.source.facts import Definition, Facts
+from hardcut.source.modules import Roots
+
+HOPS = 12
+BUILD_FILES = ("pyproject.toml", "setup.py", "setup.cfg", "meson.build", "CMakeLists.txt")
+
+
+class Project:
+    """Answers by the file system, asked when they are needed, remembered for one run.
+
+    `facts` reads one file (a path relative to the root) with the run's words; `top_level` lists all
+    names that a file binds; `folders` are the import roots; `read` gives a file's bytes, empty where there is none.
+    """
+
+    def __init__(
+        self,
+        root: Path,
+        roots: Roots,
+        facts: Callable[[str], Facts | None],
+        top_level: Callable[[str], list[Definition]],
+        read: Callable[[str], bytes],
+        folders: Sequence[str] = (".",),
+    ) -> None:
+        self.root = root
+        self.roots = roots
+        self._facts = facts
+        self._top_level = top_level
+        self._read = read
+        self._folders = [one.strip("/") for one in folders]
+        self._built: bytes | None = None
+        self._names: dict[str, dict[str, Definition] | None] = {}
+        self._resolved: dict[str, tuple[str, ...]] = {}
+
+    def file(self, module: str) -> str | None:
+        """The Python file of a module, None for anything else."""
+        found = self.roots.find(module)
+        return found if found is not None and found.endswith((".py", ".pyi")) else None
+
+    def exists(self, module: str) -> bool:
+        """Whether a module or package of this name is there, compiled ones included."""
+        return self.roots.kind(module) is not None
+
+    def leftover(self, module: str, below_only: bool = False) -> list[str]:
+        """The files and folders of a module that are there; with `below_only` not its own file."""
+        found = self.roots.leftover(module)
+        if not below_only:
+            return found
+        own = module.replace(".", "/")
+        return [path for path in found if not path.removesuffix("i").endswith((f"{own}.py", f"{own}/__init__.py"))]
+
+    def matching(self, pattern: str) -> list[str]:
+        """The files and folders that a path or glob names, relative to the root."""
+        clean = pattern.rstrip("/")
+        try:
+            if not any(sign in clean for sign in "*?["):
+                return [clean] if (self.root / clean).exists() else []
+            found = itertools.islice(self.root.glob(clean), 1000)
+            return sorted(one.relative_to(self.root).as_posix() for one in found)
+        except (OSError, ValueError, NotImplementedError):
+            return []
+
+    def expected(self, module: str) -> str:
+        """The path where a module's file would be: below the root that holds its first package."""
+        top = self.roots.find(module.split(".", 1)[0])
+        named = self.candidates(module)
+        if top is not None:
+            for path in named:
+                if path.startswith(top.removesuffix("__init__.py").removesuffix(".py")):
+                    return path
+        return named[0]
+
+    def candidates(self, module: str) -> list[str]:
+        """The files and the folder that a module may be, below each import root."""
+        name = module.replace(".", "/")
+        starts = [f"{one}/" if one not in ("", ".") else "" for one in self._folders]
+        return [f"{start}{name}{ending}" for start in starts for ending in (".py", "/__init__.py", ".pyi", "")]
+
+    def holds_python(self, source: str) -> bool:
+        """Whether an import root holds any Python file, up to three folders down."""
+        for pattern in ("*.py", "*/*.py", "*/*/*.py", "*.pyi", "*/*.pyi"):
+            if any(True for one in self.matching(source) for _ in itertools.islice(self._glob(one, pattern), 1)):
+                return True
+        return source.endswith(".py") and bool(self.matching(source))
+
+    def _glob(self, folder: str, pattern: str) -> Iterator[Path]:
+        try:
+            yield from (self.root / folder).glob(pattern)
+        except (OSError, ValueError):
+            return
+
+    def facts(self, module: str) -> Facts | None:
+        """What a module says about the run's words."""
+        path = self.file(module)
+        return self._facts(path) if path is not None else None
+
+    def names(self, module: str) -> dict[str, Definition] | None:
+        """All names that a module binds, the last definition of each; None for no Python file."""
+        if module not in self._names:
+            path = self.file(module)
+            self._names[module] = None if path is None else {one.name: one for one in self._top_level(path)}
+        return self._names[module]
+
+    def binds(self, module: str, name: str) -> bool:
+        """Whether a module binds a name, defines it lazily, or has it as a submodule."""
+        if self.exists(f"{module}.{name}"):
+            return True
+        names = self.names(module)
+        if names is None:
+            return self.roots.kind(module) == "compiled"
+        if name in names or "__getattr__" in names:
+            return True
+        return any(
+            one.target is not None and (self.names(one.target) is None or self.binds(one.target, name))
+            for one in names.values()
+            if one.kind == "star" and one.target != module
+        )
+
+    def makes_names(self, module: str) -> bool:
+        """Whether a module may bind names at run time that its source does not show."""
+        path = self.file(module)
+        data = self._read(path) if path is not None else b""
+        return any(sign in data for sign in (b"globals()", b"sys.modules[", b"vars()[", b"exec(", b"setattr("))
+
+    def is_built(self, module: str) -> bool:
+        """Whether a missing module is one that a build makes: an extension's source, or a name in build files."""
+        if self._built is None:
+            self._built = b"\n".join(self._read(name) for name in BUILD_FILES)
+        leaf = module.rsplit(".", 1)[-1]
+        if module.encode() in self._built or f"{module.replace('.', '/')}.py".encode() in self._built:
+            return True
+        stem = self.expected(module).removesuffix(".py")
+        return any((self.root / f"{stem}{ending}").is_file() for ending in (".pyx", ".c", ".cpp", ".rs", ".pyd")) or (
+            f"{leaf}.py".encode() in self._read(".gitignore")
+        )
+
+    def resolve(self, path: str) -> tuple[str, ...]:
+        """Where a dotted path leads, through re-exports, aliases and lazy registries.
+
+        The path itself where nothing rebinds it; several where a module binds the name twice.
+        """
+        found = self._resolved.get(path)
+        if found is None:
+            self._resolved[path] = (path,)
+            found = tuple(dict.fromkeys(self._follow(path, HOPS)))
+            self._resolved[path] = found
+        return found
+
+    def _follow(self, path: str, hops: int) -> list[str]:
+        if hops <= 0:
+            return [path]
+        parts = path.split(".")
+        for count in range(len(parts) - 1, 0, -1):
+            module = ".".join(parts[:count])
+            if not self.roots.is_first_party(module):
+                break
+            facts = self.facts(module)
+            if facts is None:
+                continue
+            rest = ".".join(parts[count + 1 :])
+            targets = self._bound(facts, module, parts[count], hops)
+            if not targets:
+                break
+            found: list[str] = []
+            for target in targets:
+                whole = f"{target}.{rest}" if rest else target
+                found += [whole] if whole == path else self._follow(whole, hops - 1)
+            return found
+        return [path]
+
+    def _bound(self, facts: Facts, module: str, name: str, hops: int) -> list[str]:
+        """What a module binds a name to; its own definition is `module.name`."""
+        own = f"{module}.{name}"
+        found: list[str] = []
+        for one in facts.definitions:
+            if one.name == name:
+                if one.kind in ("import", "alias", "lazy") and one.target and one.target != own:
+                    found.append(one.target)
+                else:
+                    found.append(own)
+        if found:
+            return found
+        for one in facts.definitions:
+            if one.kind == "star" and one.target and one.target != module and hops > 1:
+                names = self.names(one.target)
+                if names is not None and (name in names or any(other.kind == "star" for other in names.values())):
+                    followed = self._follow(f"{one.target}.{name}", hops - 1)
+                    if followed:
+                        return followed
+        return []

@@ -1,0 +1,374 @@
+"""Strings that constants lead to: which values an expression may have, and where each was written."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from hardcut.source.python.names import Binding, Names
+from hardcut.source.python.tree import Tree, arguments, climb, field, named, unwrap
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+DEPTH = 24
+WIDTH = 64
+LONGEST = 2000
+WRAPPERS = frozenset({"tuple", "list", "set", "frozenset", "sorted", "reversed", "iter", "str", "MappingProxyType"})
+
+
+class Value(msgspec.Struct, frozen=True):
+    """A string an expression may have.
+
+    `exact` is False where only this head is known. `origin` is the one literal that holds all of
+    it, None where it was put together. `way`: direct, constant, loop, default, conditional, ...
+    """
+
+    text: str
+    exact: bool = True
+    origin: object | None = None
+    way: str = "direct"
+
+
+class Constants:
+    """The evaluator of one file; it knows only what is written in the file."""
+
+    def __init__(self, tree: Tree, names: Names, module: str | None, package: str | None) -> None:
+        self.tree = tree
+        self.names = names
+        self.module = module
+        self.package = package
+        self._active: set[int] = set()
+
+    def texts(self, node: Node) -> list[str]:
+        """The exact values of an expression."""
+        return [value.text for value in self.values(node) if value.exact]
+
+    def values(self, node: Node, depth: int = 0) -> list[Value]:
+        """The strings that an expression may have; a value of unknown text is left out."""
+        if depth > DEPTH or node.id in self._active:
+            return []
+        self._active.add(node.id)
+        try:
+            return self._values(unwrap(node), depth)[:WIDTH]
+        finally:
+            self._active.discard(node.id)
+
+    def _values(self, node: Node, depth: int) -> list[Value]:
+        kind = node.type
+        if kind == "string":
+            return self._string(node, depth)
+        if kind == "concatenated_string":
+            return self._joined([self.values(part, depth + 1) for part in named(node)])
+        if kind == "binary_operator":
+            return self._operator(node, depth)
+        if kind == "conditional_expression":
+            parts = named(node)
+            return self._either([parts[0], parts[-1]] if parts else [], depth, "conditional")
+        if kind == "boolean_operator":
+            return self._either(named(node), depth, "conditional")
+        if kind == "named_expression":
+            value = field(node, "value")
+            return self.values(value, depth + 1) if value is not None else []
+        if kind == "identifier":
+            return self._name(node, depth)
+        if kind == "attribute":
+            return self._attribute(node, depth)
+        if kind == "subscript":
+            return self._subscript(node, depth)
+        if kind == "call":
+            return self._call(node, depth)
+        return []
+
+    def _either(self, nodes: list[Node], depth: int, way: str) -> list[Value]:
+        return [_by(value, way) for node in nodes for value in self.values(node, depth + 1)]
+
+    def _string(self, node: Node, depth: int) -> list[Value]:
+        prefix = self.tree.text(node)[:3].lower().split("'")[0].split('"')[0]
+        if "b" in prefix:
+            return []
+        if "f" in prefix or "t" in prefix:
+            return self._format_string(node, depth)
+        text = literal_text(self.tree, node)
+        return [Value(text, True, node)] if text is not None and len(text) <= LONGEST else []
+
+    def _format_string(self, node: Node, depth: int) -> list[Value]:
+        parts: list[list[Value]] = []
+        for child in node.named_children:
+            if child.type == "string_content":
+                parts.append([Value(self.tree.text(child).replace("{{", "{").replace("}}", "}"))])
+            elif child.type == "interpolation":
+                inner = field(child, "expression")
+                plain = inner is not None and len(child.named_children) == 1
+                parts.append(self.values(inner, depth + 1) if plain and inner is not None else [])
+        joined = self._joined(parts)
+        if len(parts) == 1 and joined and joined[0].exact and joined[0].origin is None:
+            return [Value(joined[0].text, True, node, joined[0].way)]
+        return joined
+
+    def _joined(self, parts: list[list[Value]]) -> list[Value]:
+        """All concatenations; from the first unknown part on, only the head is kept."""
+        heads = [Value("", True, None, "computed")]
+        for part in parts:
+            following: list[Value] = []
+            for head in heads:
+                if not head.exact:
+                    following.append(head)
+                elif not part:
+                    following.append(Value(head.text, False, None, "computed"))
+                else:
+                    following.extend(
+                        Value((head.text + tail.text)[:LONGEST], tail.exact, None, "computed") for tail in part
+                    )
+            heads = following[:WIDTH]
+        return [head for head in heads if head.text]
+
+    def _operator(self, node: Node, depth: int) -> list[Value]:
+        left, right, operator = field(node, "left"), field(node, "right"), field(node, "operator")
+        if left is None or right is None or operator is None:
+            return []
+        if operator.type == "+":
+            parts = [right]
+            while left.type == "binary_operator" and len(parts) < 200:
+                inner = field(left, "operator")
+                before, after = field(left, "left"), field(left, "right")
+                if inner is None or inner.type != "+" or before is None or after is None:
+                    break
+                parts.append(after)
+                left = before
+            parts.append(left)
+            return self._joined([self.values(part, depth + 1) for part in reversed(parts)])
+        if operator.type == "%":
+            filled = named(right) if right.type == "tuple" else [right]
+            return self._filled(self.values(left, depth + 1), "%s", filled, depth)
+        return []
+
+    def _filled(self, patterns: list[Value], hole: str, filled: list[Node], depth: int) -> list[Value]:
+        found: list[Value] = []
+        for pattern in patterns:
+            pieces = pattern.text.split(hole)
+            parts: list[list[Value]] = []
+            for number, piece in enumerate(pieces):
+                if number:
+                    parts.append(self.values(filled[number - 1], depth + 1) if number - 1 < len(filled) else [])
+                if "%(" in piece or (hole == "{}" and "{" in piece):
+                    parts.append([Value(piece.split("%(")[0].split("{")[0])])
+                    parts.append([])
+                    break
+                if piece:
+                    parts.append([Value(piece)])
+            found.extend(self._joined(parts))
+        return found
+
+    def _name(self, node: Node, depth: int) -> list[Value]:
+        name = self.tree.text(node)
+        if name == "__name__" and self.module:
+            return [Value(self.module, way="computed")]
+        if name == "__package__" and self.package:
+            return [Value(self.package, way="computed")]
+        return [value for one in self.names.resolve(name, node) for value in self.bound(one, depth)]
+
+    def bound(self, binding: Binding, depth: int = 0) -> list[Value]:
+        """The strings that a bound name may have."""
+        if binding.value is None or binding.owner.type == "augmented_assignment":
+            return []
+        if binding.kind == "assign":
+            if binding.index:
+                return [_by(value, "constant") for value in self._at(binding.value, binding.index, depth)]
+            return [_by(value, "constant") for value in self.values(binding.value, depth + 1)]
+        if binding.kind == "param":
+            return [_by(value, "default") for value in self.values(binding.value, depth + 1)]
+        if binding.kind == "loop":
+            found: list[Value] = []
+            for element in self.elements(binding.value, depth + 1):
+                if binding.index:
+                    found += self._at(element, binding.index, depth)
+                else:
+                    found += self.values(element, depth + 1)
+            return [_by(value, "loop") for value in found]
+        return []
+
+    def _at(self, node: Node, index: tuple[int, ...], depth: int) -> list[Value]:
+        """The values at a position within a (nested) tuple or list literal."""
+        node = unwrap(node)
+        for step in index:
+            if node.type not in ("tuple", "list", "expression_list"):
+                return []
+            parts = named(node)
+            if step >= len(parts):
+                return []
+            node = unwrap(parts[step])
+        return self.values(node, depth + 1)
+
+    def elements(self, node: Node, depth: int = 0) -> list[Node]:
+        """The element expressions of an iterable, through names, wrappers and concatenation."""
+        if depth > DEPTH or node.id in self._active:
+            return []
+        node = unwrap(node)
+        self._active.add(node.id)
+        try:
+            return self._elements(node, depth)[: WIDTH * 4]
+        finally:
+            self._active.discard(node.id)
+
+    def _elements(self, node: Node, depth: int) -> list[Node]:
+        kind = node.type
+        if kind in ("tuple", "list", "set", "expression_list"):
+            found: list[Node] = []
+            for child in named(node):
+                found += self.elements(child.named_children[0], depth + 1) if child.type == "list_splat" else [child]
+            return found
+        if kind == "dictionary":
+            return [key for pair in named(node) if pair.type == "pair" and (key := field(pair, "key")) is not None]
+        if kind in ("conditional_expression", "boolean_operator", "binary_operator"):
+            return [one for part in named(node) for one in self.elements(part, depth + 1)]
+        if kind == "identifier":
+            found = []
+            for binding in self.names.resolve(self.tree.text(node), node):
+                if binding.kind in ("assign", "param") and binding.value is not None and not binding.index:
+                    found += self.elements(binding.value, depth + 1)
+            return found
+        if kind == "attribute":
+            found = []
+            for binding in self._class_attribute(node):
+                if binding.value is not None:
+                    found += self.elements(binding.value, depth + 1)
+            return found
+        if kind == "call":
+            return self._called_elements(node, depth)
+        return []
+
+    def _called_elements(self, node: Node, depth: int) -> list[Node]:
+        function = field(node, "function")
+        if function is None:
+            return []
+        name = self.tree.text(function).rsplit(".", 1)[-1]
+        positional, _ = arguments(node)
+        if function.type == "attribute" and name in ("values", "keys", "items"):
+            holder = field(function, "object")
+            return self._dictionary(holder, name, depth) if holder is not None else []
+        if name in WRAPPERS and positional:
+            return self.elements(positional[0], depth + 1)
+        return []
+
+    def _dictionary(self, node: Node, part: str, depth: int) -> list[Node]:
+        found: list[Node] = []
+        for literal in self._literals(node, "dictionary", depth):
+            for pair in named(literal):
+                if pair.type == "pair":
+                    one = field(pair, "key" if part == "keys" else "value")
+                    if one is not None and part != "items":
+                        found.append(one)
+        return found
+
+    def _literals(self, node: Node, kind: str, depth: int) -> list[Node]:
+        node = unwrap(node)
+        if node.type == kind:
+            return [node]
+        if node.type == "identifier" and depth < DEPTH:
+            return [
+                one
+                for binding in self.names.resolve(self.tree.text(node), node)
+                if binding.kind == "assign" and binding.value is not None and not binding.index
+                for one in self._literals(binding.value, kind, depth + 8)
+            ]
+        return []
+
+    def _class_attribute(self, node: Node) -> list[Binding]:
+        """Bindings of `self.X`, `cls.X` or `Class.X` in the class body of the same file."""
+        holder, attribute = field(node, "object"), field(node, "attribute")
+        if holder is None or attribute is None or holder.type != "identifier":
+            return []
+        owner: Node | None = None
+        text = self.tree.text(holder)
+        if text in ("self", "cls"):
+            owner = next((one for one in climb(node) if one.type == "class_definition"), None)
+        else:
+            bound = [one for one in self.names.resolve(text, holder) if one.kind == "class"]
+            owner = bound[0].owner if bound else None
+        if owner is None:
+            return []
+        return [one for one in self.names.bindings(self.tree.text(attribute)) if one.scope.id == owner.id]
+
+    def _attribute(self, node: Node, depth: int) -> list[Value]:
+        if self.tree.text(node) == "__spec__.name" and self.module:
+            return [Value(self.module, way="computed")]
+        return [value for one in self._class_attribute(node) for value in self.bound(one, depth + 1)]
+
+    def _subscript(self, node: Node, depth: int) -> list[Value]:
+        value, key = field(node, "value"), field(node, "subscript")
+        if value is None or key is None:
+            return []
+        if key.type == "integer":
+            elements = self.elements(value, depth + 1)
+            text = self.tree.text(key)
+            place = int(text) if text.isdecimal() and len(text) < 6 else -1
+            if 0 <= place < len(elements):
+                return [_by(one, "constant") for one in self.values(elements[place], depth + 1)]
+            return []
+        return [_by(one, "constant") for item in self._dictionary(value, "values", depth)
+                for one in self.values(item, depth + 1)]
+
+    def _call(self, node: Node, depth: int) -> list[Value]:
+        function = field(node, "function")
+        if function is None:
+            return []
+        name = self.tree.text(function).rsplit(".", 1)[-1]
+        positional, keywords = arguments(node)
+        holder = field(function, "object") if function.type == "attribute" else None
+        if holder is not None and name == "join" and len(positional) == 1:
+            parts = self.elements(positional[0], depth + 1)
+            separators = self.values(holder, depth + 1)
+            if not parts or len(separators) != 1:
+                return []
+            pieces: list[list[Value]] = []
+            for number, part in enumerate(parts):
+                if number:
+                    pieces.append([Value(separators[0].text)])
+                pieces.append(self.values(part, depth + 1))
+            return self._joined(pieces)
+        if holder is not None and name == "format":
+            patterns = self.values(holder, depth + 1)
+            if keywords:
+                for key, value in keywords.items():
+                    filled = self.texts(value)
+                    if len(filled) == 1:
+                        patterns = [Value(one.text.replace("{" + key + "}", filled[0])) for one in patterns]
+            return self._filled([Value(_numbered(one.text)) for one in patterns], "{}", positional, depth)
+        if holder is not None and name in ("get", "pop"):
+            return [_by(one, "constant") for item in self._dictionary(holder, "values", depth)
+                    for one in self.values(item, depth + 1)]
+        if holder is None and name == "str" and positional:
+            return self.values(positional[0], depth + 1)
+        return []
+
+
+def _numbered(pattern: str) -> str:
+    """`{0}.{1}` as `{}.{}` where the numbers only count up."""
+    count = 0
+    while "{" + str(count) + "}" in pattern and count < 20:
+        pattern = pattern.replace("{" + str(count) + "}", "{}", 1)
+        count += 1
+    return pattern
+
+
+def _by(value: Value, way: str) -> Value:
+    """The value with the first indirection on its way named."""
+    return Value(value.text, value.exact, value.origin, way if value.way == "direct" else value.way)
+
+
+def literal_text(tree: Tree, node: Node) -> str | None:
+    """The value of a plain string literal; None for one that Python could not read."""
+    content = [child for child in node.named_children if child.type == "string_content"]
+    if not content:
+        return ""
+    raw = tree.data[content[0].start_byte : content[-1].end_byte].decode("utf-8", "replace")
+    if "\\" not in raw or "r" in tree.text(node)[:2].lower():
+        return raw
+    try:
+        value = ast.literal_eval(tree.text(node))
+    except (ValueError, SyntaxError, MemoryError, RecursionError):
+        return raw
+    return value if isinstance(value, str) else None

@@ -1,0 +1,123 @@
+"""One Python file to facts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from hardcut.source.facts import Definition, Facts, Import, Unreadable
+from hardcut.source.python.constants import Constants
+from hardcut.source.python.fallbacks import Fallbacks, Touch
+from hardcut.source.python.importers import Importers
+from hardcut.source.python.names import Names
+from hardcut.source.python.paths import Paths
+from hardcut.source.python.references import References
+from hardcut.source.python.texts import Texts
+from hardcut.source.python.tree import Tree, climb
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+
+def read_python(
+    path: str,
+    data: bytes,
+    words: frozenset[str],
+    module: str | None = None,
+    package: str | None = None,
+    is_package: bool = False,
+    cell: int | None = None,
+) -> Facts:
+    """What a Python file says about words.
+
+    `data` is its source as UTF-8; `module` its dotted name (None outside the import roots);
+    `package` the package that relative imports start from; `words` are identifiers, each a
+    segment of a dotted path or a symbol. Never raises for any input.
+    """
+    tree = Tree(data, cell)
+    names = Names(tree, package)
+    constants = Constants(tree, names, module, package)
+    importers = Importers(tree, names, constants, package)
+    paths = Paths(tree, names, module, importers.modules, constants.texts)
+    texts = Texts(tree, constants, paths, importers.sinks())
+    references = References(tree, names, paths, words)
+    for word in sorted(words):
+        for node in tree.nodes(word):
+            _note(node, references, texts)
+    references.chase(words)
+    for call in importers.calls:
+        _note_call(call.node, importers, words, references)
+        for value in call.values:
+            if value.origin is None and words.intersection(value.text.replace(":", ".").split(".")):
+                sinks = [one for one in [_sink(tree, call.function, value.way, call.node)] if one]
+                texts.compute(call.argument, sinks)
+    touches = [Touch(statement, [entry.path]) for entry, statement in names.imports if entry.module]
+    touches += [Touch(call.node, [one.text for one in call.values if one.exact]) for call in importers.calls]
+    touches += [Touch(node, [reference.path]) for node, reference in references.nodes]
+    definitions = list(references.definitions.values()) + _imported(names.imports, words)
+    definitions += [
+        Definition(key, "lazy", span, _below(target, module))
+        for key, target, span, node in texts.lazy
+        if key.isidentifier() and not any(one.type in ("function_definition", "lambda") for one in climb(node))
+    ]
+    return Facts(
+        path, module, is_package, "python",
+        [entry for entry, _ in names.imports],
+        sorted(set(definitions), key=lambda one: (one.span, one.name)),
+        sorted(references.references.values(), key=lambda one: (one.span, one.path)),
+        sorted(texts.texts.values(), key=lambda one: one.span),
+        sorted(texts.computed.values(), key=lambda one: (one.span, one.value)),
+        Fallbacks(tree, names, touches, words).read(),
+        _unreadable(tree),
+        importers.wrappers,
+    )
+
+
+def _note(node: Node, references: References, texts: Texts) -> None:
+    if node.type == "identifier":
+        references.word(node)
+        return
+    if node.type == "comment":
+        texts.comment(node)
+        return
+    string = node if node.type == "string" else next((one for one in climb(node) if one.type == "string"), None)
+    if string is None:
+        return
+    if not references.member(string):
+        texts.string(string)
+        fact = texts.texts.get(string.id)
+        if fact is not None and (fact.role == "annotation" or (fact.callee or "").endswith("cast")):
+            references.annotation(string)
+
+
+def _note_call(node: Node, importers: Importers, words: frozenset[str], references: References) -> None:
+    """Follow the name that an import call is bound to, when it imports something of the plan."""
+    if any(words.intersection(module.split(".")) for module in importers.modules(node)):
+        references.follow_value(node)
+
+
+def _sink(tree: Tree, function: str, way: str, node: Node) -> object:
+    from hardcut.source.facts import Sink
+
+    return Sink(function, way, tree.span(node))
+
+
+def _imported(imports: list[tuple[Import, Node]], words: frozenset[str]) -> list[Definition]:
+    """Imports at module level bind names there; a star import may bind any."""
+    found: list[Definition] = []
+    for entry, _ in imports:
+        if entry.scope or entry.module is None:
+            continue
+        if entry.name == "*":
+            found.append(Definition("*", "star", entry.span, entry.module))
+        elif entry.alias in words or words.intersection(entry.path.split(".")):
+            target = entry.path if entry.name or entry.alias != entry.path.split(".")[0] else entry.alias
+            found.append(Definition(entry.alias, "import", entry.span, target))
+    return found
+
+
+def _below(target: str, module: str | None) -> str:
+    return f"{module}{target}" if target.startswith(".") and module else target.lstrip(".")
+
+
+def _unreadable(tree: Tree) -> list[Unreadable]:
+    return tree.unreadable()

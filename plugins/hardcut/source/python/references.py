@@ -1,0 +1,202 @@
+"""References and definitions at the places where a word of the plan stands as a name."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from hardcut.source.facts import Definition, Reference
+from hardcut.source.python.constants import literal_text
+from hardcut.source.python.imports import scope_name
+from hardcut.source.python.names import Binding, Names, is_plain_name
+from hardcut.source.python.paths import Path, Paths
+from hardcut.source.python.tree import Tree, arguments, field, same, unwrap, wrap
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+NAMED_MEMBER = frozenset({"getattr", "hasattr", "setattr", "delattr", "object", "attrgetter"})
+"""Last names of calls whose second argument names a member of the first."""
+WORTH_CHASING = 400
+KINDS = {"function": "function", "class": "class", "assign": "assign", "type": "assign", "loop": "assign",
+         "with": "assign", "except": "assign"}
+
+
+class References:
+    """Collects the references and definitions of one file."""
+
+    def __init__(self, tree: Tree, names: Names, paths: Paths, words: frozenset[str]) -> None:
+        self.tree = tree
+        self.names = names
+        self.paths = paths
+        self.words = words
+        self.references: dict[tuple[int, int, str], Reference] = {}
+        self.definitions: dict[tuple[str, int], Definition] = {}
+        self.nodes: list[tuple[Node, Reference]] = []
+        self._chased: set[int] = set()
+
+    def word(self, node: Node) -> None:
+        """Note what an identifier that is a word says: a definition, a use, or nothing."""
+        parent = node.parent
+        if parent is None:
+            return
+        if parent.type == "attribute" and same(field(parent, "attribute"), node):
+            self._emit(parent)
+            return
+        if not is_plain_name(node):
+            return
+        binding = self.names.is_binding(node)
+        if binding is not None:
+            self._define(binding)
+            if binding.owner.type == "augmented_assignment":
+                self._emit(node)
+            return
+        self._emit(node)
+
+    def member(self, string: Node) -> bool:
+        """Note a string that names a member: `getattr(x, "name")`, `monkeypatch.setattr(x, "name", ...)`."""
+        listed = string.parent
+        call = listed.parent if listed is not None else None
+        if listed is None or call is None or listed.type != "argument_list" or call.type != "call":
+            return False
+        function = field(call, "function")
+        positional, _ = arguments(call)
+        if function is None or len(positional) < 2 or positional[1].id != string.id:
+            return False
+        if self.tree.text(function).rsplit(".", 1)[-1] not in NAMED_MEMBER:
+            return False
+        step = literal_text(self.tree, string)
+        if step is None or not all(part.isidentifier() for part in step.split(".")):
+            return False
+        found = [path.member(step, "getattr") for path in self.paths.of(positional[0])]
+        self._add(call, string, found)
+        if found:
+            self._follow(call)
+        return bool(found)
+
+    def annotation(self, string: Node) -> None:
+        """Note the names within a string that stands for a type."""
+        text = literal_text(self.tree, string) or ""
+        for word in self.words:
+            if word not in text:
+                continue
+            for start, end in self.tree.places(word):
+                if string.start_byte < start and end < string.end_byte:
+                    before = self.tree.data[max(string.start_byte, start - 200) : start].decode("utf-8", "replace")
+                    if not before.endswith("."):
+                        for binding in self.names.resolve(word, string):
+                            self._add(string, string, self.paths.binding(binding))
+
+    def chase(self, interesting: frozenset[str]) -> None:
+        """Note the uses of imported names whose path holds a word but whose local name does not."""
+        for entry, statement in self.names.imports:
+            if entry.alias in self.words or entry.name == "*":
+                continue
+            if interesting.intersection(entry.path.split(".")):
+                for binding in self.names.bindings(entry.alias):
+                    if binding.imported is not None and binding.owner.id == statement.id:
+                        self._chase(entry.alias, binding)
+
+    def _chase(self, name: str, binding: Binding) -> None:
+        if binding.node.id in self._chased or len(self._chased) > WORTH_CHASING:
+            return
+        self._chased.add(binding.node.id)
+        for node in self.tree.nodes(name):
+            if not is_plain_name(node) or self.names.is_binding(node) is not None:
+                continue
+            if any(one.node.id == binding.node.id for one in self.names.resolve(name, node)):
+                self._emit(node)
+
+    def follow_value(self, node: Node) -> None:
+        """Note the uses of a name that an import call is bound to."""
+        self._follow(node)
+
+    def _emit(self, node: Node) -> None:
+        """Note the whole attribute chain around a node."""
+        top = node
+        for _ in range(100):
+            outer = wrap(top).parent
+            if outer is None or outer.type != "attribute" or not same(field(outer, "object"), wrap(top)):
+                break
+            top = outer
+        found = self.paths.of(top)
+        if not found and top.id != node.id:
+            top, found = node, self.paths.of(node)
+        self._add(top, node, found)
+        if found:
+            self._follow(top)
+
+    def _add(self, top: Node, anchor: Node, found: list[Path]) -> None:
+        scope = scope_name(self.tree, top)
+        for path in found:
+            key = (top.start_byte, top.end_byte, path.path)
+            if key in self.references:
+                continue
+            form = path.form if path.form in ("attribute", "getattr", "instance", "inherited") else "name"
+            reference = Reference(path.path, form, self.tree.span(top), path.root, path.imported, scope)  # type: ignore[arg-type]
+            self.references[key] = reference
+            self.nodes.append((top, reference))
+
+    def _follow(self, top: Node) -> None:
+        """Chase the name that a noted expression is bound to, where the name is no word itself."""
+        value = wrap(top)
+        for _ in range(4):
+            owner = value.parent
+            if owner is None:
+                return
+            if owner.type in ("conditional_expression", "boolean_operator"):
+                value = wrap(owner)
+                continue
+            break
+        owner = value.parent
+        if owner is None:
+            return
+        if owner.type == "assignment" and same(field(owner, "right"), value):
+            target = field(owner, "left")
+        elif owner.type == "named_expression":
+            target = field(owner, "name")
+        elif owner.type in ("default_parameter", "typed_default_parameter"):
+            target = field(owner, "name")
+        elif owner.type == "as_pattern":
+            alias = field(owner, "alias")
+            target = alias.named_child(0) if alias is not None else None
+        else:
+            return
+        target = unwrap(target) if target is not None else None
+        if target is None or target.type != "identifier":
+            return
+        name = self.tree.text(target)
+        binding = self.names.is_binding(target)
+        if binding is None or name in self.words:
+            return
+        self._define(binding)
+        self._chase(name, binding)
+
+    def _define(self, binding: Binding) -> None:
+        kind = KINDS.get(binding.kind)
+        if kind is None or binding.scope.type not in ("module", "class_definition"):
+            return
+        name = self.tree.text(binding.node)
+        if binding.scope.type == "class_definition":
+            outer = scope_name(self.tree, binding.node)
+            if self._in_function(binding.scope):
+                return
+            name = f"{outer}.{name}" if outer else name
+        target: str | None = None
+        if kind == "assign" and binding.value is not None and not binding.index:
+            value = unwrap(binding.value)
+            if value.type in ("identifier", "attribute") or self._is_getattr(value):
+                found = [one for one in self.paths.of(value) if not one.instance]
+                if found:
+                    target, kind = found[0].path, "alias"
+        self.definitions[(name, binding.node.start_byte)] = Definition(
+            name, kind, self.tree.span(binding.node), target  # type: ignore[arg-type]
+        )
+
+    def _is_getattr(self, value: Node) -> bool:
+        function = field(value, "function") if value.type == "call" else None
+        return function is not None and self.tree.text(function) == "getattr"
+
+    def _in_function(self, scope: Node) -> bool:
+        from hardcut.source.python.tree import climb
+
+        return any(parent.type in ("function_definition", "lambda") for parent in climb(scope))

@@ -1,0 +1,81 @@
+"""All names that a module binds at its top level, with the members of its classes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from hardcut.source.facts import Definition
+from hardcut.source.python.imports import read_imports
+from hardcut.source.python.tree import Tree, field, named
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+BLOCKS = frozenset({
+    "if_statement", "try_statement", "with_statement", "for_statement", "while_statement", "match_statement", "block",
+    "elif_clause", "else_clause", "except_clause", "finally_clause", "case_clause", "module", "expression_statement",
+    "decorated_definition",
+})
+
+
+def top_level(data: bytes, package: str | None) -> list[Definition]:
+    """The names bound at module level (`Class.member` for class members), in the file's order.
+
+    Imports carry their target; a star import is `*`. A module-level `__getattr__` is listed like
+    any function, so that a caller can tell that further names may exist.
+    """
+    tree = Tree(data)
+    found: list[Definition] = []
+    for entry, _ in read_imports(tree, package):
+        if entry.scope or entry.module is None:
+            continue
+        if entry.name == "*":
+            found.append(Definition("*", "star", entry.span, entry.module))
+        else:
+            target = entry.path if entry.name or entry.alias != entry.path.split(".")[0] else entry.alias
+            found.append(Definition(entry.alias, "import", entry.span, target))
+    _walk(tree, tree.root, "", found, 0)
+    return sorted(found, key=lambda one: one.span)
+
+
+def _walk(tree: Tree, block: Node, prefix: str, found: list[Definition], depth: int) -> None:
+    if depth > 40:
+        return
+    for node in named(block):
+        kind = node.type
+        if kind in ("function_definition", "class_definition"):
+            name = field(node, "name")
+            if name is None:
+                continue
+            qualified = prefix + tree.text(name)
+            which = "function" if kind == "function_definition" else "class"
+            found.append(Definition(qualified, which, tree.span(name)))  # type: ignore[arg-type]
+            body = field(node, "body")
+            if kind == "class_definition" and body is not None:
+                _walk(tree, body, qualified + ".", found, depth + 1)
+        elif kind in ("assignment", "augmented_assignment"):
+            for _ in range(20):
+                left = field(node, "left")
+                if left is not None:
+                    _targets(tree, left, prefix, found, 0)
+                right = field(node, "right")
+                if right is None or right.type != "assignment":
+                    break
+                node = right
+        elif kind == "type_alias_statement":
+            left = field(node, "left")
+            if left is not None:
+                found.append(Definition(prefix + tree.text(left).split("[")[0], "assign", tree.span(left)))
+        elif kind in BLOCKS:
+            if kind == "for_statement" and (left := field(node, "left")) is not None:
+                _targets(tree, left, prefix, found, 0)
+            _walk(tree, node, prefix, found, depth + 1)
+
+
+def _targets(tree: Tree, node: Node, prefix: str, found: list[Definition], depth: int) -> None:
+    if node.type == "identifier":
+        found.append(Definition(prefix + tree.text(node), "assign", tree.span(node)))
+    elif depth < 20 and node.type in ("pattern_list", "tuple_pattern", "list_pattern", "tuple", "list",
+                                      "list_splat_pattern", "expression_list"):
+        for child in named(node):
+            _targets(tree, child, prefix, found, depth + 1)

@@ -1,0 +1,172 @@
+"""A parsed file: nodes at words, spans in characters, and short climbs through the tree."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+from typing import TYPE_CHECKING
+
+from hardcut.source.facts import Span, Unreadable
+
+if TYPE_CHECKING:
+    from tree_sitter import Node, Parser
+
+IDENTIFIER = frozenset(b"_0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ") | frozenset(range(128, 256))
+MAX_CLIMB = 400
+"""How far up a climb goes: deeper than CPython's own limits on brackets and blocks together."""
+
+SCOPES = frozenset({
+    "module", "function_definition", "lambda", "class_definition", "list_comprehension", "set_comprehension",
+    "dictionary_comprehension", "generator_expression",
+})
+COMPREHENSIONS = frozenset({
+    "list_comprehension", "set_comprehension", "dictionary_comprehension", "generator_expression",
+})
+CONSTANT_PARTS = frozenset({"concatenated_string", "binary_operator", "parenthesized_expression"})
+
+
+@cache
+def parser() -> Parser:
+    """The one Python parser of this process."""
+    import tree_sitter
+    import tree_sitter_python
+
+    return tree_sitter.Parser(tree_sitter.Language(tree_sitter_python.language()))
+
+
+class Tree:
+    """One file's syntax tree over its UTF-8 bytes."""
+
+    def __init__(self, data: bytes, cell: int | None = None) -> None:
+        self.data = data
+        self.cell = cell
+        self.root: Node = parser().parse(data).root_node
+        self._ascii = data.isascii()
+        self._lines: list[bytes] | None = None
+        self._found: dict[str, list[Node]] = {}
+
+    def text(self, node: Node) -> str:
+        """The source of a node."""
+        return self.data[node.start_byte : node.end_byte].decode("utf-8", "replace")
+
+    def node_at(self, start: int, end: int) -> Node:
+        """The smallest node that covers a byte range."""
+        return self.root.descendant_for_byte_range(start, end) or self.root
+
+    def nodes(self, word: str) -> list[Node]:
+        """The smallest node at each place where a word stands whole, in order."""
+        found = self._found.get(word)
+        if found is None:
+            found = [self.node_at(start, end) for start, end in self.places(word)]
+            self._found[word] = found
+        return found
+
+    def places(self, word: str) -> Iterator[tuple[int, int]]:
+        """Byte ranges at which a word stands whole (no identifier character on either side)."""
+        raw = word.encode()
+        data, size, start = self.data, len(raw), self.data.find(raw)
+        while start >= 0:
+            end = start + size
+            if (start == 0 or data[start - 1] not in IDENTIFIER) and (end == len(data) or data[end] not in IDENTIFIER):
+                yield start, end
+            start = data.find(raw, end)
+
+    def column(self, row: int, byte_column: int) -> int:
+        """A byte column (from 0) as a character column (from 1)."""
+        if self._ascii:
+            return byte_column + 1
+        if self._lines is None:
+            self._lines = self.data.split(b"\n")
+        line = self._lines[row] if row < len(self._lines) else b""
+        return len(line[:byte_column].decode("utf-8", "replace")) + 1
+
+    def span(self, first: Node, last: Node | None = None) -> Span:
+        """The span from the start of one node to the end of another (or its own)."""
+        start, end = first.start_point, (last or first).end_point
+        return Span(
+            start.row + 1, self.column(start.row, start.column), end.row + 1, self.column(end.row, end.column),
+            self.cell,
+        )
+
+    def unreadable(self) -> list[Unreadable]:
+        """Regions the grammar could not read, outermost first; `lazy` before an import is readable."""
+        if not self.root.has_error:
+            return []
+        found: list[Unreadable] = []
+        queue = [self.root]
+        while queue and len(found) < 50:
+            node = queue.pop()
+            if node.is_missing or (node.is_error and self.text(node).strip() != "lazy"):
+                found.append(Unreadable(self.span(node), "syntax that could not be read"))
+            elif not node.is_error:
+                queue.extend(child for child in node.children if child.has_error or child.is_missing)
+        return sorted(found, key=lambda region: region.span)
+
+
+def climb(node: Node) -> Iterator[Node]:
+    """The ancestors of a node, nearest first, up to a limit that no runnable code reaches."""
+    current = node.parent
+    for _ in range(MAX_CLIMB):
+        if current is None:
+            return
+        yield current
+        current = current.parent
+
+
+def field(node: Node, name: str) -> Node | None:
+    """A child by its field name."""
+    return node.child_by_field_name(name)
+
+
+def same(one: Node | None, other: Node | None) -> bool:
+    """Whether two handles are one node."""
+    return one is not None and other is not None and one.id == other.id
+
+
+def inside(node: Node, outer: Node | None) -> bool:
+    """Whether a node lies within another."""
+    return outer is not None and outer.start_byte <= node.start_byte and node.end_byte <= outer.end_byte
+
+
+def named(node: Node) -> list[Node]:
+    """A node's named children without comments."""
+    return [child for child in node.named_children if child.type != "comment"]
+
+
+def unwrap(node: Node) -> Node:
+    """An expression without the parentheses around it."""
+    for _ in range(MAX_CLIMB):
+        if node.type != "parenthesized_expression":
+            break
+        inner = named(node)
+        if len(inner) != 1:
+            break
+        node = inner[0]
+    return node
+
+
+def wrap(node: Node) -> Node:
+    """The outermost parenthesised form of an expression."""
+    parent = node.parent
+    while parent is not None and parent.type == "parenthesized_expression":
+        node, parent = parent, parent.parent
+    return node
+
+
+def arguments(call: Node) -> tuple[list[Node], dict[str, Node]]:
+    """A call's positional arguments (up to the first `*`) and its keyword arguments."""
+    listed = field(call, "arguments")
+    positional: list[Node] = []
+    keywords: dict[str, Node] = {}
+    if listed is None or listed.type != "argument_list":
+        return ([listed] if listed is not None else []), keywords
+    for child in named(listed):
+        if child.type == "keyword_argument":
+            key, value = field(child, "name"), field(child, "value")
+            if key is not None and value is not None and key.text is not None:
+                keywords[key.text.decode("utf-8", "replace")] = value
+        elif child.type in ("list_splat", "dictionary_splat"):
+            break
+        else:
+            positional.append(child)
+    return positional, keywords

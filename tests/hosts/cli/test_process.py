@@ -1,0 +1,99 @@
+"""The command as a process of its own: what it loads, closed outputs, odd encodings."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import hardcut
+
+PACKAGES = str(Path(hardcut.__file__).parents[1])
+
+
+def environment(**other: str) -> dict[str, str]:
+    own = {name: value for name, value in os.environ.items() if name not in ("NO_COLOR", "FORCE_COLOR")}
+    return own | {"PYTHONPATH": PACKAGES} | other
+
+
+def start(
+    root: Path, *argv: str, stdout: int = subprocess.PIPE, **other: str
+) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, *argv],
+        cwd=root,
+        env=environment(**other),
+        stdin=subprocess.DEVNULL,
+        stdout=stdout,
+        stderr=subprocess.PIPE,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+
+
+def test_findings_of_the_real_engine(project: Path) -> None:
+    ended = start(project, "-m", "hardcut", "check")
+    assert ended.returncode == 1, ended.stderr
+    assert "src/shop/main.py:1:8  deleted-module-import  CUT101  [wave 0, landed]" in ended.stdout
+    assert "  1 | import shop.old\n    |        ^^^^^^^^ " in ended.stdout
+    assert "nobody uses it" in ended.stdout
+    assert "= plan: cutover.toml:9\n" in ended.stdout or "= plan: cutover.toml:10\n" in ended.stdout
+
+
+@pytest.mark.parametrize("form", ["text", "concise", "json"])
+def test_a_check_loads_nothing_heavy(project: Path, form: str) -> None:
+    code = (
+        "import sys; from hardcut.hosts.cli.main import main\n"
+        f"code = main(['check', '--format', '{form}'])\n"
+        "sys.stderr.write(' '.join(['exit', str(code), *sys.modules]))"
+    )
+    ended = start(project, "-c", code)
+    loaded = set(ended.stderr[ended.stderr.index("exit") :].split())
+    assert "1" in loaded, ended.stderr
+    assert not loaded & {
+        *("rich", "difflib", "jsonschema", "tomlkit", "libcst", "flake8", "importlinter", "pygls", "asyncio"),
+        *("importlib.metadata", "urllib.parse", "dataclasses", "tempfile", "unittest", "email"),
+    }
+
+
+def test_a_reader_that_goes_away_is_no_error(project: Path) -> None:
+    read, write = os.pipe()
+    os.close(read)
+    try:
+        ended = start(project, "-m", "hardcut", "check", stdout=write)
+    finally:
+        os.close(write)
+    assert (ended.returncode, ended.stderr) == (1, "")
+
+
+def test_a_full_disk_is_unusable_output(project: Path) -> None:
+    full = os.open("/dev/full", os.O_WRONLY)
+    try:
+        ended = start(project, "-m", "hardcut", "check", stdout=full)
+    finally:
+        os.close(full)
+    assert ended.returncode == 2
+    assert ended.stderr == "hardcut: cannot write the output: No space left on device\n"
+
+
+def test_an_output_that_knows_no_accents(project: Path) -> None:
+    (project / "src/shop/main.py").write_text("import shop.old  # é\n", encoding="utf-8")
+    ended = start(project, "-m", "hardcut", "check", PYTHONIOENCODING="ascii", PYTHONUTF8="0")
+    assert ended.returncode == 1
+    assert "import shop.old  # \\xe9\n" in ended.stdout
+
+
+def test_a_file_name_that_is_no_text(project: Path) -> None:
+    with open(os.fsencode(project / "src/shop") + b"/caf\xe9.py", "wb") as file:
+        file.write(b"import shop.old\n")
+    for form in ("text", "concise"):
+        ended = start(project, "-m", "hardcut", "check", "--format", form)
+        assert ended.returncode == 1, ended.stderr
+        assert "src/shop/caf\\xe9.py:1:8" in ended.stdout
+        assert "Traceback" not in ended.stderr
+    ended = start(project, "-m", "hardcut", "check", "--format", "json")
+    assert '"path": "src/shop/caf\\\\xe9.py"' in ended.stdout
