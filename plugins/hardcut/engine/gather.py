@@ -40,6 +40,7 @@ class Sources:
         self.cache = cache
         self.given = given or {}
         self.words: frozenset[str] = frozenset()
+        self._prefilter: Prefilter | None = None
         self.project = Project(root, roots, self.facts, self.top_level, self.read, folders)
         self._facts: dict[str, Facts] = {}
         self._bytes: dict[str, bytes] = {}
@@ -64,10 +65,16 @@ class Sources:
             key = self.cache.key("facts", self.digest(path), path, self.words, self._place(path))
             found = self.cache.get(key, Facts)
             if found is None:
-                found = read_facts(path, self.read(path), self.words, self.roots)
+                found = self._fresh_facts(path)
                 self.cache.put(key, found)
             self._facts[path] = found
         return found
+
+    def _fresh_facts(self, path: str) -> Facts:
+        data = self.read(path)
+        if self._prefilter is None:
+            self._prefilter = Prefilter(self.words)
+        return read_facts(path, data, self._prefilter.words_in(data), self.roots)
 
     def top_level(self, path: str) -> list[Definition]:
         """All names that a Python file binds."""
@@ -123,7 +130,7 @@ class Sources:
         from hardcut.engine.workers import spread
 
         def work(path: str) -> bytes:
-            return packed(read_facts(path, self.read(path), self.words, self.roots))
+            return packed(self._fresh_facts(path))
 
         for path, answer in spread(waiting, work, count):
             if answer:
@@ -139,6 +146,7 @@ def select(
     free: frozenset[str],
     parents: dict[str, set[str]],
     leads: Callable[[str], bool],
+    jobs: int | None = None,
 ) -> list[str]:
     """The files that may say something about the plan, by their words alone.
 
@@ -159,7 +167,8 @@ def select(
         if not fresh:
             return [path for path in paths if path in chosen]
         chosen.update(dict.fromkeys(fresh))
-        added = _new_parents(fresh, inside, above, sources, leads)
+        sources.prepare(fresh, jobs)
+        added = _new_parents(fresh, above, sources, leads)
         if not added - known:
             continue
         known |= added
@@ -189,7 +198,6 @@ def _counts(
 
 def _new_parents(
     fresh: list[str],
-    inside: dict[str, frozenset[str]],
     above: dict[str, set[str]],
     sources: Sources,
     leads: Callable[[str], bool],
@@ -211,5 +219,4 @@ def _new_parents(
                 if definition.name in (word, "*") and leaf not in above[word]:
                     above[word].add(leaf)
                     added.add(leaf)
-    del inside
     return added

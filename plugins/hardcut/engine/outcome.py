@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
-from hardcut.finding import Finding, Severity, State
+from hardcut.finding import Finding, Severity
 from hardcut.rules.rule import Hit, Rule
 
 
-def finding(rule: Rule, hit: Hit, states: Mapping[tuple[str, str], State]) -> Finding:
+def finding(rule: Rule, hit: Hit) -> Finding:
     """One hit as a finding; a planned wave's findings are `info`, others errors unless they are mentions."""
     gate = hit.gate
-    state = states.get((gate.plan, gate.wave), gate.state)
-    severity: Severity = "info" if state == "planned" else hit.severity or "error"
+    severity: Severity = "info" if gate.state == "planned" else hit.severity or "error"
     return Finding(
-        rule=rule.name, code=rule.code, plan=gate.plan, wave=gate.wave or None, state=state, severity=severity,
+        rule=rule.name, code=rule.code, plan=gate.plan, wave=gate.wave or None, state=gate.state, severity=severity,
         place=hit.place, subject=hit.subject, form=hit.form, message=hit.message, help=hit.help,
         declared=gate.declared, fix=hit.fix, contested=gate.entry.contested,
     )

@@ -6,6 +6,8 @@ import itertools
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+import msgspec
+
 from hardcut.engine.cache import Cache
 from hardcut.engine.gather import Sources, select
 from hardcut.engine.options import Options
@@ -27,21 +29,20 @@ from hardcut.source.textfiles import language_of
 def check(options: Options) -> Report:
     """Hold the code to the plans; the whole project, or some of its files."""
     root = Path(options.root)
-    plans = options.plans
+    plans = [_with_landed(plan, options.assume_landed) for plan in options.plans]
     listed, unmatched = _listing(root, options)
     sources, run = _prepare(root, plans, not options.paths, options.cache, options.stdin)
     run.unmatched = unmatched
     run.history = history(root, plans, sources) if run.whole else run.history
-    chosen = _choose(sources, run, listed)
+    chosen = _choose(sources, run, listed, options.jobs)
     sources.prepare(chosen, options.jobs)
     rules = [rule for rule in RULES if _wanted(rule, options)]
-    states = _states(plans, options.assume_landed)
     found: list[Finding] = []
     for rule in rules:
         if rule.project is not None and run.whole:
-            found += [finding(rule, hit, states) for hit in rule.project(run)]
+            found += [finding(rule, hit) for hit in rule.project(run)]
     for path in chosen:
-        found += _of_file(path, sources, run, rules, states)
+        found += _of_file(path, sources, run, rules)
     sources.cache.save()
     kept = ordered(one for one in found if _in_wave(one, options))
     return Report(
@@ -66,7 +67,7 @@ def check_file(plans: list[LoadedPlan], root: str, path: str, source: bytes, cac
     sources, run = _prepare(where, plans, False, cache, (path, source))
     if not _choose(sources, run, [path]):
         return []
-    found = ordered(_of_file(path, sources, run, [rule for rule in RULES if rule.file is not None], {}))
+    found = ordered(_of_file(path, sources, run, [rule for rule in RULES if rule.file is not None]))
     return [one for one in found if one.contested is None and one.severity != "info"]
 
 
@@ -97,14 +98,14 @@ def _prepare(
     return sources, run
 
 
-def _choose(sources: Sources, run: Run, listed: list[str]) -> list[str]:
+def _choose(sources: Sources, run: Run, listed: list[str], jobs: int | None = 1) -> list[str]:
     """The listed files that may say something, with those whose imports may dangle."""
     targets = run.targets
 
     def leads(target: str) -> bool:
         return targets.deleted_by(target) is not None or targets.banned_by(target) is not None
 
-    chosen = select(sources, listed, sources.words, targets.symbol_words(), targets.parents(), leads)
+    chosen = select(sources, listed, sources.words, targets.symbol_words(), targets.parents(), leads, jobs)
     extra = [path for path in listed if language_of(path) == "python" and _may_dangle(path, sources, run)]
     return list(dict.fromkeys(itertools.chain(chosen, extra)))
 
@@ -130,7 +131,7 @@ def _may_dangle(path: str, sources: Sources, run: Run) -> bool:
 
 
 def _of_file(
-    path: str, sources: Sources, run: Run, rules: Iterable[Rule], states: dict[tuple[str, str], State]
+    path: str, sources: Sources, run: Run, rules: Iterable[Rule]
 ) -> list[Finding]:
     facts = sources.facts(path)
     covering = {plan.name for plan in run.plans if _covers(plan, path)}
@@ -138,7 +139,7 @@ def _of_file(
     for rule in rules:
         if rule.file is not None:
             hits: Iterator[Hit] | Iterable[Hit] = rule.file(facts, run)
-            found += [finding(rule, hit, states) for hit in hits if hit.gate.plan in covering]
+            found += [finding(rule, hit) for hit in hits if hit.gate.plan in covering]
     return found
 
 
@@ -149,12 +150,13 @@ def _covers(plan: LoadedPlan, path: str) -> bool:
     return any(one in (".", "./") for one in settings.check) or matches(path, [f"/{one}" for one in settings.check])
 
 
-def _states(plans: list[LoadedPlan], landed: frozenset[str]) -> dict[tuple[str, str], State]:
-    return {
-        (plan.name, wave.id): ("landed" if wave.id in landed else wave.state)
-        for plan in plans
-        for wave in plan.manifest.wave
-    }
+def _with_landed(plan: LoadedPlan, landed: frozenset[str]) -> LoadedPlan:
+    """The plan as if some waves had landed."""
+    if not landed:
+        return plan
+    state: State = "landed"
+    gates = [msgspec.structs.replace(one, state=state) if one.wave in landed else one for one in plan.gates]
+    return msgspec.structs.replace(plan, gates=gates)
 
 
 def _wanted(rule: Rule, options: Options) -> bool:

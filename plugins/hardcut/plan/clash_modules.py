@@ -8,22 +8,32 @@ from collections.abc import Iterator
 from hardcut.plan import model
 from hardcut.plan.book import Book, first_settled, settled
 from hardcut.plan.deleted import above, taken
-from hardcut.plan.errors import quoted
+from hardcut.plan.errors import listing, quoted
 from hardcut.plan.gates import Problem
 from hardcut.plan.locate import Path
 from hardcut.plan.place import Located
 
 
 def kept_and_deleted(book: Book) -> Iterator[Problem]:
-    """A kept name's home, or a kept file, is deleted."""
+    """A kept file is deleted, or the home of a kept name that does not move on."""
     for found, keep in book.of(model.Keep):
-        if keep.module and (gone := first_settled(found, book.deleted.over(keep.module))):
-            text = f"names of {keep.module} are kept here"
+        home = keep.module or ""
+        left = [symbol for symbol in keep.symbols if not _moves(book, home, symbol)]
+        if left and (gone := first_settled(found, book.deleted.over(home))):
+            text = f"{listing(left, limit=3)} of {home} must stay"
             yield book.against((*found.path, "module"), text, f"deletes {taken(gone)}", gone)
         for index, file in enumerate(keep.files):
             if gone := first_settled(found, book.deleted.over_file(file)):
                 at = (*found.path, "files", index)
                 yield book.against(at, f"{quoted(file)} is kept here", f"deletes {taken(gone)}", gone)
+
+
+def _moves(book: Book, home: str, symbol: str) -> bool:
+    """Whether a kept name moves on, by itself, with its class, or with its module or package."""
+    names = (symbol, symbol.partition(".")[0])
+    return any(book.moves(home, name) for name in names) or any(
+        book.moves(module, "") for module in above(home)
+    )
 
 
 def kept_and_absent(book: Book) -> Iterator[Problem]:

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from hardcut.plan.book import Book, first_said, homes_of, settled
+from hardcut.plan.book import FEW, Book, first_said, homes_of, settled
 from hardcut.plan.errors import quoted
 from hardcut.plan.gates import Problem
 from hardcut.plan.model import Move
 
 
 def kept_and_removed(book: Book) -> Iterator[Problem]:
-    """A kept name is removed from its home, or its class is."""
+    """A kept name, or its class, is removed from its home or from where it moves."""
     for (home, symbol), kept in book.kept.items():
+        moves = [new for move, _ in book.moves(home, symbol) for new in homes_of(move)]
         for found, at in kept:
             for name in dict.fromkeys((symbol, symbol.partition(".")[0])):
-                for other, place in first_said(found, book.removed.get((home, name), [])):
-                    text = f"{quoted(symbol)} of {home} is kept here"
-                    what = "it" if name == symbol else quoted(name)
-                    yield book.against(at, text, f"removes {what}", other, place)
+                for module in dict.fromkeys((home, *moves[:FEW])):
+                    for other, place in first_said(found, book.removed.get((module, name), [])):
+                        text = f"{quoted(symbol)} of {home} is kept here"
+                        what = "it" if name == symbol else quoted(name)
+                        where = "" if module == home else f" from {module}, where it moves"
+                        yield book.against(at, text, f"removes {what}{where}", other, place)
 
 
 def kept_where_removed_moves(book: Book) -> Iterator[Problem]:

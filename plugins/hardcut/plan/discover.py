@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from hardcut.plan.check import path_complaint
-from hardcut.plan.errors import ManifestError, NoManifestError, quoted
+from hardcut.plan.errors import ManifestError, quoted
 from hardcut.plan.gates import Problem
 from hardcut.plan.locate import Locations
 from hardcut.plan.place import Places
@@ -17,10 +17,6 @@ from hardcut.plan.read import Document, absolute, is_array, is_table, read_menti
 MANIFEST = "cutover.toml"
 PROJECT = "pyproject.toml"
 PREFIX = ("tool", "hardcut")
-NOTHING_FOUND = (
-    f"no {MANIFEST} and no {PROJECT} with [tool.hardcut] in this folder or above; "
-    "`hardcut init` writes a manifest to start from"
-)
 
 
 class Found(NamedTuple):
@@ -34,11 +30,11 @@ def find_manifests(start: Path) -> Found:
     """Search upward from a folder (or a file's folder) for `cutover.toml` and `[tool.hardcut]`.
 
     The first folder that has either is the root. Where it has both, `cutover.toml` comes first and
-    the plans of the pyproject.toml follow.
+    the plans of the pyproject.toml follow. Where no folder has one, there are no files.
 
     Raises:
-        ManifestError: there is none, a pyproject.toml on the way cannot be read, or what
-            `[tool.hardcut]` lists is not there.
+        ManifestError: a pyproject.toml on the way cannot be read, or what its `[tool.hardcut]`
+            lists is not there.
     """
     start = absolute(start)
     for folder in (start, *start.parents):
@@ -49,7 +45,7 @@ def find_manifests(start: Path) -> Found:
             files += project_files(document)
         if files:
             return Found(folder, unique(files))
-    raise NoManifestError([Problem(start.as_posix(), 1, 1, "", NOTHING_FOUND)])
+    return Found(start, [])
 
 
 def project_files(document: Document) -> list[Path]:

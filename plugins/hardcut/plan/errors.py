@@ -23,10 +23,6 @@ class ManifestError(Exception):
         return "\n".join(describe(problem) for problem in self.problems)
 
 
-class NoManifestError(ManifestError):
-    """No manifest holds for a folder: there is none in it or above."""
-
-
 def describe(problem: Problem) -> str:
     """One line for people: `cutover.toml:12:1: wave.delete: unknown key "modul"`."""
     key = f"{problem.key}: " if problem.key else ""

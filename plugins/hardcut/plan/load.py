@@ -15,7 +15,7 @@ from hardcut.finding import Declared
 from hardcut.plan import discover
 from hardcut.plan.check import check
 from hardcut.plan.contradict import contradictions
-from hardcut.plan.errors import ManifestError, NoManifestError, quoted
+from hardcut.plan.errors import ManifestError, quoted
 from hardcut.plan.gates import Gate, LoadedPlan, Problem
 from hardcut.plan.locate import Locations
 from hardcut.plan.locate import Path as Way
@@ -46,13 +46,12 @@ def load_plan(path: Path, root: Path | None = None) -> LoadedPlan:
 
 
 def load_plans(start: Path, root: Path | None = None, files: Sequence[Path] = ()) -> list[LoadedPlan]:
-    """Load several manifests, or those that hold for the folder `start` where none are given.
+    """Load several manifests, or where none are given those that hold for the folder `start`, if any.
 
     A pyproject.toml among `files` stands for all its plans. All plans share one root: `root`, or
     else the folder where the search upward ends, or for given files the root of each, if it is one.
 
     Raises:
-        NoManifestError: no files are given and none are found.
         ManifestError: with all that is wrong with all files.
     """
     if files:
@@ -82,10 +81,7 @@ def root_of(path: Path) -> Path:
     Raises:
         ManifestError: a pyproject.toml that might list it cannot be used.
     """
-    try:
-        found = discover.find_manifests(path.parent)
-    except NoManifestError:
-        return path.parent
+    found = discover.find_manifests(path.parent)
     real = os.path.realpath(path)
     listed = any(os.path.realpath(file) == real for file in found.files)
     return found.root if listed else path.parent

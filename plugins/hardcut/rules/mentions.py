@@ -29,6 +29,7 @@ class Mentions:
     def __init__(self, modules: Sequence[str], sources: Sequence[str]) -> None:
         self.modules = sorted(set(modules), key=len, reverse=True)
         self._pattern: re.Pattern[str] | None = None
+        self._signs = [sign for module in self.modules for sign in {module, module.replace(".", "/")}]
         if self.modules:
             dotted = "|".join(re.escape(module) for module in self.modules)
             paths = "|".join(re.escape(module.replace(".", "/")) for module in self.modules if "." in module)
@@ -41,7 +42,7 @@ class Mentions:
 
     def within(self, text: Text) -> Iterator[Mention]:
         """Every mention in a text, in order."""
-        if self._pattern is None:
+        if self._pattern is None or not any(sign in text.text for sign in self._signs):
             return
         for match in self._pattern.finditer(text.text):
             if match.group("dotted"):

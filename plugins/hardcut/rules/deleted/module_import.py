@@ -18,7 +18,7 @@ def check(facts: Facts, run: Run) -> Iterator[Hit]:
             continue
         for path in reaches(entry, run):
             found = run.targets.deleted_by(path)
-            if found is None or is_own(facts, found[0]):
+            if found is None:
                 continue
             module, gate = found
             below = run.targets.deleted_by(entry.module) is not None

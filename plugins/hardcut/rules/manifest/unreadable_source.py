@@ -10,13 +10,19 @@ from hardcut.source.facts import Facts
 
 
 def check(facts: Facts, run: Run) -> Iterator[Hit]:
-    """Each unreadable region of a file that holds words of the plan."""
-    for region in facts.unreadable:
-        yield Hit(
-            gate=plan_gate(run.plans[0]), place=place(facts, region.span), subject=facts.path, form=region.why,
-            message=f"this could not be read: {region.why}; the rest of the file was checked",
-            help="mend the file, or exclude it in the manifest (`plan.exclude`)",
-        )
+    """One finding a file, at its first unreadable region; the message lists the others."""
+    regions = sorted(facts.unreadable, key=lambda one: one.span)
+    if not regions:
+        return
+    lines = sorted({(one.span.line, one.span.end_line) for one in regions})
+    shown = ", ".join(str(first) if first == last else f"{first}-{last}" for first, last in lines[:6])
+    more = f" and {len(lines) - 6} more" if len(lines) > 6 else ""
+    why = ", ".join(sorted({one.why for one in regions}))
+    yield Hit(
+        gate=plan_gate(run.plans[0]), place=place(facts, regions[0].span), subject=facts.path, form="unreadable",
+        message=f"{why} (lines {shown}{more}); the rest of the file was checked",
+        help="mend the file, or exclude it in the manifest (`plan.exclude`)",
+    )
 
 
 RULE = Rule(

@@ -102,7 +102,7 @@ class Fallbacks:
             if inside(call, function):
                 continue
             second = self._after(call)
-            if second is not None:
+            if second is not None and f"{name}(" not in second:
                 self._add(call, paths, [second], "call")
 
     def _may_give_nothing(self, function: Node) -> bool:
@@ -170,12 +170,13 @@ class Fallbacks:
 
     def _other_path(self, statements: list[Node]) -> str | None:
         """The first statement that goes on with something else; None where it raises or gives nothing."""
+        if any(one.type == "raise_statement" for one in statements):
+            return None
         for one in statements:
-            if one.type == "raise_statement":
-                return None
-            text = self.tree.text(one)
-            if "(" in text and one.type in ("return_statement", "expression_statement"):
-                if any(child.type == "raise_statement" for child in named(one)):
-                    return None
-                return text.split("\n", 1)[0][:120]
+            if one.type in ("return_statement", "expression_statement"):
+                value = named(one)[0] if named(one) else None
+                if value is not None and value.type == "assignment":
+                    value = field(value, "right")
+                if value is not None and value.type in ("call", "await"):
+                    return self.tree.text(one).split("\n", 1)[0][:120]
         return None

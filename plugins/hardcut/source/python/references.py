@@ -118,12 +118,42 @@ class References:
             if outer is None or outer.type != "attribute" or not same(field(outer, "object"), wrap(top)):
                 break
             top = outer
-        found = self.paths.of(top)
+        top = self._member_call(top)
+        found = self._paths(top)
         if not found and top.id != node.id:
             top, found = node, self.paths.of(node)
         self._add(top, node, found)
         if found:
             self._follow(top)
+
+    def _member_call(self, top: Node) -> Node:
+        """The call around `getattr(top, "name")` and its like, else the expression itself."""
+        for _ in range(8):
+            listed = wrap(top).parent
+            call = listed.parent if listed is not None and listed.type == "argument_list" else None
+            function = field(call, "function") if call is not None and call.type == "call" else None
+            if call is None or function is None:
+                return top
+            positional, _ = arguments(call)
+            name = self.tree.text(function).rsplit(".", 1)[-1]
+            first_two = len(positional) >= 2 and same(positional[0], wrap(top))
+            if not first_two or name not in NAMED_MEMBER or positional[1].type != "string":
+                return top
+            top = call
+            if name != "getattr":
+                return top
+        return top
+
+    def _paths(self, top: Node) -> list[Path]:
+        """As `Paths.of`, also for `setattr(x, "name", ...)` and its like."""
+        found = self.paths.of(top)
+        if found or top.type != "call":
+            return found
+        positional, _ = arguments(top)
+        step = literal_text(self.tree, positional[1]) if len(positional) > 1 else None
+        if step is None or not all(part.isidentifier() for part in step.split(".")):
+            return self.paths.of(positional[0]) if positional else []
+        return [path.member(step, "getattr") for path in self.paths.of(positional[0])]
 
     def _add(self, top: Node, anchor: Node, found: list[Path]) -> None:
         scope = scope_name(self.tree, top)
