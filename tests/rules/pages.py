@@ -9,7 +9,6 @@ block `text findings`.
 
 from __future__ import annotations
 
-import ast
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -139,8 +138,7 @@ def _add(case: Case, block: Block) -> None:
     case.marks = {mark for mark in case.marks if mark.path != block.path}
     text = "".join(f"{line}\n" for line in block.lines)
     if block.language == "bytes":
-        text = ast.literal_eval(f'"""{text}"""'.replace("\n", "\\n").replace('\\n"""', '"""'))
-        case.files[block.path] = text.encode("latin-1")
+        case.files[block.path] = text.encode("latin-1").decode("unicode_escape").encode("latin-1")
         return
     case.files[block.path] = text.encode("utf-8")
     for number, line in enumerate(block.lines, start=1):

@@ -41,9 +41,10 @@ class Sources:
         self.given = given or {}
         self.words: frozenset[str] = frozenset()
         self._prefilter: Prefilter | None = None
-        self.project = Project(root, roots, self.facts, self.top_level, self.read, folders)
+        self.project = Project(root, roots, self.facts, self.top_level, self.bound, self.read, folders)
         self._facts: dict[str, Facts] = {}
         self._bytes: dict[str, bytes] = {}
+        self._bound: dict[str, frozenset[str]] = {}
 
     def read(self, path: str) -> bytes:
         """A file's bytes, empty where there is none."""
@@ -83,6 +84,13 @@ class Sources:
         if found is None:
             found = read_top_level(path, self.read(path), self.roots)
             self.cache.put(key, found)
+        return found
+
+    def bound(self, path: str) -> frozenset[str]:
+        """Names that a Python file binds at its outermost level."""
+        found = self._bound.get(path)
+        if found is None:
+            found = self._bound[path] = frozenset(self.scan(path).names)
         return found
 
     def scan(self, path: str) -> Scan:

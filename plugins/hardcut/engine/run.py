@@ -20,7 +20,7 @@ from hardcut.plan.model import Entry
 from hardcut.rules.registry import RULES
 from hardcut.rules.rule import Hit, Rule
 from hardcut.rules.run import Run
-from hardcut.source.files import is_excluded, list_files
+from hardcut.source.files import is_excluded, listing
 from hardcut.source.modules import Roots
 from hardcut.source.paths import matches
 from hardcut.source.textfiles import language_of
@@ -82,9 +82,9 @@ def _listing(root: Path, options: Options) -> tuple[list[str], dict[str, list[st
     unmatched: dict[str, list[str]] = {}
     for plan in options.plans:
         settings = plan.manifest.plan
-        listing = list_files(root, settings.check, [*settings.exclude, *options.exclude])
-        files.update(dict.fromkeys(listing.files))
-        unmatched[plan.name] = listing.unmatched
+        found = listing(root, settings.check, [*settings.exclude, *options.exclude])
+        files.update(dict.fromkeys(found.files))
+        unmatched[plan.name] = found.unmatched
     return sorted(files), unmatched
 
 
@@ -122,11 +122,8 @@ def _may_dangle(path: str, sources: Sources, run: Run) -> bool:
             continue
         if not run.project.exists(module):
             return True
-        file = run.project.file(module)
-        known = set(sources.scan(file).names) if file is not None else set()
-        for name in names:
-            if name not in known and name != "*" and dangling(module, name, run) is not None:
-                return True
+        if any(name != "*" and dangling(module, name, run) is not None for name in names):
+            return True
     return False
 
 

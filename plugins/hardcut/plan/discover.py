@@ -76,6 +76,14 @@ def project_files(document: Document) -> list[Path]:
     return files
 
 
+def real_path(path: Path) -> str:
+    """The path without symbolic links; as it is where no file can have it."""
+    try:
+        return os.path.realpath(path)
+    except (OSError, ValueError):
+        return str(path)
+
+
 def split(document: Document) -> tuple[dict[str, Any], Any]:
     """The plan in a pyproject.toml (empty where there is none), and its `plans` (or None).
 
@@ -122,5 +130,5 @@ def unique(files: Iterable[Path]) -> list[Path]:
     """The files in their order, each once, however it is named."""
     real: dict[str, Path] = {}
     for file in files:
-        real.setdefault(os.path.realpath(file), file)
+        real.setdefault(real_path(file), file)
     return list(real.values())

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime
 import hashlib
-import os
 from collections.abc import Sequence
+from os.path import isdir
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -82,14 +82,14 @@ def root_of(path: Path) -> Path:
         ManifestError: a pyproject.toml that might list it cannot be used.
     """
     found = discover.find_manifests(path.parent)
-    real = os.path.realpath(path)
-    listed = any(os.path.realpath(file) == real for file in found.files)
+    real = discover.real_path(path)
+    listed = any(discover.real_path(file) == real for file in found.files)
     return found.root if listed else path.parent
 
 
 def _folder(root: Path) -> Path:
     root = absolute(root)
-    if not os.path.isdir(root):
+    if not isdir(root):
         raise ManifestError([Problem(root.as_posix(), 1, 1, "", "the root is not a folder")])
     return root
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterator
 from functools import cache
@@ -15,6 +16,9 @@ Path = tuple[str | int, ...]
 
 KEYS = frozenset({"bare_key", "quoted_key", "dotted_key"})
 HEADERS = frozenset({"table", "table_array_element"})
+NEWER_ESCAPE = re.compile(rb"((?<!\\)(?:\\\\)*+)\\[ex]")
+"""Escapes of TOML 1.1, which would lead the grammar astray; others of their length take their place."""
+
 PLACES = 200_000
 """More places than any manifest has; beyond them a place is that of what it lies in."""
 
@@ -37,7 +41,10 @@ class Locations:
 
         self._text = text
         self._source = text.encode()
-        self._root = Parser(_language()).parse(self._source).root_node
+        parser = Parser(_language())
+        self._root = parser.parse(self._source).root_node
+        if self._root.has_error:
+            self._root = parser.parse(NEWER_ESCAPE.sub(rb"\1\\\\", self._source)).root_node
         self._keys: dict[Path, tuple[int, int]] = {}
         self._values: dict[Path, tuple[int, int]] = {}
         self._tables: list[tuple[Node, Path]] = []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import stat
 
+from hardcut.engine.reading import decode_text
 from hardcut.finding import Place
 
 _LARGEST = 64 * 1024 * 1024
@@ -28,7 +29,7 @@ class Lines:
             self._path = place.path
             self._cells = self._read(place.path)
         lines = self._cells.get(place.cell, [])
-        return lines[place.line - 1].rstrip("\r") if 0 < place.line <= len(lines) else None
+        return lines[place.line - 1] if 0 < place.line <= len(lines) else None
 
     def _read(self, path: str) -> dict[int | None, list[str]]:
         data = self._sources.get(path)
@@ -36,14 +37,22 @@ class Lines:
             data = _bytes(os.path.join(self._root, path))
         if data is None:
             return {}
+        if path.endswith(".ipynb"):
+            from hardcut.source.notebook import cells
+
+            found: dict[int | None, list[str]] = {cell.number: cell.text.split("\n") for cell in cells(data)}
+            return found | {None: _text(path, data)}
+        return {None: _text(path, data)}
+
+
+def _text(path: str, data: bytes) -> list[str]:
+    if path.endswith((".py", ".pyi")):
         from hardcut.source.decode import decode
 
-        cells: dict[int | None, list[str]] = {None: decode(data).text.split("\n")}
-        if path.endswith(".ipynb"):
-            from hardcut.source.notebook import cells as cells_of
-
-            cells.update({cell.number: cell.text.split("\n") for cell in cells_of(data)})
-        return cells
+        text = decode(data).text
+    else:
+        text = decode_text(data)
+    return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
 
 
 def _bytes(path: str) -> bytes | None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 import msgspec
 
 from hardcut.plan.gates import Gate, LoadedPlan
-from hardcut.plan.model import Delete, Keep, Move, Remove, Surface
+from hardcut.plan.model import Delete, Keep, Move, NoShims, Remove, Surface
 from hardcut.source.project import Project
 
 
@@ -40,6 +40,7 @@ class Targets:
         self.surfaces: list[Gate[Surface]] = []
         self.keeps: list[Gate[Keep]] = []
         self.moves: list[Gate[Move]] = []
+        self.closed = {name for plan in plans for gate in plan.of(NoShims) for name in gate.entry.packages}
         self.removed: dict[str, list[Symbol]] = {}
         self.moved: dict[str, list[Symbol]] = {}
         self._split: dict[str, list[str]] = {}

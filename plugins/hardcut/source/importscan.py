@@ -1,7 +1,7 @@
 """A quick look at a file's imports and top-level names, without parsing it.
 
-What it finds only decides which files are worth reading in full: an import in a docstring is
-listed too, and only names bound without indentation are.
+What it finds only decides which files are worth reading in full: an import in a docstring is listed
+too, and only names bound without indentation are.
 """
 
 from __future__ import annotations
@@ -10,46 +10,48 @@ import re
 
 import msgspec
 
-_FROM = re.compile(
-    rb"(?:^|[;:])[ \t]*(?:lazy[ \t]+)?from[ \t]+([.\w \t]+?)[ \t]+import[ \t]*(\([^)]*\)|[^\n;]*(?:\\\r?\n[^\n;]*)*)",
-    re.MULTILINE,
-)
-_IMPORT = re.compile(rb"(?:^|[;:])[ \t]*(?:lazy[ \t]+)?import[ \t]+([^\n;]+(?:\\\r?\n[^\n;]*)*)", re.MULTILINE)
-_TOP = re.compile(rb"^(?:(?:async[ \t]+)?def|class)[ \t]+(\w+)|^(\w+)[ \t]*(?::|=(?!=))", re.MULTILINE)
+_LISTED = rb"(\([^)]*\)|[^\n;]*(?:\\\n[^\n;]*)*)"
+_FROM = re.compile(rb"\n([ \t]*)(?:lazy[ \t]+)?from[ \t]+([.\w \t]+?)[ \t]+import\b[ \t]*" + _LISTED)
+_IMPORT = re.compile(rb"\n([ \t]*)(?:lazy[ \t]+)?import[ \t]+([^\n;]+(?:\\\n[^\n;]*)*)")
+_TOP = re.compile(rb"\n(?:(?:async[ \t]+)?def|class)[ \t]+(\w+)|\n(\w+)[ \t]*(?::|=(?!=))")
+_INNER = re.compile(rb"[;:][ \t]*(?=(?:from|import)[ \t])")
+_INNER_SIGNS = (b"; import", b";import", b": import", b"; from", b";from", b": from")
 _COMMENT = re.compile(rb"#[^\n]*")
 
 
 class Scan(msgspec.Struct, frozen=True, array_like=True):
-    """`imports` pairs a module as written (leading dots kept) with names; `names` may be bound at top level."""
+    """`imports` pairs a module as written (leading dots kept) with names; `names` are bound at top level."""
 
     imports: list[tuple[str, list[str]]]
     names: list[str]
 
 
 def scan(data: bytes) -> Scan:
-    """The imports and possible top-level names of a Python file's bytes."""
+    """The imports and top-level names of a Python file's bytes."""
+    data = b"\n" + data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    if any(sign in data for sign in _INNER_SIGNS):
+        data = _INNER.sub(b"\n ", data)
     imports: list[tuple[str, list[str]]] = []
     bound: set[str] = set()
     for match in _FROM.finditer(data):
-        module = match.group(1).replace(b" ", b"").replace(b"\t", b"").decode("utf-8", "replace")
-        listed = _COMMENT.sub(b"", match.group(2)).strip(b"()").replace(b"\\", b" ")
         names: list[str] = []
-        outermost = match.group(0)[:1] in (b"f", b"l")
-        for piece in listed.decode("utf-8", "replace").split(","):
-            words = piece.split()
-            if words:
-                names.append(words[0])
-                if outermost:
-                    bound.add(words[-1])
-        imports.append((module, names))
+        for words in _pieces(match.group(3).strip(b"()")):
+            names.append(words[0])
+            if not match.group(1):
+                bound.add(words[-1])
+        imports.append((match.group(2).replace(b" ", b"").replace(b"\t", b"").decode("utf-8", "replace"), names))
     for match in _IMPORT.finditer(data):
-        listed = _COMMENT.sub(b"", match.group(1)).replace(b"\\", b" ")
-        for piece in listed.decode("utf-8", "replace").split(","):
-            words = piece.split()
-            if words:
-                imports.append((words[0], []))
-                if match.group(0)[:1] in (b"i", b"l"):
-                    bound.add(words[-1].split(".", 1)[0])
+        for words in _pieces(match.group(2)):
+            imports.append((words[0], []))
+            if not match.group(1):
+                bound.add(words[-1].split(".", 1)[0])
     for match in _TOP.finditer(data):
         bound.add((match.group(1) or match.group(2)).decode("utf-8", "replace"))
     return Scan(imports, sorted(bound))
+
+
+def _pieces(listed: bytes) -> list[list[str]]:
+    if b"#" in listed:
+        listed = _COMMENT.sub(b"", listed)
+    text = listed.replace(b"\\", b" ").replace(b"(", b" ").decode("utf-8", "replace")
+    return [words for piece in text.split(",") if (words := piece.split())]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from pathlib import Path
 
 from hardcut.source.facts import Definition, Facts
@@ -17,7 +17,7 @@ class Project:
     """Answers by the file system, asked when they are needed, remembered for one run.
 
     `facts` reads one file (a path relative to the root) with the run's words; `top_level` lists all
-    names that a file binds; `folders` are the import roots; `read` gives a file's bytes, empty where there is none.
+    names that a file binds; `quick` gives names that a file surely binds, not all; `folders` are the import roots; `read` gives a file's bytes, empty where there is none.
     """
 
     def __init__(
@@ -26,6 +26,7 @@ class Project:
         roots: Roots,
         facts: Callable[[str], Facts | None],
         top_level: Callable[[str], list[Definition]],
+        quick: Callable[[str], Container[str]],
         read: Callable[[str], bytes],
         folders: Sequence[str] = (".",),
     ) -> None:
@@ -33,6 +34,7 @@ class Project:
         self.roots = roots
         self._facts = facts
         self._top_level = top_level
+        self._quick = quick
         self._read = read
         self._folders = [one.strip("/") for one in folders]
         self._built: bytes | None = None
@@ -110,7 +112,8 @@ class Project:
 
     def binds(self, module: str, name: str) -> bool:
         """Whether a module binds a name, defines it lazily, or has it as a submodule."""
-        if self.exists(f"{module}.{name}"):
+        path = self.file(module)
+        if (path is not None and name in self._quick(path)) or self.exists(f"{module}.{name}"):
             return True
         names = self.names(module)
         if names is None:

@@ -77,7 +77,7 @@ def command(
         source = stdin_source(top, stdin_filename)
         inside: list[str] | None = [source[0]]
     else:
-        inside = below(top, paths, force_exclude)
+        inside = below(plans, paths, exclude, force_exclude)
     only = waves(wave, plans)
     options = Options(
         root=top,

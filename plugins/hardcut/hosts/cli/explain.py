@@ -21,7 +21,7 @@ def command(rule: str | None) -> int:
     if rule is None:
         emit(listing())
         return 0
-    found = find(rule) or find(rule.lower()) or find(rule.upper())
+    found = find(rule)
     if found is None:
         raise unknown("rule", rule, rule_names())
     page = found.page().rstrip("\n") + "\n"

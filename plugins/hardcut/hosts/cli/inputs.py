@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import stat
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Literal
 
 from hardcut.hosts.cli.errors import of_manifest, plain, why
 from hardcut.hosts.paths import relative
@@ -36,30 +38,51 @@ def plans_of(files: Sequence[str], root: str | None) -> list[LoadedPlan]:
     return plans
 
 
-def below(root: str, paths: Sequence[str], lenient: bool) -> list[str] | None:
-    """The paths relative to the root, with `/`; empty for the whole project, None for nothing at all.
+def below(
+    plans: Sequence[LoadedPlan], paths: Sequence[str], exclude: Sequence[str], lenient: bool
+) -> list[str] | None:
+    """The files at these paths, relative to the root; empty for the whole project, None for no file.
 
-    Raises Unusable for a path that does not exist or lies outside the root; `lenient` (for hooks,
-    which are handed every file) passes over those.
+    A folder stands for the files in it that the plans check. Raises Unusable for a path that is not
+    there or lies outside the root; `lenient` (for hooks, which are handed every file) passes over it.
     """
-    if not paths:
-        return []
-    found: list[str] = []
+    root = plans[0].root
+    files: set[str] = set()
+    folders: set[str] = set()
     for path in paths:
-        try:
-            exists = os.path.lexists(path)
-        except ValueError:
-            exists = False
-        if not exists and not lenient:
-            raise plain(f"no such file or folder: {path}")
-        inside = relative(root, path)
-        if inside is None and not lenient:
-            raise plain(f"{path} lies outside of the root {root}")
+        inside, kind = relative(root, path), _kind(path)
+        if kind is None or inside is None:
+            if lenient:
+                continue
+            raise plain(
+                f"no such file or folder: {path}" if kind is None else f"{path} lies outside of {root}"
+            )
         if inside == ".":
             return []
-        if exists and inside is not None:
-            found.append(inside)
-    return sorted(set(found)) or None
+        (files if kind == "file" else folders).add(inside)
+    if folders:
+        files.update(
+            path for path in _checked(plans, exclude) if any(path.startswith(f"{one}/") for one in folders)
+        )
+    return sorted(files) or (None if paths else [])
+
+
+def _kind(path: str) -> Literal["file", "folder"] | None:
+    try:
+        mode = os.stat(path).st_mode
+    except (OSError, ValueError):
+        return None
+    if stat.S_ISDIR(mode):
+        return "folder"
+    return "file" if stat.S_ISREG(mode) else None
+
+
+def _checked(plans: Sequence[LoadedPlan], exclude: Sequence[str]) -> Iterator[str]:
+    from hardcut.source.files import list_files
+
+    for plan in plans:
+        settings = plan.manifest.plan
+        yield from list_files(Path(plan.root), settings.check, [*settings.exclude, *exclude]).files
 
 
 def stdin_source(root: str, name: str | None) -> tuple[str, bytes]:
@@ -69,7 +92,7 @@ def stdin_source(root: str, name: str | None) -> tuple[str, bytes]:
     """
     inside = relative(root, name) if name is not None else "stdin.py"
     if inside is None or inside == ".":
-        raise plain(f"{name} lies outside of the root {root}")
+        raise plain(f"{name} lies outside of {root}")
     try:
         return inside, sys.stdin.buffer.read()
     except (OSError, AttributeError, ValueError):

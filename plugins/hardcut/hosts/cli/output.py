@@ -54,13 +54,14 @@ def write_file(path: str, data: bytes) -> None:
         raise plain(f"cannot write {path}: {said}") from None
 
 
-def create_file(path: str, data: bytes) -> bool:
+def create_file(path: str, data: bytes, replace: bool) -> bool:
     """Write a new file in one step; False, and nothing written, where there is one (or a link) already.
 
-    Raises Unusable where the file cannot be written.
+    With `replace`, what is there makes way: a link itself, not what it leads to. Raises Unusable
+    where the file cannot be written.
     """
     try:
-        _place(path, data, None, _link)
+        _place(path, data, None, os.replace if replace else _link)
     except FileExistsError:
         return False
     except (OSError, ValueError) as problem:

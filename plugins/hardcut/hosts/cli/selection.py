@@ -24,7 +24,7 @@ def codes(values: Iterable[str]) -> frozenset[str]:
     """
     found: set[str] = set()
     for word in words(values):
-        rule = find(word) or find(word.lower()) or find(word.upper())
+        rule = find(word)
         begun = [rule.code for rule in RULES if rule.code.startswith(word.upper())]
         if rule:
             found.add(rule.code)

@@ -14,7 +14,10 @@ from hardcut.rules.run import Run, why
 def check(run: Run) -> Iterator[Hit]:
     """Every file below a deleted module, and every listed path that must be gone."""
     for module, gate in run.targets.deleted.items():
-        for path in run.project.leftover(module, gate.entry.submodules_only):
+        found = run.project.leftover(module, gate.entry.submodules_only)
+        for path in found:
+            if any(other.startswith(path + "/") for other in found):
+                continue
             yield Hit(
                 gate=gate, place=Place(path, 1, 1, 1, 1), subject=module, form="present",
                 message=f"`{path}` is there, but `{module}` is deleted{why(gate)}", help=f"delete it; {advice(gate)}",

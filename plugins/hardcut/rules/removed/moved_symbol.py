@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from hardcut.finding import Severity
-from hardcut.plan.model import NoShims
 from hardcut.rules.mentions import part
 from hardcut.rules.removed.symbols import hands_on, text_paths
 from hardcut.rules.removed.text_names import named_in
@@ -48,13 +47,12 @@ def _old(path: str, facts: Facts, run: Run) -> Iterator[tuple[Symbol, str]]:
     """Moved symbols that a path reaches through the old home, or through a package that may not hand on."""
     if run.targets.deleted_by(path) is not None:
         return
-    closed = {package for plan in run.plans for gate in plan.of(NoShims) for package in gate.entry.packages}
     for symbol, through in run.targets.symbols(run.targets.moved, path):
         if through in symbol.new:
             continue
         if through in symbol.homes:
             yield symbol, through
-        elif through in closed and hands_on(run, through, symbol):
+        elif through in run.targets.closed and hands_on(run, through, symbol):
             yield symbol, through
 
 

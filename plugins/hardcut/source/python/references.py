@@ -146,9 +146,10 @@ class References:
 
     def _paths(self, top: Node) -> list[Path]:
         """As `Paths.of`, also for `setattr(x, "name", ...)` and its like."""
-        found = self.paths.of(top)
-        if found or top.type != "call":
-            return found
+        function = field(top, "function") if top.type == "call" else None
+        name = self.tree.text(function).rsplit(".", 1)[-1] if function is not None else ""
+        if name == "getattr" or name not in NAMED_MEMBER:
+            return self.paths.of(top)
         positional, _ = arguments(top)
         step = literal_text(self.tree, positional[1]) if len(positional) > 1 else None
         if step is None or not all(part.isidentifier() for part in step.split(".")):

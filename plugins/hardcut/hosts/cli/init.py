@@ -1,0 +1,53 @@
+"""`hardcut init`: a commented manifest to start from."""
+
+from __future__ import annotations
+
+import os
+
+import click
+
+from hardcut.hosts.cli.errors import plain
+from hardcut.hosts.cli.output import create_file, emit
+from hardcut.plan.discover import MANIFEST
+
+
+@click.command("init")
+@click.option("--force", is_flag=True, help="Replace a cutover.toml that is there.")
+def command(force: bool) -> int:
+    """Write a commented cutover.toml into this folder."""
+    from hardcut.plan.starter import starter
+
+    try:
+        folder = os.getcwd()
+        sources = import_roots(folder)
+    except OSError:
+        raise plain("this folder cannot be read") from None
+    data = starter(os.path.basename(folder) or "cutover", sources).encode()
+    if not create_file(os.path.join(folder, MANIFEST), data, force):
+        raise plain(f"{MANIFEST} is there already; --force replaces it")
+    emit(f"{MANIFEST} written; imports start from {', '.join(sources)}\n")
+    return 0
+
+
+def import_roots(folder: str) -> list[str]:
+    """`src` where packages or modules lie right below it, which is no package itself; else the folder."""
+    src = os.path.join(folder, "src")
+    if not os.path.isdir(src) or os.path.exists(os.path.join(src, "__init__.py")):
+        return ["."]
+    for entry in os.scandir(src):
+        if entry.name.endswith(".py") and entry.is_file():
+            return ["src"]
+        if entry.is_dir() and entry.name.isidentifier() and _holds_python(entry.path):
+            return ["src"]
+    return ["."]
+
+
+def _holds_python(folder: str) -> bool:
+    """Whether Python lies in a folder or in one right below it (a namespace package has no files)."""
+    for entry in os.scandir(folder):
+        if entry.name.endswith((".py", ".pyi")):
+            return True
+        if entry.is_dir(follow_symlinks=False) and entry.name.isidentifier():
+            if any(inner.name.endswith((".py", ".pyi")) for inner in os.scandir(entry.path)):
+                return True
+    return False

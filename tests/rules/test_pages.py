@@ -1,0 +1,87 @@
+"""Every example of every rule's page, through the engine and through flake8."""
+
+from __future__ import annotations
+
+import ast
+import configparser
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from hardcut.engine.options import Options
+from hardcut.engine.run import check
+from hardcut.plan.load import load_plans
+from hardcut.rules.registry import RULES
+from hardcut.rules.rule import Rule
+from tests.rules.pages import Case, Mark, Page, mark_of, read_page
+
+PLUGINS = Path(__file__).resolve().parents[2] / "plugins"
+FILE_CODES = {rule.code for rule in RULES if rule.file is not None}
+LINE = re.compile(r"(?P<path>.+?):(?P<line>\d+):\d+: (?P<code>CUT\d{3})")
+
+
+def page_of(rule: Rule) -> Page:
+    return read_page(PLUGINS / "hardcut" / "rules" / rule.family / f"{rule.name_of_files}.md")
+
+
+PAGES = {rule.code: page_of(rule) for rule in RULES}
+CASES = [(code, case) for code, page in PAGES.items() for case in page.cases]
+
+
+def shown(code: str) -> set[str]:
+    """The codes that a page speaks about: its own, and those it marks."""
+    return PAGES[code].codes | {code}
+
+
+@pytest.mark.parametrize(("code", "case"), CASES, ids=[f"{code}-{case.title}" for code, case in CASES])
+def test_engine_says_what_the_page_says(code: str, case: Case, tmp_path: Path) -> None:
+    root = case.write(tmp_path)
+    report = check(Options(root=str(root), plans=load_plans(root), cache=False, jobs=1))
+    found = {mark_of(one.code, one.place) for one in report.findings if one.code in shown(code)}
+    assert sorted(found, key=str) == sorted(case.marks, key=str)
+
+
+def seen_by_flake8(case: Case, codes: set[str]) -> set[Mark]:
+    """The marks that flake8 can show: of rules about one file, on lines of files that this Python reads."""
+    return {
+        mark
+        for mark in case.marks
+        if mark.code in FILE_CODES & codes and mark.line is not None and is_read(case, mark.path)
+    }
+
+
+def is_read(case: Case, path: str) -> bool:
+    """Whether flake8 reads a file: its name, and its syntax for this interpreter."""
+    try:
+        ast.parse(case.files[path])
+    except (SyntaxError, ValueError):
+        return False
+    return path.endswith(".py")
+
+
+@pytest.mark.parametrize("code", sorted(FILE_CODES))
+def test_flake8_says_what_the_page_says(code: str, tmp_path: Path) -> None:
+    cases = PAGES[code].cases
+    for number, case in enumerate(cases):
+        case.write(tmp_path / str(number))
+    settings = configparser.ConfigParser()
+    settings["flake8"] = {"select": "CUT"}
+    settings["flake8:local-plugins"] = {"extension": "CUT = hardcut.hosts.flake8:Plugin", "paths": str(PLUGINS)}
+    with (tmp_path / "flake8.ini").open("w", encoding="utf-8") as file:
+        settings.write(file)
+    command = [sys.executable, "-m", "flake8", "--config=flake8.ini", "--jobs=1", "."]
+    ran = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, encoding="utf-8", check=False)
+    assert not ran.stderr and ran.returncode in (0, 1), ran.stderr
+    found: dict[int, set[Mark]] = {number: set() for number in range(len(cases))}
+    for line in ran.stdout.splitlines():
+        said = LINE.match(line)
+        assert said is not None, line
+        number, _, path = said["path"].removeprefix("./").partition("/")
+        if said["code"] in shown(code):
+            found[int(number)].add(Mark(path, None, int(said["line"]), said["code"]))
+    expected = {number: seen_by_flake8(case, shown(code)) for number, case in enumerate(cases)}
+    wrong = {cases[number].title: (found[number], expected[number]) for number in found if found[number] != expected[number]}
+    assert not wrong, "\n".join(f"{title}: flake8 says {one}, the page {two}" for title, (one, two) in wrong.items())
