@@ -60,22 +60,24 @@ def problem_in(folder: Path, data: bytes) -> tuple[int, int, str]:
         (b"x = " + b"[" * 5000, 1, 1, "arrays or tables are nested too deeply"),
         (b"a = 1\nx = " + b"{a=" * 5000, 2, 1, "arrays or tables are nested too deeply"),
         (b"a = 1\nx = " + b"9" * 5000 + b"\n", 2, 5, "a number that is too long"),
-        (b"a = 1\n" + b"b." * 500 + b"c = 1\n", 2, 1, "a key with more than 100 parts"),
-        (b"[" + b'"b" . ' * 500 + b"c]\n", 1, 2, "a key with more than 100 parts"),
+        (b"a = 1\n" + b"b." * 500 + b"c = 1\n", 2, 1, "a key with more than 300 parts"),
+        (b"[" + b'"b" . ' * 500 + b"c]\n", 1, 2, "a key with more than 300 parts"),
     ],
 )
 def test_contents(tmp_path: Path, data: bytes, line: int, column: int, message: str) -> None:
+    """Where a message ends in a colon, tomllib says the rest, in words that differ between versions."""
     found = problem_in(tmp_path, data)
     assert found[:2] == (line, column)
-    assert found[2] == message or (message.endswith(": ") and len(found[2]) > len(message)), (
-        "tomllib says the rest"
-    )
-    assert found[2].startswith(message)
+    if message.endswith(": "):
+        assert found[2].startswith(message)
+        assert len(found[2]) > len(message)
+    else:
+        assert found[2] == message
 
 
 def test_hostile_keys_take_no_time(tmp_path: Path) -> None:
     """In tomllib a key takes time quadratic in its parts: these would take hours."""
-    assert problem_in(tmp_path, b"a." * 2_000_000 + b"b = 1")[2] == "a key with more than 100 parts"
+    assert problem_in(tmp_path, b"a." * 2_000_000 + b"b = 1")[2] == "a key with more than 300 parts"
     assert "not valid TOML" in problem_in(tmp_path, b"a" * 4_000_000)[2]
     assert "not valid TOML" in problem_in(tmp_path, b"'\"" * 1_000_000 + b".")[2]
 

@@ -27,14 +27,29 @@ def history(root: Path, plans: list[LoadedPlan], sources: Sources) -> History:
 
         return History(paths, blob, None, lambda data: top_level(data, None), base)
 
+    folders = sorted({one for plan in plans for one in plan.manifest.plan.source})
+
     def existed(paths: list[str]) -> bool | None:
         known = git(root, "log", "-1", "--all", "--format=%h", "--", *paths)
-        shallow = git(root, "rev-parse", "--is-shallow-repository")
-        if known is None or (not known.strip() and shallow is not None and shallow.strip() == b"true"):
+        if known is None or (not known.strip() and not _reaches_back(root, plans, folders)):
             return None
         return bool(known.strip())
 
     return History(paths, None, existed)
+
+
+def _reaches_back(root: Path, plans: list[LoadedPlan], folders: list[str]) -> bool:
+    """Whether git's history is older than the plan: one that begins with it cannot tell what was before."""
+    shallow = git(root, "rev-parse", "--is-shallow-repository")
+    if shallow is None or shallow.strip() == b"true":
+        return False
+    for plan in plans:
+        added = git(root, "log", "--diff-filter=A", "--format=%H", "--", plan.path)
+        commits = added.decode("ascii", "replace").split() if added else []
+        before = f"{commits[-1]}^" if commits else "HEAD"
+        if not any(git(root, "cat-file", "-e", f"{before}:./{folder}") is not None for folder in folders):
+            return False
+    return True
 
 
 def git(root: Path, *arguments: str) -> bytes | None:

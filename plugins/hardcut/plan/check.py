@@ -37,7 +37,7 @@ SYMBOLS: dict[type[Table], tuple[str, ...]] = {
 }
 """The keys of each table that hold names of a module."""
 
-ABSOLUTE = re.compile(r"[/~]|[A-Za-z]:[\\/]|\\\\")
+ABSOLUTE = re.compile(r"~?/|[A-Za-z]:[\\/]|\\\\")
 DATE = re.compile(r"\d{4}-\d\d-\d\d")
 
 

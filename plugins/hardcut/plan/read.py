@@ -15,7 +15,7 @@ from hardcut.plan.gates import Problem
 LIMIT = 4 * 1024 * 1024
 """Bytes a manifest may have."""
 
-PARTS = 100
+PARTS = 300
 """Parts a dotted key may have; tomllib takes quadratic time in them."""
 
 KEY_PART = r"""(?:[A-Za-z0-9_-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+"""

@@ -94,7 +94,7 @@ class Shape:
         except Full:
             last = self.problems[-1]
             text = f"more than {MOST} problems; the rest are not listed"
-            self.problems.append(Problem(last.path, last.line, last.column, "", text))
+            self.problems.append(Problem(last.path, last.line, last.column, last.key, text))
             return LOST
 
     def _add(self, path: Path, message: str, key: bool = False) -> None:

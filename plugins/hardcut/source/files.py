@@ -5,24 +5,15 @@ from __future__ import annotations
 import os
 import posixpath
 import stat
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import msgspec
 
+from hardcut.source.gitview import git_files
 from hardcut.source.globs import Globs, globs
 from hardcut.source.textfiles import language_of
-
-_NEVER = frozenset(
-    ".bzr .conda .direnv .eggs .git .hardcut_cache .hg .hypothesis .import_linter_cache .ipynb_checkpoints .jj"
-    " .mypy_cache .nox .pixi .pytest_cache .ruff_cache .svn .tox .venv __pycache__ node_modules".split()
-)
-"""Folders that hold no sources of the project; one that is named in `check` is read all the same."""
-_GIT_SECONDS = 120
-_GIT_KEPT = ("GIT_EXEC_PATH", "GIT_CEILING_DIRECTORIES", "GIT_DISCOVERY_ACROSS_FILESYSTEM")
-_GIT_CONFIG = ("GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM", "GIT_CONFIG_NOSYSTEM", "GIT_CONFIG_COUNT")
-_MOST_PATHSPECS = 100
-_LARGEST_IGNORE = 256 * 1024
+from hardcut.source.walk import below, is_tool, walk_files
 
 
 class Listing(msgspec.Struct, frozen=True):
@@ -79,9 +70,9 @@ def expand(root: Path, paths: Sequence[str], exclude: Sequence[str] = ()) -> lis
     outside: list[str] = []
     for path in paths:
         whole = os.path.abspath(path)
-        inside = _relative(near, whole)
+        inside = below(near, whole)
         if inside is None:
-            inside = _relative(real, os.path.realpath(whole))
+            inside = below(real, os.path.realpath(whole))
         if "\0" in path or not os.path.lexists(whole):
             missing.append(path)
         elif inside is None or (want := _want(real, inside, False)) is None:
@@ -100,27 +91,19 @@ def is_excluded(path: str, exclude: Sequence[str]) -> bool:
     return bool(exclude) and globs(tuple(exclude)).covers(path)
 
 
-def _relative(real: str, whole: str) -> str | None:
-    """A path below a folder, relative to it; None outside."""
-    if whole == real:
-        return ""
-    start = os.path.join(real, "")
-    return whole[len(start) :].replace(os.sep, "/") if whole.startswith(start) else None
-
-
 def _want(real: str, entry: str, wild: bool) -> _Want | None:
     """What an entry asks for; None where it names nothing below the root."""
     if "\0" in entry:
         return None
-    inside = _relative(real, os.path.normpath(os.path.join(real, entry))) if entry else ""
+    inside = below(real, os.path.normpath(os.path.join(real, entry))) if entry else ""
     if inside is None:
         return None
     whole = os.path.join(real, inside)
     if os.path.isdir(whole):
-        base = _relative(real, os.path.realpath(whole))
+        base = below(real, os.path.realpath(whole))
         return None if base is None else _Want(base)
     if os.path.lexists(whole):
-        base = _relative(real, os.path.realpath(os.path.dirname(whole)))
+        base = below(real, os.path.realpath(os.path.dirname(whole)))
         return None if base is None else _Want(base, posixpath.join(base, posixpath.basename(inside)))
     if not wild or not any(sign in inside for sign in "*?["):
         return None
@@ -131,35 +114,103 @@ def _want(real: str, entry: str, wild: bool) -> _Want | None:
 
 def _collect(real: str, wants: list[_Want], exclude: Sequence[str]) -> tuple[list[str], list[_Want]]:
     """The readable files of all wants, and the wants that have any (before `exclude`)."""
-    if not wants:
-        return [], []
     bases = sorted({want.base for want in wants if want.file is None})
-    seen = set(_git(real, bases) or _walk(real, bases)) if bases else set[str]()
-    environments = {path[:-11] for path in seen if path.endswith("/pyvenv.cfg")}
-    out = globs(tuple(exclude)) if exclude else None
+    seen = set(git_files(real, bases) or walk_files(real, bases)) if bases else set[str]()
+    known = _Folders(real, wants, seen)
     single = {want.file: want for want in wants if want.file is not None}
-    folders: dict[str, list[_Want]] = {}
+    out = globs(tuple(exclude)) if exclude else None
     matched: dict[int, _Want] = {}
     chosen: set[str] = set()
-    links: list[str] = []
+    links: list[tuple[str, str]] = []
     for path in seen.union(single):
-        folder, _, name = path.rpartition("/")
-        covering = folders.get(folder)
-        if covering is None:
-            covering = folders[folder] = _covering(real, folder, wants, environments)
-        by = [want for want in covering if want.glob is None or want.glob.covers(path)]
+        by = [want for want in known.wants(path) if want.glob is None or want.glob.covers(path)]
         if path in single:
             by.append(single[path])
-        if not by:
+        target = _target(real, path) if by else None
+        if target is None:
             continue
-        mode = _readable(f"{real}/{path}", name)
-        if mode:
-            matched.update((id(want), want) for want in by)
-            if out is None or not out.covers(path):
-                links.append(path) if stat.S_ISLNK(mode) else chosen.add(path)
-    for path in sorted(links):
-        target = _relative(real, os.path.realpath(f"{real}/{path}"))
-        # what is read under its own name is not read again under a link's
-        if target is not None and target not in chosen:
+        matched.update((id(want), want) for want in by)
+        if out is not None and out.covers(path):
+            continue
+        if target == path:
+            chosen.add(path)
+        else:
+            links.append((path, target))
+    taken = set(chosen)
+    for path, target in sorted(links):
+        # what is read under its own name, or another link's, is not read again
+        if target not in taken:
+            taken.add(target)
             chosen.add(path)
     return sorted(chosen), list(matched.values())
+
+
+class _Folders:
+    """Which wants reach into a folder, remembered by folder."""
+
+    def __init__(self, real: str, wants: list[_Want], seen: set[str]) -> None:
+        self._real = real
+        self._wide = [want for want in wants if want.file is None]
+        self._environments = {path[:-11] for path in seen if path.endswith("/pyvenv.cfg")}
+        self._plain = {"": True}
+        self._known: dict[str, list[_Want]] = {}
+
+    def wants(self, path: str) -> list[_Want]:
+        """The wants whose folder holds a path; none in a folder that is never entered, or is a link."""
+        folder = path.rpartition("/")[0]
+        found = self._known.get(folder)
+        if found is None:
+            found = [want for want in self._wide if self._reaches(want.base, folder)]
+            found = found if found and self._is_plain(folder) else []
+            self._known[folder] = found
+        return found
+
+    def _reaches(self, base: str, folder: str) -> bool:
+        if base and folder != base and not folder.startswith(base + "/"):
+            return False
+        inside = base
+        for part in folder[len(base) :].split("/"):
+            if part:
+                inside = f"{inside}/{part}" if inside else part
+                if is_tool(part) or inside in self._environments:
+                    return False
+        return True
+
+    def _is_plain(self, folder: str) -> bool:
+        """No link and no `..` on the way from the root."""
+        for end in (*(at for at, sign in enumerate(folder) if sign == "/"), len(folder)):
+            part = folder[:end]
+            plain = self._plain.get(part)
+            if plain is None:
+                try:
+                    mode = os.lstat(f"{self._real}/{part}").st_mode
+                    plain = stat.S_ISDIR(mode) and part.rpartition("/")[2] not in ("", ".", "..")
+                except (OSError, ValueError):
+                    plain = False
+                self._plain[part] = plain
+            if not plain:
+                return False
+        return True
+
+
+def _target(real: str, path: str) -> str | None:
+    """The path itself for a file that can be read, what it stands for if it is a link, else None."""
+    bare = "." not in path[path.rfind("/") + 1 :]
+    if language_of(path) is None and not bare:
+        return None
+    whole = f"{real}/{path}"
+    target: str | None = path
+    try:
+        mode = os.lstat(whole).st_mode
+        if stat.S_ISLNK(mode):
+            whole = os.path.realpath(whole)
+            target = below(real, whole)
+            mode = os.lstat(whole).st_mode
+        if target is None or not stat.S_ISREG(mode):
+            return None
+        if bare and language_of(path) is None:
+            with open(whole, "rb") as file:
+                return target if language_of(path, file.read(256)) else None
+    except (OSError, ValueError):
+        return None
+    return target

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import click
 import pytest
 
 import hardcut
@@ -35,7 +36,7 @@ def test_an_unknown_command_is_two(run: Run) -> None:
 
 
 def test_every_option_of_check_is_documented() -> None:
-    check = commands.get_command(None, "check")  # type: ignore[arg-type]
+    check = commands.get_command(click.Context(commands), "check")
     assert check is not None
     text = (Path(__file__).parents[3] / "docs" / "command-line.md").read_text(encoding="utf-8")
     options = [name for parameter in check.params for name in parameter.opts if name.startswith("--")]
@@ -79,7 +80,9 @@ def test_schema_is_json(run: Run) -> None:
     assert json.loads(ended.out)["$defs"]
 
 
-def test_init_writes_a_manifest_that_is_valid(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_init_writes_a_manifest_that_is_valid(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(tmp_path)
     ended = run("init")
     assert ended.code == 0
@@ -116,7 +119,9 @@ def test_init_never_writes_through_a_link(run: Run, tmp_path: Path, monkeypatch:
     assert not (tmp_path / "inside/cutover.toml").is_symlink()
 
 
-def test_init_in_a_folder_that_cannot_be_written(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_init_in_a_folder_that_cannot_be_written(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (tmp_path / "gone").mkdir()
     monkeypatch.chdir(tmp_path / "gone")
     os.rmdir(tmp_path / "gone")
@@ -158,7 +163,12 @@ def test_manifest_tells_all_errors_of_all_files(run: Run, project: Path) -> None
     ended = run("manifest", "one.toml", "cutover.toml", "two.cutover.toml", "none.toml")
     assert ended.code == 2
     lines = ended.err.splitlines()
-    assert [line.split(":")[0] for line in lines] == ["none.toml", "one.toml", "two.cutover.toml", "two.cutover.toml"]
+    assert [line.split(":")[0] for line in lines] == [
+        "none.toml",
+        "one.toml",
+        "two.cutover.toml",
+        "two.cutover.toml",
+    ]
     assert any(line.startswith("two.cutover.toml:3:1: ") and '"source"' in line for line in lines)
 
 

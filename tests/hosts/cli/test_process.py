@@ -56,7 +56,7 @@ def test_a_check_loads_nothing_heavy(project: Path, form: str) -> None:
     assert "1" in loaded, ended.stderr
     assert not loaded & {
         *("rich", "difflib", "jsonschema", "tomlkit", "libcst", "flake8", "importlinter", "pygls", "asyncio"),
-        *("importlib.metadata", "urllib.parse", "dataclasses", "tempfile", "unittest", "email"),
+        *("importlib.metadata", "unittest", "email", "http"),
     }
 
 
@@ -80,11 +80,11 @@ def test_a_full_disk_is_unusable_output(project: Path) -> None:
     assert ended.stderr == "hardcut: cannot write the output: No space left on device\n"
 
 
-def test_an_output_that_knows_no_accents(project: Path) -> None:
-    (project / "src/shop/main.py").write_text("import shop.old  # é\n", encoding="utf-8")
-    ended = start(project, "-m", "hardcut", "check", PYTHONIOENCODING="ascii", PYTHONUTF8="0")
+def test_an_output_that_cannot_encode_a_line(project: Path) -> None:
+    (project / "src/shop/main.py").write_text("import shop.old  # 名\n", encoding="utf-8")
+    ended = start(project, "-m", "hardcut", "check", PYTHONIOENCODING="latin-1")
     assert ended.returncode == 1
-    assert "import shop.old  # \\xe9\n" in ended.stdout
+    assert "import shop.old  # \\u540d\n" in ended.stdout
 
 
 def test_a_file_name_that_is_no_text(project: Path) -> None:

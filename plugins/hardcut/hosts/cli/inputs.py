@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import os
-import stat
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Literal
 
-from hardcut.hosts.cli.errors import of_manifest, plain, why
+from hardcut.hosts.cli.errors import Unusable, of_manifest, plain, why
 from hardcut.hosts.paths import relative
 from hardcut.plan.errors import ManifestError
 from hardcut.plan.gates import LoadedPlan
 from hardcut.plan.load import load_plans
+from hardcut.source.files import PathError, expand
 
 STDIN = "-"
 
@@ -43,46 +42,20 @@ def below(
 ) -> list[str] | None:
     """The files at these paths, relative to the root; empty for the whole project, None for no file.
 
-    A folder stands for the files in it that the plans check. Raises Unusable for a path that is not
-    there or lies outside the root; `lenient` (for hooks, which are handed every file) passes over it.
+    Raises Unusable for paths that are not there or lie outside the root; `lenient` (for hooks, which
+    are handed every file) passes over them.
     """
     root = plans[0].root
-    files: set[str] = set()
-    folders: set[str] = set()
-    for path in paths:
-        inside, kind = relative(root, path), _kind(path)
-        if kind is None or inside is None:
-            if lenient:
-                continue
-            raise plain(
-                f"no such file or folder: {path}" if kind is None else f"{path} lies outside of {root}"
-            )
-        if inside == ".":
-            return []
-        (files if kind == "file" else folders).add(inside)
-    if folders:
-        files.update(
-            path for path in _checked(plans, exclude) if any(path.startswith(f"{one}/") for one in folders)
-        )
-    return sorted(files) or (None if paths else [])
-
-
-def _kind(path: str) -> Literal["file", "folder"] | None:
+    if not paths or any(relative(root, path) == "." for path in paths):
+        return []
+    globs = [*exclude, *(glob for plan in plans for glob in plan.manifest.plan.exclude)]
     try:
-        mode = os.stat(path).st_mode
-    except (OSError, ValueError):
-        return None
-    if stat.S_ISDIR(mode):
-        return "folder"
-    return "file" if stat.S_ISREG(mode) else None
-
-
-def _checked(plans: Sequence[LoadedPlan], exclude: Sequence[str]) -> Iterator[str]:
-    from hardcut.source.files import list_files
-
-    for plan in plans:
-        settings = plan.manifest.plan
-        yield from list_files(Path(plan.root), settings.check, [*settings.exclude, *exclude]).files
+        return expand(Path(root), paths, globs) or None
+    except PathError as problem:
+        if not lenient:
+            raise Unusable(*(f"hardcut: {line}" for line in str(problem).split("\n"))) from None
+        wrong = {*problem.missing, *problem.outside}
+        return expand(Path(root), [path for path in paths if path not in wrong], globs) or None
 
 
 def stdin_source(root: str, name: str | None) -> tuple[str, bytes]:
