@@ -54,7 +54,10 @@ FILES = {
     "cutover.toml": MANIFEST,
     "src/shop/__init__.py": "",
     "src/shop/tools.py": "def other():\n    return 1\n",
-    "src/shop/main.py": "import os\n\nfrom shop import old, doubtful, later\nfrom shop.tools import helper\n\nNAME = 'shop.old'\n",
+    "src/shop/main.py": (
+        "import os\n\nfrom shop import old, doubtful, later\n"
+        "from shop.tools import helper\n\nNAME = 'shop.old'\n"
+    ),
     "src/shop/clean.py": "import os\n",
     "src/shop/latin.py": "# coding: latin-1\nx = 'é'; import shop.old\n",
     "src/shop/marked.py": "\ufeffimport shop.old\n",
@@ -116,9 +119,10 @@ def test_what_does_not_belong_there_is_left_out(project: Path) -> None:
         assert word not in shown.replace("(doubtful", ""), shown
 
 
-def test_the_plugin_shows_itself(project: Path) -> None:
-    assert f"hardcut: {hardcut.__version__}" in run(project, "flake8", "--version").stdout
-    assert "--hardcut-plan" in run(project, "flake8", "--help").stdout
+def test_the_options_are_declared(project: Path) -> None:
+    shown = run(project, "flake8", "--help").stdout
+    assert "--hardcut-plan" in shown and "--hardcut-root" in shown
+    assert run(project, "flake8", "--hardcut-root", "none", "src").returncode == 1
 
 
 def test_comments_silence_flake8_and_not_the_command_line(project: Path) -> None:

@@ -83,3 +83,10 @@ def test_ranks_follow_requirements_then_the_file() -> None:
     assert of(a="c", b="", c="") == [2, 0, 1]
     assert of(a="b", b="c", c="") == [2, 1, 0]
     assert of(a="z", b="a") == [0, 1], "an unknown wave is no reason to wait"
+
+
+def test_many_known_waves_are_not_all_listed(problems: Problems) -> None:
+    (found,) = problems(manifest(*(f"{number}" for number in range(10, 22)), "x: 9"))
+    assert found.endswith(
+        'no wave "9"; the waves are "10", "11", "12", "13", "14", "15", "16", "17" and 5 more'
+    )

@@ -4,23 +4,54 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
+import subprocess
+import sys
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parents[2]
+README = (PROJECT / "README.md").read_text(encoding="utf-8")
 
 
 def readme_commands() -> list[str]:
-    """The lines of the README's first block, which comes before its first section."""
-    text = (PROJECT / "README.md").read_text(encoding="utf-8")
-    head = text[: text.index("\n## ")]
-    (block,) = re.findall(r"^```(?:sh|bash|console)\n(.*?)^```", head, re.MULTILINE | re.DOTALL)
-    return [line for line in block.splitlines() if line and not line.startswith("#")]
+    """The commands of the README's first block, which comes before its first section."""
+    head = README[: README.index("\n## ")]
+    (block,) = re.findall(r"^```sh\n(.*?)^```", head, re.MULTILINE | re.DOTALL)
+    lines = block.replace("\\\n", " ").splitlines()
+    return [" ".join(line.split()) for line in lines if line and not line.startswith("#")]
+
+
+def run(command: str) -> subprocess.CompletedProcess[str]:
+    """Run one of our commands as written, with the environment that the tests run in."""
+    program, *argv = shlex.split(command)
+    return subprocess.run(
+        [str(Path(sys.executable).with_name(Path(program).name)), *argv],
+        cwd=PROJECT,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
 
 
 def test_readme_starts_with_two_commands() -> None:
     use, test = readme_commands()
-    assert "examples/datafusion_engine" in use
+    assert use.startswith("python3 -m venv .venv && .venv/bin/pip install -q . && .venv/bin/hardcut check ")
     assert test == "bash tests/run"
+
+
+def test_first_command_does_the_main_job() -> None:
+    done = run(readme_commands()[0].split(" && ")[-1])
+    assert done.returncode == 0, done.stderr
+    for code in ("CUT101", "CUT201", "CUT301"):
+        assert code in done.stdout
+
+
+def test_example_prints_what_the_readme_shows() -> None:
+    (command, shown), *_ = re.findall(r"^```console\n\$ (.*?)\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
+    done = run(command)
+    assert done.returncode == 1
+    assert done.stdout.strip() == shown.strip()
 
 
 def test_required_check_runs_the_command_of_the_readme() -> None:

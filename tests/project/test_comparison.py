@@ -85,6 +85,6 @@ def test_table_has_lines_that_only_hardcut_finds() -> None:
     assert [True, False, False] in ROWS.values()
 
 
-@pytest.mark.parametrize(("number", "line"), enumerate(ROWS), ids=list(ROWS))
+@pytest.mark.parametrize(("number", "line"), list(enumerate(ROWS)), ids=list(ROWS))
 def test_line_is_judged_as_told(said: list[set[int]], number: int, line: str) -> None:
     assert [number in seen for seen in said] == ROWS[line]

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import click
 import pytest
-from hardcut.rules.registry import RULES
 
 from hardcut.hosts.cli.commands import commands
+from hardcut.rules.registry import RULES
 
 PROJECT = Path(__file__).resolve().parents[2]
 README = (PROJECT / "README.md").read_text(encoding="utf-8")

@@ -44,6 +44,8 @@ def test_a_reason_that_the_message_tells_is_not_repeated(
     shown = render(report(finding(message="shop.legacy_cart is deleted: never wired in")), view)
     assert shown.count("never wired in") == 1
     assert "why:" not in shown
+    shown = render(report(finding(message="shop.legacy_cart is deleted (never wired in)")), view)
+    assert "shop.legacy_cart is deleted\n  = why: never wired in\n" in shown
 
 
 def test_a_finding_about_something_missing_has_no_line(tmp_path: Path, finding: Make, report: Gather) -> None:

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, ClassVar
 from flake8.exceptions import ExecutionError
 
 from hardcut import __version__
-from hardcut.engine.run import check_file
 from hardcut.hosts.paths import relative
 from hardcut.hosts.plans import Plans
 from hardcut.plan.errors import ManifestError, describe
@@ -57,7 +56,7 @@ class Plugin:
     @classmethod
     def parse_options(cls, options: Namespace) -> None:
         """Keep the options; runs again in each worker process."""
-        cls._named = [name for name in options.hardcut_plan or [] if name]
+        cls._named = list(filter(None, options.hardcut_plan or []))
         cls._root = options.hardcut_root or None
         cls._stdin = (options.stdin_display_name or "stdin") if "-" in options.filenames else None
 
@@ -76,6 +75,8 @@ class Plugin:
         path = relative(plans[0].root, self._filename) if plans else None
         if path is None:
             return
+        from hardcut.engine.run import check_file
+
         for finding in check_file(plans, plans[0].root, path, self._source()):
             place = finding.place
             if place.line is not None:

@@ -114,7 +114,7 @@ def _matches(root: Path, glob: Any) -> list[Path] | str:
         return f"{quoted(glob)} has more than one **"
     try:
         matches = sorted(path for path in root.glob(glob) if os.path.isfile(path))
-    except (ValueError, OSError, NotImplementedError, RecursionError):
+    except (ValueError, OSError, NotImplementedError, IndexError, RecursionError):
         return f"{quoted(glob)} is no glob"
     return matches or f"no file matches {quoted(glob)}"
 

@@ -119,7 +119,7 @@ class Shape:
             self.hurt.add(clean)
         missing = [key for key, field in fields.items() if field.required and key not in kept]
         for key in missing:
-            if key not in value and key not in meant and not (kind.cls is Manifest and meant and not kept):
+            if key not in value and key not in meant and not (at == () and self._further and not kept):
                 self._add(at, f"missing key {quoted(key)}")
         for key in missing:
             if (kind.cls, key) not in STAND_INS:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import msgspec
 
@@ -163,9 +163,10 @@ def _encodable(data: object) -> object:
     if isinstance(data, str):
         return encodable(data)
     if isinstance(data, list):
-        return [_encodable(item) for item in data]
+        return [_encodable(item) for item in cast("list[object]", data)]
     if isinstance(data, dict):
-        return {_encodable(key): _encodable(value) for key, value in data.items()}
+        pairs = cast("dict[object, object]", data).items()
+        return {_encodable(key): _encodable(value) for key, value in pairs}
     return data
 
 

@@ -42,7 +42,9 @@ def _finding(finding: Finding, view: View, lines: Lines, several: bool) -> str:
     place = view.terminal.link(paint(where(finding.place), "path"), view.root, finding.place.path)
     style = "info" if finding.contested else finding.severity
     out = [f"{place}  {paint(clean(finding.rule), style)}  {finding.code}  {_bracket(finding, several)}"]
-    message = finding.message.split("\n")
+    reason = view.reasons.get(finding.declared, "")
+    said = finding.message.removesuffix(f" ({reason})")
+    message = said.split("\n")
     indent = "  "
     text = lines.line(finding.place)
     if text is not None:
@@ -51,7 +53,7 @@ def _finding(finding: Finding, view: View, lines: Lines, several: bool) -> str:
         indent = " " * (len(number) + 3)
     bar = paint("=", "faint")
     out += [f"{indent}{bar} {clean(part)}" for part in message]
-    for key, value in _remarks(finding, view):
+    for key, value in _remarks(finding, "" if reason in said or reason in finding.help else reason):
         first, *more = value.split("\n")
         out.append(f"{indent}{bar} {paint(key, 'key')}: {clean(first)}")
         out += [f"{indent}{bar} {' ' * len(key)}  {clean(part)}" for part in more]
@@ -87,10 +89,7 @@ def _snippet(finding: Finding, text: str, message: str, view: View) -> list[str]
     return [*out, f"{gutter} {' ' * shown.offset}{marks}", f"{gutter} {label}"]
 
 
-def _remarks(finding: Finding, view: View) -> list[tuple[str, str]]:
-    reason = view.reasons.get(finding.declared, "")
-    if reason and (reason in finding.message or reason in finding.help):
-        reason = ""
+def _remarks(finding: Finding, reason: str) -> list[tuple[str, str]]:
     found = [
         ("contested", finding.contested or ""),
         ("why", reason),

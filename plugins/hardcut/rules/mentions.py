@@ -35,7 +35,7 @@ class Mentions:
             paths = "|".join(re.escape(module.replace(".", "/")) for module in self.modules if "." in module)
             roots = "|".join(re.escape(source) + "/" for source in sources if source not in ("", "."))
             root = rf"(?:(?<![\w\-])(?:{roots})|(?<![\w\-./\\])(?:\./)?)" if roots else r"(?<![\w\-./\\])(?:\./)?"
-            pattern = rf"(?<![\w.\-/])(?P<dotted>{dotted})(?![\w\-])(?P<more>(?:[.:][^\W\d]\w*)*)"
+            pattern = rf"(?:(?<![\w.\-/])|(?<=\[mypy-))(?P<dotted>{dotted})(?![\w\-])(?P<more>(?:[.:][^\W\d]\w*)*)"
             if paths:
                 pattern += rf"|{root}(?P<path>{paths})(?P<tail>(?:/[\w.\-]+)*/?|\.pyi?(?!\w))(?![\w\-])"
             self._pattern = re.compile(pattern)

@@ -72,7 +72,7 @@ def decode(data: bytes) -> Decoded:
             encoding = "utf-8"
         elif not _known(encoding):
             problems.append(Unreadable(span, f"unknown encoding {name[:40]!r}, read as latin-1"))
-            encoding = "latin-1"
+            encoding = "iso8859-1"
         else:
             encoding = codecs.lookup(encoding).name
     text, exact = _text(raw, encoding)
@@ -88,25 +88,6 @@ def decode(data: bytes) -> Decoded:
             problems += deep
             ready = clean.encode()
     return Decoded(clean, ready, encoding, problems)
-
-
-def decode_text(data: bytes) -> Decoded:
-    """A text file: BOM (UTF-8, UTF-16, UTF-32) or UTF-8, other bytes replaced. Never raises."""
-    if len(data) > LIMIT:
-        return _too_large()
-    encoding = "utf-8"
-    for bom, name in (
-        (b"\xff\xfe\x00\x00", "utf-32"),
-        (b"\x00\x00\xfe\xff", "utf-32"),
-        (b"\xff\xfe", "utf-16"),
-        (b"\xfe\xff", "utf-16"),
-        (b"\xef\xbb\xbf", "utf-8-sig"),
-    ):
-        if data.startswith(bom):
-            encoding = name
-            break
-    text, _ = _clean(data.decode(encoding, "replace"))
-    return Decoded(text, text.encode(), encoding)
 
 
 def too_deep(data: bytes) -> bool:

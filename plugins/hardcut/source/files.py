@@ -70,12 +70,13 @@ def expand(root: Path, paths: Sequence[str], exclude: Sequence[str] = ()) -> lis
     outside: list[str] = []
     for path in paths:
         whole = os.path.abspath(path)
+        if "\0" in path or not os.path.lexists(whole):
+            missing.append(path)
+            continue
         inside = below(near, whole)
         if inside is None:
             inside = below(real, os.path.realpath(whole))
-        if "\0" in path or not os.path.lexists(whole):
-            missing.append(path)
-        elif inside is None or (want := _want(real, inside, False)) is None:
+        if inside is None or (want := _want(real, inside, False)) is None:
             outside.append(path)
         else:
             wants.append(want)
@@ -117,19 +118,22 @@ def _collect(real: str, wants: list[_Want], exclude: Sequence[str]) -> tuple[lis
     bases = sorted({want.base for want in wants if want.file is None})
     seen = set(git_files(real, bases) or walk_files(real, bases)) if bases else set[str]()
     known = _Folders(real, wants, seen)
-    single = {want.file: want for want in wants if want.file is not None}
+    single: dict[str, list[_Want]] = {}
+    for want in wants:
+        if want.file is not None:
+            single.setdefault(want.file, []).append(want)
     out = globs(tuple(exclude)) if exclude else None
     matched: dict[int, _Want] = {}
     chosen: set[str] = set()
     links: list[tuple[str, str]] = []
     for path in seen.union(single):
         by = [want for want in known.wants(path) if want.glob is None or want.glob.covers(path)]
-        if path in single:
-            by.append(single[path])
+        by += single.get(path, ())
         target = _target(real, path) if by else None
         if target is None:
             continue
-        matched.update((id(want), want) for want in by)
+        for want in by:
+            matched[id(want)] = want
         if out is not None and out.covers(path):
             continue
         if target == path:

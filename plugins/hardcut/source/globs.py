@@ -97,7 +97,7 @@ def _regex(segments: list[str]) -> str | None:
     """Segments between `/`; the earliest match between two `**` leaves most for the rest: so it is final."""
     runs: list[list[str]] = [[]]
     for segment in segments:
-        if segment == "**":
+        if len(segment) > 1 and not segment.strip("*"):
             if runs[-1] or len(runs) == 1:
                 runs.append([])
             continue

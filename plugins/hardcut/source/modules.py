@@ -76,12 +76,11 @@ class Roots:
         Outside every root it is the chain of folders with an `__init__`, named from its topmost
         folder, or from the root where a module of our own already has that name.
         """
-        folder = posixpath.dirname(path)
-        parts = self._below(folder)
-        if parts is None:
-            parts = self._chain(folder)
-        elif self._files.get(_stem(posixpath.basename(path)) or "") == path:
+        folder, _, name = path.rpartition("/")
+        if self._files.get(_stem(name) or "") == path:
             return None
+        parts = self._below(folder)
+        parts = self._chain(folder) if parts is None else parts
         return (".".join(parts) or None) if all(map(str.isidentifier, parts)) else None
 
     def find(self, dotted: str) -> str | None:
@@ -248,7 +247,7 @@ class Roots:
     def _entry(self, entry: os.DirEntry[str]) -> str | None:
         if entry.is_symlink():
             target = os.path.realpath(entry.path)
-            if not target.startswith(os.path.join(self._real, "")):
+            if target != self._real and not target.startswith(os.path.join(self._real, "")):
                 return None
             return "link" if os.path.isdir(target) else "file" if os.path.isfile(target) else None
         return "folder" if entry.is_dir() else "file" if entry.is_file() else None

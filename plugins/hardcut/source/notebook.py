@@ -59,19 +59,17 @@ class Cell(msgspec.Struct, frozen=True):
 
 
 class Notebook(msgspec.Struct, frozen=True):
-    """A notebook's cells, and what could not be read of it (lines are then the file's own)."""
+    """A notebook's cells, and what could not be read of it (without a cell, lines are the file's own)."""
 
     cells: list[Cell]
     problems: list[Unreadable] = []
 
-
-def cells(data: bytes) -> list[Cell]:
-    """The cells that can be read. Never raises."""
-    return read(data).cells
+    def __iter__(self) -> Iterator[Cell]:
+        return iter(self.cells)
 
 
-def read(data: bytes) -> Notebook:
-    """A notebook of format 3 or 4. Never raises."""
+def cells(data: bytes) -> Notebook:
+    """The cells of a notebook of format 3 or 4, as far as they can be read. Never raises."""
     if len(data) > LIMIT:
         return _unreadable(f"larger than {LIMIT // 1024 // 1024} MiB: not read")
     if not data.strip():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import os
 from collections.abc import Callable, Container, Iterator, Sequence
 from pathlib import Path
 
@@ -68,6 +69,14 @@ class Project:
             return sorted(one.relative_to(self.root).as_posix() for one in found)
         except (OSError, ValueError, NotImplementedError):
             return []
+
+    def is_bare(self, path: str) -> bool:
+        """Whether a path is a folder that holds no file, or none but Python's own cache."""
+        for _, folders, files in os.walk(self.root / path):
+            if files:
+                return False
+            folders[:] = [one for one in folders if one != "__pycache__"]
+        return (self.root / path).is_dir()
 
     def expected(self, module: str) -> str:
         """The path where a module's file would be: below the root that holds its first package."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 Region = tuple[int, int]
 """Start and end in a text, in characters; the end is exclusive."""
@@ -14,7 +14,7 @@ _SINGLE = r"(?<!\w)'[^'\n]*+'?"
 _TRIPLE = r'"{3}(?:[^"\\]|\\.|"(?!""))*+(?:"{3})?' + "|" + r"'{3}(?:[^']|'(?!''))*+(?:'{3})?"
 _HASH = r"(?P<comment>(?<!\S)\#[^\n]*)"
 _SLASHES = r"(?P<comment>//[^\n]*|/\*(?:[^*]|\*(?!/))*+(?:\*/)?)"
-_COMMENTS = {
+_COMMENTS: dict[str, re.Pattern[str]] = {
     language: re.compile(pattern, re.MULTILINE | re.DOTALL)
     for language, pattern in {
         "yaml": f"{_DOUBLE}|{_SINGLE}|{_HASH}",
@@ -32,13 +32,19 @@ _COMMENTS = {
     }.items()
 }
 """Strings are matched so that no comment begins in them; an unterminated one ends somewhere too."""
-_MULTILINE = {"toml": ('"""', "'''"), "rust": ('"', "/*"), "json": ("/*",), "ci": ("/*",)}
+_MULTILINE: dict[str, tuple[str, ...]] = {
+    "toml": ('"""', "'''"),
+    "rust": ('"', "/*"),
+    "json": ("/*",),
+    "ci": ("/*",),
+}
 """Only where one of these stands can a line's meaning depend on the lines before it."""
 
-_BASE = dict.fromkeys(("markdown", "rst", "text"), "prose") | dict.fromkeys(
-    ("toml", "yaml", "ini", "json", "requirements", "codeowners"), "value"
-)
-_SEPARATORS = {"yaml": ":", "ini": "=:", "toml": "="}
+_BASE: dict[str, str] = {
+    **dict.fromkeys(("markdown", "rst", "text"), "prose"),
+    **dict.fromkeys(("toml", "yaml", "ini", "json", "requirements", "codeowners"), "value"),
+}
+_SEPARATORS: dict[str, str] = {"yaml": ":", "ini": "=:", "toml": "="}
 _KEY_WITHIN = 500
 _JSON_KEY = re.compile(r'[^"\n]{0,500}"[ \t]{0,50}:')
 
@@ -136,9 +142,9 @@ def _blocks(text: str) -> tuple[list[Region], list[Region]]:
     position = 0
     while found := _EXPLICIT.search(text, position):
         position = found.end()
-        markup = found[2]
+        markup: str | None = found[2]
         literal = markup is None or _CODE.match(markup) is not None
-        if literal or not _MARKUP.match(markup):
+        if literal or not _MARKUP.match(markup or ""):
             end = position
             for line in _FILLED.finditer(text, position):
                 if len(line[1]) <= len(found[1]):
@@ -230,4 +236,9 @@ def _ini(text: str) -> Iterator[Region]:
             yield from (found.span() for found in _INI_NAME.finditer(text, *body))
 
 
-_LOGGERS = {"yaml": _yaml, "json": _json, "toml": _toml, "ini": _ini}
+_LOGGERS: dict[str, Callable[[str], Iterator[Region]]] = {
+    "yaml": _yaml,
+    "json": _json,
+    "toml": _toml,
+    "ini": _ini,
+}

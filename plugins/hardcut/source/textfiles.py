@@ -90,12 +90,14 @@ def text_facts(
 ) -> tuple[list[Text], list[Unreadable]]:
     """Each line that holds one of the words whole, as a `Text` of kind `text`, and what was not read.
 
-    `text` has `\\n` line ends. Its role: comment, logger (provably a logger's name), prose, code, key,
-    value; a line of several takes the role that counts most. Lines of more than `LONG_LINE`
-    characters give several pieces.
+    Its role: comment, logger (provably a logger's name), prose, code, key, value; a line of several
+    takes the role that counts most. Lines of more than `LONG_LINE` characters give several pieces.
+    Lines end as Python's do: at `\\n`, `\\r\\n` or `\\r`.
     """
     if len(text) > LIMIT:
         return [], [Unreadable(Span(1, 1, 1, 1), f"larger than {LIMIT // 1024 // 1024} MiB: not read")]
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
     lines = list(_lines(text, _hits(text, words)))
     if not lines:
         return [], []

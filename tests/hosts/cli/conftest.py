@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
+from hardcut.engine.options import Options
 from hardcut.engine.report_data import Report
-from hardcut.engine.run import Options
 from hardcut.finding import Declared, Finding, Place
 from hardcut.hosts.cli.main import main
 

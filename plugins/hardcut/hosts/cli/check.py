@@ -7,8 +7,8 @@ import sys
 
 import click
 
+from hardcut.engine.options import Options
 from hardcut.engine.report_data import Report
-from hardcut.engine.run import Options
 from hardcut.engine.run import check as run_check
 from hardcut.finding import Declared
 from hardcut.hosts.cli.errors import plain

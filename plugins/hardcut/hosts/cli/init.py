@@ -44,10 +44,10 @@ def import_roots(folder: str) -> list[str]:
 
 def _holds_python(folder: str) -> bool:
     """Whether Python lies in a folder or in one right below it (a namespace package has no files)."""
+    folders: list[str] = []
     for entry in os.scandir(folder):
         if entry.name.endswith((".py", ".pyi")):
             return True
         if entry.is_dir(follow_symlinks=False) and entry.name.isidentifier():
-            if any(inner.name.endswith((".py", ".pyi")) for inner in os.scandir(entry.path)):
-                return True
-    return False
+            folders.append(entry.path)
+    return any(entry.name.endswith((".py", ".pyi")) for inner in folders for entry in os.scandir(inner))

@@ -11,6 +11,10 @@ from hardcut.source.facts import Facts, Import, Span
 
 GENERATED = ("_version", "version", "__version__", "_build*", "*_pb2", "*_pb2_grpc", "*_generated", "_generated*")
 """Names of modules that builds commonly write."""
+OF_EVERY_MODULE = frozenset(
+    "__annotations__ __builtins__ __cached__ __class__ __dict__ __doc__ __file__ __loader__ __name__ __package__ "
+    "__path__ __spec__".split()
+)
 
 
 def check(facts: Facts, run: Run) -> Iterator[Hit]:
@@ -49,7 +53,9 @@ def dangling(module: str, name: str | None, run: Run) -> str | None:
                 above = ".".join(parts[: count - 1])
                 return None if not above or _may_hold(above, parts[count - 1], run) else part
         return None
-    if name is None or name == "*" or run.project.binds(module, name) or _may_hold(module, name, run):
+    if name is None or name == "*" or name in OF_EVERY_MODULE:
+        return None
+    if run.project.binds(module, name) or _may_hold(module, name, run):
         return None
     return f"{module}.{name}"
 

@@ -33,13 +33,17 @@ def check(facts: Facts, run: Run) -> Iterator[Hit]:
                 help=advice(gate),
             )
             break
+    modules = {entry.module for entry in facts.imports if entry.name is None}
     for reference in facts.references:
         found = run.targets.deleted_by(reference.path)
         if found is None or is_own(facts, found[0]) or reference.form in ("instance", "inherited"):
             continue
         module, gate = found
+        if is_rebound(module, run):
+            continue
         inner = run.targets.deleted_by(reference.imported)
-        if inner is not None and reference.imported != module and not run.project.exists(reference.imported):
+        known = reference.imported == module or reference.imported in modules
+        if inner is not None and not known and not run.project.exists(reference.imported):
             continue
         yield Hit(
             gate=gate, place=place(facts, reference.span), subject=reference.path,
@@ -58,11 +62,14 @@ def reaches(entry: Import, run: Run) -> list[str]:
         return list(run.project.resolve(path))
     if run.project.file(path) is not None:
         return [path]
-    names = run.project.names(entry.module or "") or {}
-    bound = names.get(entry.name or "")
-    if bound is not None and bound.kind in ("function", "class", "assign"):
-        return []
-    return list(run.project.resolve(path))
+    return [] if is_rebound(path, run) else list(run.project.resolve(path))
+
+
+def is_rebound(module: str, run: Run) -> bool:
+    """Whether a module is gone and its package binds its name to something of its own."""
+    package, _, leaf = module.rpartition(".")
+    bound = (run.project.names(package) or {}).get(leaf) if package else None
+    return bound is not None and bound.kind in ("function", "class", "assign") and run.project.file(module) is None
 
 
 def _form(entry: Import, below: bool) -> str:

@@ -26,6 +26,8 @@ def check(run: Run) -> Iterator[Hit]:
         for absent in plan.of(Absent):
             for pattern in absent.entry.paths:
                 for path in run.project.matching(pattern):
+                    if run.project.is_bare(path):
+                        continue
                     yield Hit(
                         gate=absent, place=Place(path, 1, 1, 1, 1), subject=pattern, form="listed-path",
                         message=f"`{path}` is there, but the plan wants it gone{why(absent)}", help="delete it",

@@ -31,10 +31,16 @@ def check(facts: Facts, run: Run) -> Iterator[Hit]:
     for text in facts.texts:
         if text.kind == "string" and not run.is_label(text):
             for path in text_paths(text, facts):
-                span = next((one.span for one in facts.definitions if one.kind == "lazy" and _covers(one.span, text.span)),
-                            text.span)
-                yield from _hits(facts, run, path, span, _form(text.role))
+                yield from _hits(facts, run, path, _entry(facts, text), _form(text.role))
         yield from _named(facts, run, text)
+
+
+def _entry(facts: Facts, text: Text) -> Span:
+    """The whole entry of a registry that a string belongs to; a member of a listing stands for itself."""
+    if text.role == "member":
+        return text.span
+    entries = (one.span for one in facts.definitions if one.kind == "lazy" and _covers(one.span, text.span))
+    return next(entries, text.span)
 
 
 def _named(facts: Facts, run: Run, text: Text) -> Iterator[Hit]:

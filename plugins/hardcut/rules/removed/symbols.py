@@ -50,7 +50,9 @@ def text_paths(text: Text, facts: Facts) -> list[str]:
     """The dotted paths that a whole string may stand for: a pair, an `__all__` entry, a dotted name."""
     found: list[str] = []
     if text.pair is not None:
-        found.append(f"{facts.module}{text.pair}" if text.pair.startswith(".") else text.pair)
+        if text.pair.startswith("."):
+            found.append(f"{facts.module}{text.pair}")
+        found.append(text.pair.lstrip("."))
     if text.value is not None:
         if text.role == "all" and facts.module is not None and text.value.isidentifier():
             found.append(f"{facts.module}.{text.value}")

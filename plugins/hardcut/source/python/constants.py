@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 DEPTH = 24
 WIDTH = 64
 LONGEST = 2000
+COST = 20
 WRAPPERS = frozenset({"tuple", "list", "set", "frozenset", "sorted", "reversed", "iter", "str", "MappingProxyType"})
 
 
@@ -48,7 +49,7 @@ class Constants:
 
     def values(self, node: Node, depth: int = 0) -> list[Value]:
         """The strings that an expression may have; a value of unknown text is left out."""
-        if depth > DEPTH or node.id in self._active:
+        if depth > DEPTH or node.id in self._active or not self.tree.spend(COST):
             return []
         self._active.add(node.id)
         try:
@@ -204,7 +205,7 @@ class Constants:
 
     def elements(self, node: Node, depth: int = 0) -> list[Node]:
         """The element expressions of an iterable, through names, wrappers and concatenation."""
-        if depth > DEPTH or node.id in self._active:
+        if depth > DEPTH or node.id in self._active or not self.tree.spend(COST):
             return []
         node = unwrap(node)
         self._active.add(node.id)

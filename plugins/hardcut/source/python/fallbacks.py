@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
 
+MOST = 400
+"""How many places of one file are looked at; real files have a few."""
+
+
 class Touch(msgspec.Struct, frozen=True):
     """A place that reaches dotted paths: an import, an import call or a reference."""
 
@@ -28,13 +32,13 @@ class Fallbacks:
     def __init__(self, tree: Tree, names: Names, touches: list[Touch], words: frozenset[str]) -> None:
         self.tree = tree
         self.names = names
-        self.touches = touches
+        self.touches = touches[: MOST * 5]
         self.words = words
         self.found: dict[tuple[int, str], Fallback] = {}
 
     def read(self) -> list[Fallback]:
         """Every fallback of the file, in order."""
-        interesting = [touch for touch in self.touches if self._is_interesting(touch)]
+        interesting = [touch for touch in self.touches if self._is_interesting(touch)][:MOST]
         for touch in interesting:
             self._statements(touch)
         functions: dict[int, tuple[Node, list[str]]] = {}
@@ -42,7 +46,7 @@ class Fallbacks:
             function = next((one for one in climb(touch.node) if one.type == "function_definition"), None)
             if function is not None and inside(touch.node, field(function, "body")):
                 functions.setdefault(function.id, (function, []))[1].extend(touch.paths)
-        for function, paths in functions.values():
+        for function, paths in list(functions.values())[: MOST // 4]:
             self._calls(function, list(dict.fromkeys(paths)))
         return [self.found[key] for key in sorted(self.found)]
 
@@ -51,7 +55,6 @@ class Fallbacks:
 
     def _statements(self, touch: Touch) -> None:
         """A `try` whose handler, or an `if` whose other branch, touches another path."""
-        child = touch.node
         for parent in climb(touch.node):
             if parent.type == "function_definition":
                 return
@@ -69,8 +72,6 @@ class Fallbacks:
                     self._against(touch, others, "branch", parent)
                 elif any(inside(touch.node, one) for one in others):
                     self._against(touch, [then] if then is not None else [], "branch", parent)
-            child = parent
-        del child
 
     def _against(self, touch: Touch, places: list[Node], form: str, statement: Node) -> None:
         other: list[str] = []
@@ -109,11 +110,11 @@ class Fallbacks:
         body = field(function, "body")
         if body is None:
             return False
-        for word in ("return",):
-            for node in self.tree.nodes(word):
-                statement = node.parent
-                if statement is None or statement.type != "return_statement" or not inside(statement, body):
-                    continue
+        for node in self.tree.nodes("return"):
+            if not inside(node, body):
+                continue
+            statement = node.parent
+            if statement is not None and statement.type == "return_statement":
                 given = named(statement)
                 if not given or given[0].type in ("none", "false"):
                     return True

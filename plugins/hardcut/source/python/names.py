@@ -20,6 +20,8 @@ PATTERNS = frozenset({
     "pattern_list", "tuple_pattern", "list_pattern", "list_splat_pattern", "tuple", "list", "expression_list",
     "parenthesized_expression", "list_splat", "as_pattern_target",
 })
+MOST = 40
+"""How many bindings of one name in one scope are followed."""
 PARAMETERS = frozenset({"parameters", "lambda_parameters"})
 
 
@@ -51,6 +53,7 @@ class Names:
         for entry, statement in self.imports:
             self._by_alias.setdefault(entry.alias, []).append((entry, statement))
         self._bindings: dict[str, list[Binding]] = {}
+        self._by_scope: dict[str, dict[int, list[Binding]]] = {}
 
     def scope_of(self, node: Node) -> Node:
         """The scope in which a name at this node is looked up or bound."""
@@ -106,18 +109,29 @@ class Names:
         every = self.bindings(name)
         if not every:
             return []
+        scoped = self._scoped(name, every)
         start = scope = self._lookup_scope(at)
         for _ in range(100):
             if scope.type != "class_definition" or scope.id == start.id:
-                here = [one for one in every if one.scope.id == scope.id]
+                here = scoped.get(scope.id)
                 if here:
                     if any(one.kind == "global" for one in here):
-                        return [one for one in every if one.scope.id == self.tree.root.id or one.scope.id == scope.id]
+                        return [*scoped.get(self.tree.root.id, ()), *here]
                     return here
             if scope.type == "module":
                 return []
             scope = self._lookup_scope(scope)
         return []
+
+    def _scoped(self, name: str, every: list[Binding]) -> dict[int, list[Binding]]:
+        found = self._by_scope.get(name)
+        if found is None:
+            found = self._by_scope[name] = {}
+            for one in every:
+                found.setdefault(one.scope.id, []).append(one)
+            for scope, bound in found.items():
+                found[scope] = bound[:MOST]
+        return found
 
     def is_binding(self, node: Node) -> Binding | None:
         """The binding made at an identifier, if it makes one."""

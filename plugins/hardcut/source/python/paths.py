@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 DEPTH = 24
 WIDTH = 16
+COST = 20
 DOTTED = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*")
 UNIONS = frozenset({"Optional", "Union", "Annotated", "Final", "ClassVar", "Type", "type"})
 
@@ -60,7 +61,7 @@ class Paths:
 
     def of(self, node: Node, depth: int = 0, seen: frozenset[int] = frozenset()) -> list[Path]:
         """The paths of an expression; empty where the file does not tell."""
-        if depth > DEPTH:
+        if depth > DEPTH or not self.tree.spend(COST):
             return []
         node = unwrap(node)
         kind = node.type

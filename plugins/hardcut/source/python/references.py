@@ -33,6 +33,8 @@ class References:
         self.definitions: dict[tuple[str, int], Definition] = {}
         self.nodes: list[tuple[Node, Reference]] = []
         self._chased: set[int] = set()
+        self._waiting: list[tuple[str, Binding]] = []
+        self._busy = False
 
     def word(self, node: Node) -> None:
         """Note what an identifier that is a word says: a definition, a use, or nothing."""
@@ -88,23 +90,33 @@ class References:
 
     def chase(self, interesting: frozenset[str]) -> None:
         """Note the uses of imported names whose path holds a word but whose local name does not."""
-        for entry, statement in self.names.imports:
-            if entry.alias in self.words or entry.name == "*":
-                continue
-            if interesting.intersection(entry.path.split(".")):
-                for binding in self.names.bindings(entry.alias):
-                    if binding.imported is not None and binding.owner.id == statement.id:
-                        self._chase(entry.alias, binding)
+        aliases = {
+            entry.alias: None
+            for entry, _ in self.names.imports
+            if entry.alias not in self.words and entry.name != "*" and interesting.intersection(entry.path.split("."))
+        }
+        for alias in aliases:
+            for binding in self.names.bindings(alias):
+                if binding.imported is not None and interesting.intersection(binding.imported.path.split(".")):
+                    self._chase(alias, binding)
 
     def _chase(self, name: str, binding: Binding) -> None:
+        """Note the uses of a bound name; names bound to those uses wait their turn."""
         if binding.node.id in self._chased or len(self._chased) > WORTH_CHASING:
             return
         self._chased.add(binding.node.id)
-        for node in self.tree.nodes(name):
-            if not is_plain_name(node) or self.names.is_binding(node) is not None:
-                continue
-            if any(one.node.id == binding.node.id for one in self.names.resolve(name, node)):
-                self._emit(node)
+        self._waiting.append((name, binding))
+        if self._busy:
+            return
+        self._busy = True
+        while self._waiting:
+            waiting, bound = self._waiting.pop()
+            for node in self.tree.nodes(waiting):
+                if not is_plain_name(node) or self.names.is_binding(node) is not None:
+                    continue
+                if any(one.node.id == bound.node.id for one in self.names.resolve(waiting, node)):
+                    self._emit(node)
+        self._busy = False
 
     def follow_value(self, node: Node) -> None:
         """Note the uses of a name that an import call is bound to."""

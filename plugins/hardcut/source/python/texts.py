@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
 CONTAINERS = {"tuple": "tuple", "list": "list", "set": "set", "dictionary": "dict", "expression_list": "tuple"}
+MOST = 20
+"""How many elements beside a string are noted."""
 SCALAR = frozenset({"join", "format"})
 
 
@@ -40,6 +42,7 @@ class Texts:
         self.paths = paths
         self.sinks = sinks
         self.texts: dict[int, Text] = {}
+        self._listed: dict[int, tuple[list[Node], dict[int, int]]] = {}
         self.computed: dict[int, Computed] = {}
         self.lazy: list[tuple[str, str, Span, Node]] = []
 
@@ -167,10 +170,9 @@ class Texts:
         call = listed.parent if listed is not None else None
         if listed is None or call is None or call.type != "call":
             return Use(role="argument", argument=argument)
-        given = named(listed)
+        given, places = self._children(listed)
         if argument is None:
-            position = next((i for i, one in enumerate(given) if one.id == node.id), 0)
-            argument = str(position)
+            argument = str(places.get(node.id, 0))
         use = Use(self.callee(call), argument, "argument")
         if use.callee is not None and use.callee.startswith("__all__."):
             use.role = "all"
@@ -179,6 +181,15 @@ class Texts:
             if values[1].isidentifier():
                 use.pair = f"{values[0]}.{values[1]}"
         return use
+
+    def _children(self, parent: Node) -> tuple[list[Node], dict[int, int]]:
+        """A node's named children and their positions, listed once."""
+        found = self._listed.get(parent.id)
+        if found is None:
+            children = named(parent)
+            found = (children, {one.id: place for place, one in enumerate(children)})
+            self._listed[parent.id] = found
+        return found
 
     def callee(self, call: Node) -> str | None:
         """The dotted path of a called function, or its source where that is unknown."""
@@ -227,9 +238,10 @@ class Texts:
         return None
 
     def _element(self, node: Node, parent: Node) -> Use:
-        siblings = [text for one in named(parent) if one.id != node.id and (text := self._plain(one)) is not None]
-        use = Use(role="element", container=CONTAINERS[parent.type], siblings=siblings[:20])
-        parts = named(parent)
+        parts, _ = self._children(parent)
+        beside = [one for one in parts[: MOST + 1] if one.id != node.id]
+        siblings = [text for one in beside[:MOST] if (text := self._plain(one)) is not None]
+        use = Use(role="element", container=CONTAINERS[parent.type], siblings=siblings)
         if parent.type in ("tuple", "list") and len(parts) in (2, 3):
             first, second = self._plain(parts[0]), self._plain(parts[1])
             if first and second and "." in first and second.isidentifier():

@@ -15,6 +15,11 @@ IDENTIFIER = frozenset(b"_0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQR
 MAX_CLIMB = 400
 """How far up a climb goes: deeper than CPython's own limits on brackets and blocks together."""
 
+MAX_DEPTH = 600
+"""How deep a place may lie in the syntax tree; a step up costs time in proportion to the depth."""
+FUEL = 1_500_000
+"""What one file may cost: its places, by their depth and the module's width, and values evaluated."""
+
 SCOPES = frozenset({
     "module", "function_definition", "lambda", "class_definition", "list_comprehension", "set_comprehension",
     "dictionary_comprehension", "generator_expression",
@@ -44,6 +49,10 @@ class Tree:
         self._ascii = data.isascii()
         self._lines: list[bytes] | None = None
         self._found: dict[str, list[Node]] = {}
+        self._deep: list[tuple[int, int]] = []
+        self._fuel = FUEL
+        self._step = 20 + self.root.child_count // 50
+        self._skipped: list[Unreadable] = []
 
     def text(self, node: Node) -> str:
         """The source of a node."""
@@ -57,9 +66,41 @@ class Tree:
         """The smallest node at each place where a word stands whole, in order."""
         found = self._found.get(word)
         if found is None:
-            found = [self.node_at(start, end) for start, end in self.places(word)]
+            found = [node for start, end in self.places(word) if (node := self._reachable(start, end)) is not None]
             self._found[word] = found
         return found
+
+    def spend(self, amount: int = 1) -> bool:
+        """Take from what one file may cost; False, and noted as unreadable, when nothing is left."""
+        if self._fuel <= 0:
+            return False
+        self._fuel -= amount
+        if self._fuel <= 0:
+            end = self.root.end_point
+            self._skipped.append(Unreadable(
+                Span(1, 1, end.row + 1, 1, self.cell), "more places and nesting than one file may cost"
+            ))
+        return True
+
+    def _reachable(self, start: int, end: int) -> Node | None:
+        """The node at a byte range, None below the depth that runnable code has."""
+        if any(first <= start < last for first, last in self._deep):
+            return None
+        cursor = self.root.walk()
+        depth = 0
+        while depth < MAX_DEPTH and cursor.goto_first_child_for_byte(start) is not None:
+            depth += 1
+        if not self.spend(depth + self._step):
+            return None
+        if depth < MAX_DEPTH:
+            return self.node_at(start, end)
+        while depth > MAX_DEPTH // 2 and cursor.goto_parent():
+            depth -= 1
+        top = cursor.node
+        if top is not None:
+            self._deep.append((top.start_byte, top.end_byte))
+            self._skipped.append(Unreadable(self.span(top), f"nested deeper than {MAX_DEPTH} levels"))
+        return None
 
     def places(self, word: str) -> Iterator[tuple[int, int]]:
         """Byte ranges at which a word stands whole (no identifier character on either side)."""
@@ -90,9 +131,9 @@ class Tree:
 
     def unreadable(self) -> list[Unreadable]:
         """Regions the grammar could not read, outermost first; `lazy` before an import is readable."""
+        found: list[Unreadable] = list(self._skipped[:50])
         if not self.root.has_error:
-            return []
-        found: list[Unreadable] = []
+            return found
         queue = [self.root]
         while queue and len(found) < 50:
             node = queue.pop()
