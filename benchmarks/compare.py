@@ -115,8 +115,9 @@ def candidates(
         config.write_text(ruff_config(manifest), encoding="utf-8")
         argv = [ruff, "check", "--no-cache", "--quiet", "--exit-zero", "--select", "TID251"]
         yield Contender(BASELINE, [*argv, "--config", str(config), *checked], tree, env, nothing)
-    if (flake8 := tool("flake8")) and plan.parent == tree:
-        argv = [flake8, "--isolated", "--select", "CUT", "--exit-zero", *checked]
+    if flake8 := tool("flake8"):
+        argv = [flake8, "--isolated", "--select", "CUT", "--exit-zero"]
+        argv += ["--hardcut-plan", str(plan), "--hardcut-root", str(tree), *checked]
         yield Contender("flake8 with hardcut", argv, tree, env, nothing)
     packages = sorted(path.parent.name for root in sources for path in root.glob("*/__init__.py"))
     if (lint_imports := tool("lint-imports")) and packages:
@@ -180,9 +181,11 @@ def importlinter_config(manifest: dict[str, Any], packages: list[str], sources: 
 
 
 def exists(root: Path, module: str) -> bool:
-    """Whether a dotted name is a module file or package below an import root."""
+    """Whether import-linter sees a module: below regular packages only, all the way up."""
     path = root.joinpath(*module.split("."))
-    return path.with_suffix(".py").is_file() or (path / "__init__.py").is_file()
+    above = [folder for folder in path.parents if folder != root and folder.is_relative_to(root)]
+    here = path.with_suffix(".py").is_file() or (path / "__init__.py").is_file()
+    return here and all((folder / "__init__.py").is_file() for folder in above)
 
 
 def measure(contender: Contender) -> Cost:

@@ -47,6 +47,7 @@ class Cache:
         self._stamps: dict[str, tuple[Stamp, int, bytes]] = {}
         self._digests: dict[str, bytes] = {}
         self._fresh = False
+        self._labels: dict[int, tuple[object, str]] = {}
         self._decoders: dict[Any, msgspec.msgpack.Decoder[Any]] = {}
 
     def _load(self) -> _Stored:
@@ -88,8 +89,6 @@ class Cache:
         label = self.label(words) if not isinstance(words, tuple) else "\x00".join(words)
         text = "\x00".join((kind, path, label, place)).encode("utf-8", "surrogateescape")
         return hashlib.blake2b(content + text, digest_size=16).digest()
-
-    _labels: dict[int, tuple[object, str]] = {}
 
     def label(self, words: Iterable[str]) -> str:
         """A short name for a set of words."""

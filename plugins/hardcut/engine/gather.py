@@ -129,7 +129,12 @@ class Sources:
                 waiting.append((path, len(self.read(path))))
         total = sum(size for _, size in waiting)
         count = jobs if jobs is not None else min(2, os.cpu_count() or 1)
-        if count > 1 and (jobs is not None or total >= WORTH_TWO) and hasattr(os, "fork") and len(waiting) > 1:
+        if (
+            count > 1
+            and (jobs is not None or total >= WORTH_TWO)
+            and hasattr(os, "fork")
+            and len(waiting) > 1
+        ):
             self._in_parallel(waiting, count)
         for path, _ in waiting:
             self.facts(path)
@@ -171,7 +176,9 @@ def select(
     inside = {path: sources.words_in(path, prefilter, label) for path in paths}
     chosen: dict[str, None] = {}
     while True:
-        fresh = [path for path in paths if path not in chosen and _counts(path, inside[path], free, above, sources)]
+        fresh = [
+            path for path in paths if path not in chosen and _counts(path, inside[path], free, above, sources)
+        ]
         if not fresh:
             return [path for path in paths if path in chosen]
         chosen.update(dict.fromkeys(fresh))

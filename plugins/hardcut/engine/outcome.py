@@ -13,9 +13,20 @@ def finding(rule: Rule, hit: Hit) -> Finding:
     gate = hit.gate
     severity: Severity = "info" if gate.state == "planned" else hit.severity or "error"
     return Finding(
-        rule=rule.name, code=rule.code, plan=gate.plan, wave=gate.wave or None, state=gate.state, severity=severity,
-        place=hit.place, subject=hit.subject, form=hit.form, message=hit.message, help=hit.help,
-        declared=gate.declared, fix=hit.fix, contested=gate.entry.contested,
+        rule=rule.name,
+        code=rule.code,
+        plan=gate.plan,
+        wave=gate.wave or None,
+        state=gate.state,
+        severity=severity,
+        place=hit.place,
+        subject=hit.subject,
+        form=hit.form,
+        message=hit.message,
+        help=hit.help,
+        declared=gate.declared,
+        fix=hit.fix,
+        contested=gate.entry.contested,
     )
 
 
@@ -24,8 +35,15 @@ def ordered(findings: Iterable[Finding]) -> list[Finding]:
     kept: dict[tuple[object, ...], Finding] = {}
     for one in findings:
         place = one.place
-        key = (one.code, place.path, place.cell, place.line, place.column) if place.line is not None else (
-            one.code, place.path, one.subject, one.declared,
+        key = (
+            (one.code, place.path, place.cell, place.line, place.column)
+            if place.line is not None
+            else (
+                one.code,
+                place.path,
+                one.subject,
+                one.declared,
+            )
         )
         if one.code in ("CUT905", "CUT906"):
             key = (*key, one.subject, one.message)
@@ -35,4 +53,12 @@ def ordered(findings: Iterable[Finding]) -> list[Finding]:
 
 def _order(one: Finding) -> tuple[object, ...]:
     place = one.place
-    return (place.path, place.cell or 0, place.line or 0, place.column or 0, one.code, one.subject, one.message)
+    return (
+        place.path,
+        place.cell or 0,
+        place.line or 0,
+        place.column or 0,
+        one.code,
+        one.subject,
+        one.message,
+    )

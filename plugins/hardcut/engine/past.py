@@ -21,7 +21,12 @@ def history(root: Path, plans: list[LoadedPlan], sources: Sources) -> History:
     paths = sources.project.candidates
     if not (root / ".git").exists() and git(root, "rev-parse", "--is-inside-work-tree") is None:
         return History(paths)
-    if base is not None and not base.startswith("-") and git(root, "rev-parse", "-q", "--verify", f"{base}^{{commit}}"):
+    if (
+        base is not None
+        and not base.startswith("-")
+        and git(root, "rev-parse", "-q", "--verify", f"{base}^{{commit}}")
+    ):
+
         def blob(path: str) -> bytes | None:
             return git(root, "cat-file", "-p", f"{base}:./{path.rstrip('/')}")
 
@@ -59,7 +64,11 @@ def git(root: Path, *arguments: str) -> bytes | None:
     try:
         done = subprocess.run(
             ["git", "-c", "core.fsmonitor=false", "-C", str(root), "--literal-pathspecs", *arguments],
-            capture_output=True, timeout=SECONDS, env=environment, check=False, stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=SECONDS,
+            env=environment,
+            check=False,
+            stdin=subprocess.DEVNULL,
         )
     except (OSError, subprocess.TimeoutExpired, ValueError):
         return None

@@ -70,7 +70,9 @@ def _notebook(path: str, data: bytes, words: frozenset[str], roots: Roots) -> Fa
     package = roots.package_of(path)
     for cell in notebook.cells:
         if cell.kind == "code":
-            one = read_python(path, cell.text.encode("utf-8", "replace"), words, None, package, False, cell.number)
+            one = read_python(
+                path, cell.text.encode("utf-8", "replace"), words, None, package, False, cell.number
+            )
             whole = merged(whole, one)
         else:
             texts, _ = text_facts(path, cell.text, "markdown", words)
@@ -84,9 +86,17 @@ def _notebook(path: str, data: bytes, words: frozenset[str], roots: Roots) -> Fa
 def merged(one: Facts, other: Facts) -> Facts:
     """The facts of two parts of one file together."""
     return Facts(
-        one.path, one.module, one.is_package, one.language, one.imports + other.imports,
-        one.definitions + other.definitions, one.references + other.references, one.texts + other.texts,
-        one.computed + other.computed, one.fallbacks + other.fallbacks, one.unreadable + other.unreadable,
+        one.path,
+        one.module,
+        one.is_package,
+        one.language,
+        one.imports + other.imports,
+        one.definitions + other.definitions,
+        one.references + other.references,
+        one.texts + other.texts,
+        one.computed + other.computed,
+        one.fallbacks + other.fallbacks,
+        one.unreadable + other.unreadable,
         {**one.wrappers, **other.wrappers},
     )
 

@@ -55,7 +55,9 @@ def check(options: Options) -> Report:
     )
 
 
-def check_file(plans: list[LoadedPlan], root: str, path: str, source: bytes, cache: bool = True) -> list[Finding]:
+def check_file(
+    plans: list[LoadedPlan], root: str, path: str, source: bytes, cache: bool = True
+) -> list[Finding]:
     """The findings that one file alone gives, for hosts that see a file at a time.
 
     `path` is relative to the root. Contested findings and those of planned waves are left out; a
@@ -77,7 +79,9 @@ def _listing(root: Path, options: Options) -> tuple[list[str], dict[str, list[st
         return [options.stdin[0]], {}
     if options.paths:
         excluded = [*options.exclude, *(one for plan in options.plans for one in plan.manifest.plan.exclude)]
-        return [path for path in options.paths if not (options.force_exclude and is_excluded(path, excluded))], {}
+        return [
+            path for path in options.paths if not (options.force_exclude and is_excluded(path, excluded))
+        ], {}
     files: dict[str, None] = {}
     unmatched: dict[str, list[str]] = {}
     for plan in options.plans:
@@ -92,7 +96,9 @@ def _prepare(
     root: Path, plans: list[LoadedPlan], whole: bool, cache: bool, given: tuple[str, bytes] | None
 ) -> tuple[Sources, Run]:
     folders = list(dict.fromkeys(one for plan in plans for one in plan.manifest.plan.source))
-    sources = Sources(root, Roots(root, folders), folders, Cache(root, cache), dict([given]) if given else None)
+    sources = Sources(
+        root, Roots(root, folders), folders, Cache(root, cache), dict([given]) if given else None
+    )
     run = Run(plans, sources.project, whole)
     sources.words = run.targets.words()
     return sources, run
@@ -127,9 +133,7 @@ def _may_dangle(path: str, sources: Sources, run: Run) -> bool:
     return False
 
 
-def _of_file(
-    path: str, sources: Sources, run: Run, rules: Iterable[Rule]
-) -> list[Finding]:
+def _of_file(path: str, sources: Sources, run: Run, rules: Iterable[Rule]) -> list[Finding]:
     facts = sources.facts(path)
     covering = {plan.name for plan in run.plans if _covers(plan, path)}
     found: list[Finding] = []
@@ -144,7 +148,9 @@ def _covers(plan: LoadedPlan, path: str) -> bool:
     settings = plan.manifest.plan
     if is_excluded(path, settings.exclude):
         return False
-    return any(one in (".", "./") for one in settings.check) or matches(path, [f"/{one}" for one in settings.check])
+    return any(one in (".", "./") for one in settings.check) or matches(
+        path, [f"/{one}" for one in settings.check]
+    )
 
 
 def _with_landed(plan: LoadedPlan, landed: frozenset[str]) -> LoadedPlan:

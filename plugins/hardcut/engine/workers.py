@@ -8,7 +8,9 @@ from collections.abc import Callable, Iterator
 import msgspec
 
 
-def spread(items: list[tuple[str, int]], work: Callable[[str], bytes], count: int) -> Iterator[tuple[str, bytes]]:
+def spread(
+    items: list[tuple[str, int]], work: Callable[[str], bytes], count: int
+) -> Iterator[tuple[str, bytes]]:
     """The results of `work` for each item, an item being a path and its cost.
 
     The largest items are dealt first, so that shares are even. A child that dies leaves its share

@@ -34,8 +34,14 @@ class Mentions:
             dotted = "|".join(re.escape(module) for module in self.modules)
             paths = "|".join(re.escape(module.replace(".", "/")) for module in self.modules if "." in module)
             roots = "|".join(re.escape(source) + "/" for source in sources if source not in ("", "."))
-            root = rf"(?:(?<![\w\-])(?:{roots})|(?<![\w\-./\\])(?:\./)?)" if roots else r"(?<![\w\-./\\])(?:\./)?"
-            pattern = rf"(?:(?<![\w.\-/])|(?<=\[mypy-))(?P<dotted>{dotted})(?![\w\-])(?P<more>(?:[.:][^\W\d]\w*)*)"
+            root = (
+                rf"(?:(?<![\w\-])(?:{roots})|(?<![\w\-./\\])(?:\./)?)"
+                if roots
+                else r"(?<![\w\-./\\])(?:\./)?"
+            )
+            pattern = (
+                rf"(?:(?<![\w.\-/])|(?<=\[mypy-))(?P<dotted>{dotted})(?![\w\-])(?P<more>(?:[.:][^\W\d]\w*)*)"
+            )
             if paths:
                 pattern += rf"|{root}(?P<path>{paths})(?P<tail>(?:/[\w.\-]+)*/?|\.pyi?(?!\w))(?![\w\-])"
             self._pattern = re.compile(pattern)
@@ -47,7 +53,9 @@ class Mentions:
         for match in self._pattern.finditer(text.text):
             if match.group("dotted"):
                 yield Mention(
-                    match.group("dotted"), match.group("dotted") + match.group("more"), "dotted",
+                    match.group("dotted"),
+                    match.group("dotted") + match.group("more"),
+                    "dotted",
                     part(text, match.start(), match.end()),
                 )
             else:
@@ -55,7 +63,9 @@ class Mentions:
                 if tail and not tail.startswith(("/", ".py")):
                     continue
                 yield Mention(
-                    match.group("path").replace("/", "."), match.group(0), "path",
+                    match.group("path").replace("/", "."),
+                    match.group(0),
+                    "path",
                     part(text, match.start(), match.end()),
                 )
 

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from hardcut.rules.deleted import dangling_import, module_dynamic_import, module_import, module_mention, module_present
+from hardcut.rules.deleted import (
+    dangling_import,
+    module_dynamic_import,
+    module_import,
+    module_mention,
+    module_present,
+)
 from hardcut.rules.manifest import binds_to_nothing, contradiction, unreadable_source
 from hardcut.rules.removed import kept_missing, moved_symbol, symbol_defined, symbol_used
 from hardcut.rules.rule import Rule

@@ -8,16 +8,27 @@ from typing import Any
 
 from hardcut.finding import Severity
 from hardcut.plan.gates import Gate, LoadedPlan
+from hardcut.plan.model import Surface
 from hardcut.rules.history import History
 from hardcut.rules.mentions import Mentions
 from hardcut.rules.targets import Targets
 from hardcut.source.facts import Facts, Text
 from hardcut.source.project import Project
 
-LABELS = frozenset({
-    "getLogger", "get_logger", "getlogger", "getChild", "get_tracer", "get_meter", "bind_logger", "Logger",
-    "create_logger", "setup_logger",
-})
+LABELS = frozenset(
+    {
+        "getLogger",
+        "get_logger",
+        "getlogger",
+        "getChild",
+        "get_tracer",
+        "get_meter",
+        "bind_logger",
+        "Logger",
+        "create_logger",
+        "setup_logger",
+    }
+)
 """Last names of functions whose string argument is a label that merely looks like a module."""
 LABEL_ARGUMENTS = frozenset({"logger", "logger_name", "tracer_name"})
 PROSE = frozenset({"markdown", "rst", "text"})
@@ -51,7 +62,9 @@ class Run:
         return Mentions(banned, ())
 
     def _sources(self) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(one.strip("/") for plan in self.plans for one in plan.manifest.plan.source))
+        return tuple(
+            dict.fromkeys(one.strip("/") for plan in self.plans for one in plan.manifest.plan.source)
+        )
 
     def is_label(self, text: Text) -> bool:
         """Whether a string is provably a label (a logger's name), not a module."""
@@ -60,12 +73,15 @@ class Run:
         return text.callee is not None and text.callee.rsplit(".", 1)[-1] in self.labels
 
     def mention(self, gate: Gate[Any], text: Text, language: str) -> tuple[bool, Severity | None]:
-        """Whether a mention counts, and as what; code strings follow the wave's state."""
+        """Whether a mention counts, and as what; code strings follow the wave's state.
+
+        A surface's own `mentions` speaks about strings too, any other level about prose only.
+        """
         prose = text.kind in ("docstring", "comment") or (
             text.kind == "text" and (language in PROSE or text.role in ("comment", "prose"))
         )
         level = getattr(gate.entry, "mentions", None)
-        if not prose and level is None:
+        if not prose and (level is None or not isinstance(gate.entry, Surface)):
             return True, None
         level = level or self._levels.get(gate.plan, "warning")
         if level == "off":

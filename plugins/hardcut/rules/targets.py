@@ -47,7 +47,10 @@ class Targets:
         revived = {one.module for plan in plans for one in plan.manifest.revive}
         for plan in plans:
             for delete in plan.of(Delete):
-                if delete.entry.module not in revived and project.roots.kind(delete.entry.module) != "compiled":
+                if (
+                    delete.entry.module not in revived
+                    and project.roots.kind(delete.entry.module) != "compiled"
+                ):
                     self.deleted.setdefault(delete.entry.module, delete)
             self.surfaces += plan.of(Surface)
             self.keeps += plan.of(Keep)
@@ -65,10 +68,17 @@ class Targets:
         self._whole_moves()
 
     def _add(
-        self, where: dict[str, list[Symbol]], gate: Gate[Remove] | Gate[Move], name: str, home: str, new: tuple[str, ...]
+        self,
+        where: dict[str, list[Symbol]],
+        gate: Gate[Remove] | Gate[Move],
+        name: str,
+        home: str,
+        new: tuple[str, ...],
     ) -> None:
         homes = tuple(dict.fromkeys([home, *self._split.get(home, [])])) if not new else (home,)
-        facades = tuple(dict.fromkeys(above for one in (*homes, *new) for above in _above(one) if above not in homes))
+        facades = tuple(
+            dict.fromkeys(above for one in (*homes, *new) for above in _above(one) if above not in homes)
+        )
         symbol = Symbol(gate, name, home, homes, facades, new)
         where.setdefault(name.rsplit(".", 1)[-1], []).append(symbol)
 
@@ -94,10 +104,10 @@ class Targets:
             gate = self.deleted.get(module)
             if gate is None:
                 continue
-            if gate.entry.submodules_only:
-                if count == len(parts) or self._is_name(module, parts[count]):
-                    continue
-            return module, gate
+            if not gate.entry.submodules_only:
+                return module, gate
+            if count < len(parts) and not self._is_name(module, parts[count]):
+                return module, gate
         return None
 
     def _is_name(self, module: str, name: str) -> bool:

@@ -46,6 +46,10 @@ class Import(msgspec.Struct, frozen=True, array_like=True):
         return f"{self.module}.{self.name}" if self.name and self.name != "*" else (self.module or "")
 
 
+Bound = OneOf["function", "class", "assign", "import", "alias", "lazy", "star"]
+Form = OneOf["name", "attribute", "getattr", "instance", "inherited"]
+
+
 class Definition(msgspec.Struct, frozen=True, array_like=True):
     """A name bound at module level, or a class member as `Class.member`.
 
@@ -53,7 +57,7 @@ class Definition(msgspec.Struct, frozen=True, array_like=True):
     """
 
     name: str
-    kind: OneOf["function", "class", "assign", "import", "alias", "lazy", "star"]
+    kind: Bound
     span: Span
     target: str | None = None
 
@@ -67,7 +71,7 @@ class Reference(msgspec.Struct, frozen=True, array_like=True):
     """
 
     path: str
-    form: OneOf["name", "attribute", "getattr", "instance", "inherited"]
+    form: Form
     span: Span
     root: str
     imported: str

@@ -102,7 +102,7 @@ def _regex(segments: list[str]) -> str | None:
                 runs.append([])
             continue
         regex = _segment(segment)
-        if regex is None:
+        if not regex:
             return None
         runs[-1].append(regex)
     first, *others = ["/".join(run) for run in runs]

@@ -39,7 +39,9 @@ def scan(data: bytes) -> Scan:
             names.append(words[0])
             if not match.group(1):
                 bound.add(words[-1])
-        imports.append((match.group(2).replace(b" ", b"").replace(b"\t", b"").decode("utf-8", "replace"), names))
+        imports.append(
+            (match.group(2).replace(b" ", b"").replace(b"\t", b"").decode("utf-8", "replace"), names)
+        )
     for match in _IMPORT.finditer(data):
         for words in _pieces(match.group(2)):
             imports.append((words[0], []))

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-IDENTIFIER = frozenset(b"_0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ") | frozenset(range(128, 256))
+IDENTIFIER = frozenset(b"_0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ") | frozenset(
+    range(128, 256)
+)
 STAR = "import *"
 
 
@@ -27,6 +29,8 @@ class Prefilter:
         for number, start, end in self._automaton.find_matches_as_indexes(data, overlapping=True):
             if number in found:
                 continue
-            if (start == 0 or data[start - 1] not in IDENTIFIER) and (end == size or data[end] not in IDENTIFIER):
+            if (start == 0 or data[start - 1] not in IDENTIFIER) and (
+                end == size or data[end] not in IDENTIFIER
+            ):
                 found.add(number)
         return frozenset(self.words[number] for number in found)

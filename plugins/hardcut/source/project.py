@@ -18,7 +18,8 @@ class Project:
     """Answers by the file system, asked when they are needed, remembered for one run.
 
     `facts` reads one file (a path relative to the root) with the run's words; `top_level` lists all
-    names that a file binds; `quick` gives names that a file surely binds, not all; `folders` are the import roots; `read` gives a file's bytes, empty where there is none.
+    names that a file binds, `quick` some that it surely binds; `read` gives a file's bytes, empty
+    where there is none; `folders` are the import roots.
     """
 
     def __init__(
@@ -57,7 +58,9 @@ class Project:
         if not below_only:
             return found
         own = module.replace(".", "/")
-        return [path for path in found if not path.removesuffix("i").endswith((f"{own}.py", f"{own}/__init__.py"))]
+        return [
+            path for path in found if not path.removesuffix("i").endswith((f"{own}.py", f"{own}/__init__.py"))
+        ]
 
     def matching(self, pattern: str) -> list[str]:
         """The files and folders that a path or glob names, relative to the root."""
@@ -92,12 +95,16 @@ class Project:
         """The files and the folder that a module may be, below each import root."""
         name = module.replace(".", "/")
         starts = [f"{one}/" if one not in ("", ".") else "" for one in self._folders]
-        return [f"{start}{name}{ending}" for start in starts for ending in (".py", "/__init__.py", ".pyi", "")]
+        return [
+            f"{start}{name}{ending}" for start in starts for ending in (".py", "/__init__.py", ".pyi", "")
+        ]
 
     def holds_python(self, source: str) -> bool:
         """Whether an import root holds any Python file, up to three folders down."""
         for pattern in ("*.py", "*/*.py", "*/*/*.py", "*.pyi", "*/*.pyi"):
-            if any(True for one in self.matching(source) for _ in itertools.islice(self._glob(one, pattern), 1)):
+            if any(
+                True for one in self.matching(source) for _ in itertools.islice(self._glob(one, pattern), 1)
+            ):
                 return True
         return source.endswith(".py") and bool(self.matching(source))
 
@@ -139,19 +146,21 @@ class Project:
         """Whether a module may bind names at run time that its source does not show."""
         path = self.file(module)
         data = self._read(path) if path is not None else b""
-        return any(sign in data for sign in (b"globals()", b"sys.modules[", b"vars()[", b"exec(", b"setattr("))
+        return any(
+            sign in data for sign in (b"globals()", b"sys.modules[", b"vars()[", b"exec(", b"setattr(")
+        )
 
     def is_built(self, module: str) -> bool:
-        """Whether a missing module is one that a build makes: an extension's source, or a name in build files."""
+        """Whether a missing module is one that a build makes: by its source, or by the build files."""
         if self._built is None:
             self._built = b"\n".join(self._read(name) for name in BUILD_FILES)
         leaf = module.rsplit(".", 1)[-1]
         if module.encode() in self._built or f"{module.replace('.', '/')}.py".encode() in self._built:
             return True
         stem = self.expected(module).removesuffix(".py")
-        return any((self.root / f"{stem}{ending}").is_file() for ending in (".pyx", ".c", ".cpp", ".rs", ".pyd")) or (
-            f"{leaf}.py".encode() in self._read(".gitignore")
-        )
+        return any(
+            (self.root / f"{stem}{ending}").is_file() for ending in (".pyx", ".c", ".cpp", ".rs", ".pyd")
+        ) or (f"{leaf}.py".encode() in self._read(".gitignore"))
 
     def resolve(self, path: str) -> tuple[str, ...]:
         """Where a dotted path leads, through re-exports, aliases and lazy registries.
@@ -202,7 +211,9 @@ class Project:
         for one in facts.definitions:
             if one.kind == "star" and one.target and one.target != module and hops > 1:
                 names = self.names(one.target)
-                if names is not None and (name in names or any(other.kind == "star" for other in names.values())):
+                if names is not None and (
+                    name in names or any(other.kind == "star" for other in names.values())
+                ):
                     followed = self._follow(f"{one.target}.{name}", hops - 1)
                     if followed:
                         return followed

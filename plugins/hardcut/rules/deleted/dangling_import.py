@@ -9,11 +9,32 @@ from hardcut.rules.rule import Hit, Rule, place, plan_gate
 from hardcut.rules.run import Run
 from hardcut.source.facts import Facts, Import, Span
 
-GENERATED = ("_version", "version", "__version__", "_build*", "*_pb2", "*_pb2_grpc", "*_generated", "_generated*")
+GENERATED = (
+    "_version",
+    "version",
+    "__version__",
+    "_build*",
+    "*_pb2",
+    "*_pb2_grpc",
+    "*_generated",
+    "_generated*",
+)
 """Names of modules that builds commonly write."""
 OF_EVERY_MODULE = frozenset(
-    "__annotations__ __builtins__ __cached__ __class__ __dict__ __doc__ __file__ __loader__ __name__ __package__ "
-    "__path__ __spec__".split()
+    [
+        "__annotations__",
+        "__builtins__",
+        "__cached__",
+        "__class__",
+        "__dict__",
+        "__doc__",
+        "__file__",
+        "__loader__",
+        "__name__",
+        "__package__",
+        "__path__",
+        "__spec__",
+    ]
 )
 
 
@@ -33,10 +54,14 @@ def check(facts: Facts, run: Run) -> Iterator[Hit]:
         known = run.targets.moved.get(missing.rsplit(".", 1)[-1], ())
         new = next((one.new[0] for one in known if one.new and one.home == entry.module), None)
         yield Hit(
-            gate=plan_gate(run.plans[0]), place=place(facts, span), subject=missing,
+            gate=plan_gate(run.plans[0]),
+            place=place(facts, span),
+            subject=missing,
             form="module" if missing != entry.path or entry.name is None else "name",
             message=f"`{missing}` does not exist, neither here nor at a new home",
-            help=f"the plan moves it to `{new}`" if new else "import it from where it lives now, or remove the import",
+            help=f"the plan moves it to `{new}`"
+            if new
+            else "import it from where it lives now, or remove the import",
         )
 
 
@@ -82,6 +107,10 @@ def _elsewhere(entry: Import, run: Run) -> bool:
 
 
 RULE = Rule(
-    code="CUT105", name="dangling-import", family="deleted", gates=("plan",), file=check,
+    code="CUT105",
+    name="dangling-import",
+    family="deleted",
+    gates=("plan",),
+    file=check,
     summary="a first-party import whose module or name exists nowhere",
 )

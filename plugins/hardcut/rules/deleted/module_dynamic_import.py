@@ -15,12 +15,16 @@ def check(facts: Facts, run: Run) -> Iterator[Hit]:
     for text in facts.texts:
         if text.kind != "string" or text.value is None:
             continue
-        called = text.sinks[0].function if text.sinks else text.callee if run.imports_its_argument(text) else None
+        called = (
+            text.sinks[0].function if text.sinks else text.callee if run.imports_its_argument(text) else None
+        )
         name = text.value.replace(":", ".")
         found = run.targets.deleted_by(name) if called else None
         if found is not None and not is_own(facts, found[0]):
             yield Hit(
-                gate=found[1], place=place(facts, text.span), subject=name,
+                gate=found[1],
+                place=place(facts, text.span),
+                subject=name,
                 form=text.sinks[0].way if text.sinks else "wrapper",
                 message=f"`{called}` is given `{name}`, but `{found[0]}` is deleted{why(found[1])}",
                 help=advice(found[1]),
@@ -30,17 +34,29 @@ def check(facts: Facts, run: Run) -> Iterator[Hit]:
             continue
         name = computed.value.replace(":", ".")
         found = run.targets.deleted_by(name if computed.exact else name.rstrip("."))
-        if found is None or is_own(facts, found[0]) or not (computed.exact or name.startswith(found[0] + ".")):
+        if (
+            found is None
+            or is_own(facts, found[0])
+            or not (computed.exact or name.startswith(found[0] + "."))
+        ):
             continue
         shown = name if computed.exact else f"{name}..."
+        called = computed.sinks[0].function
         yield Hit(
-            gate=found[1], place=place(facts, computed.span), subject=shown, form=computed.sinks[0].way,
-            message=f"`{computed.sinks[0].function}` is given `{shown}`, but `{found[0]}` is deleted{why(found[1])}",
+            gate=found[1],
+            place=place(facts, computed.span),
+            subject=shown,
+            form=computed.sinks[0].way,
+            message=f"`{called}` is given `{shown}`, but `{found[0]}` is deleted{why(found[1])}",
             help=advice(found[1]),
         )
 
 
 RULE = Rule(
-    code="CUT102", name="deleted-module-dynamic-import", family="deleted", gates=("delete",), file=check,
+    code="CUT102",
+    name="deleted-module-dynamic-import",
+    family="deleted",
+    gates=("delete",),
+    file=check,
     summary="an import function that is given the name of a deleted module",
 )

@@ -26,10 +26,13 @@ def check(facts: Facts, run: Run) -> Iterator[Hit]:
             if (span, module) in seen:
                 continue
             seen.add((span, module))
+            subject = entry.module if below else path
             yield Hit(
-                gate=gate, place=place(facts, span), subject=path if not below else entry.module,
+                gate=gate,
+                place=place(facts, span),
+                subject=subject,
                 form=_form(entry, below),
-                message=f"imports `{path if not below else entry.module}`, but `{module}` is deleted{why(gate)}",
+                message=f"imports `{subject}`, but `{module}` is deleted{why(gate)}",
                 help=advice(gate),
             )
             break
@@ -46,9 +49,12 @@ def check(facts: Facts, run: Run) -> Iterator[Hit]:
         if inner is not None and not known and not run.project.exists(reference.imported):
             continue
         yield Hit(
-            gate=gate, place=place(facts, reference.span), subject=reference.path,
+            gate=gate,
+            place=place(facts, reference.span),
+            subject=reference.path,
             form="use-through-alias" if inner is not None else f"{reference.form}-chain",
-            message=f"`{reference.path}` lies in the deleted module `{module}`{why(gate)}", help=advice(gate),
+            message=f"`{reference.path}` lies in the deleted module `{module}`{why(gate)}",
+            help=advice(gate),
         )
 
 
@@ -69,7 +75,11 @@ def is_rebound(module: str, run: Run) -> bool:
     """Whether a module is gone and its package binds its name to something of its own."""
     package, _, leaf = module.rpartition(".")
     bound = (run.project.names(package) or {}).get(leaf) if package else None
-    return bound is not None and bound.kind in ("function", "class", "assign") and run.project.file(module) is None
+    return (
+        bound is not None
+        and bound.kind in ("function", "class", "assign")
+        and run.project.file(module) is None
+    )
 
 
 def _form(entry: Import, below: bool) -> str:
@@ -81,6 +91,10 @@ def _form(entry: Import, below: bool) -> str:
 
 
 RULE = Rule(
-    code="CUT101", name="deleted-module-import", family="deleted", gates=("delete",), file=check,
+    code="CUT101",
+    name="deleted-module-import",
+    family="deleted",
+    gates=("delete",),
+    file=check,
     summary="an import statement that reaches a deleted module, or a use through its alias",
 )

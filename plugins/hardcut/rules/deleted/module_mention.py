@@ -16,15 +16,21 @@ def check(facts: Facts, run: Run) -> Iterator[Hit]:
         if run.is_label(text) or (text.kind == "string" and (text.sinks or run.imports_its_argument(text))):
             continue
         for mention in run.deleted_mentions.within(text):
-            found = run.targets.deleted_by(mention.name.replace(":", ".") if mention.form == "dotted" else mention.module)
+            found = run.targets.deleted_by(
+                mention.name.replace(":", ".") if mention.form == "dotted" else mention.module
+            )
             if found is None or is_own(facts, found[0]):
                 continue
             module, gate = found
             counts, severity = run.mention(gate, text, facts.language)
             if counts:
                 yield Hit(
-                    gate=gate, place=place(facts, mention.span), subject=module, form=_form(text, mention.form, facts),
-                    message=f"`{mention.name}` names the deleted module `{module}`{why(gate)}", help=advice(gate),
+                    gate=gate,
+                    place=place(facts, mention.span),
+                    subject=module,
+                    form=_form(text, mention.form, facts),
+                    message=f"`{mention.name}` names the deleted module `{module}`{why(gate)}",
+                    help=advice(gate),
                     severity=severity,
                 )
     for computed in facts.computed:
@@ -34,13 +40,20 @@ def check(facts: Facts, run: Run) -> Iterator[Hit]:
             continue
         if not computed.exact and not name.startswith(found[0] + "."):
             continue
-        if any(_same_line(text, computed.span.line) and any(run.deleted_mentions.within(text)) for text in facts.texts):
+        if any(
+            _same_line(text, computed.span.line) and any(run.deleted_mentions.within(text))
+            for text in facts.texts
+        ):
             continue
         if computed.callee is not None and computed.callee.rsplit(".", 1)[-1] in run.labels:
             continue
         yield Hit(
-            gate=found[1], place=place(facts, computed.span), subject=found[0], form="computed-string",
-            message=f"the string `{name}` names the deleted module `{found[0]}`{why(found[1])}", help=advice(found[1]),
+            gate=found[1],
+            place=place(facts, computed.span),
+            subject=found[0],
+            form="computed-string",
+            message=f"the string `{name}` names the deleted module `{found[0]}`{why(found[1])}",
+            help=advice(found[1]),
         )
 
 
@@ -58,6 +71,10 @@ def _form(text: Text, kind: str, facts: Facts) -> str:
 
 
 RULE = Rule(
-    code="CUT103", name="deleted-module-mention", family="deleted", gates=("delete",), file=check,
+    code="CUT103",
+    name="deleted-module-mention",
+    family="deleted",
+    gates=("delete",),
+    file=check,
     summary="a string, comment or text that names a deleted module",
 )

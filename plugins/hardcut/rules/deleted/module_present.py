@@ -19,8 +19,12 @@ def check(run: Run) -> Iterator[Hit]:
             if any(other.startswith(path + "/") for other in found):
                 continue
             yield Hit(
-                gate=gate, place=Place(path, 1, 1, 1, 1), subject=module, form="present",
-                message=f"`{path}` is there, but `{module}` is deleted{why(gate)}", help=f"delete it; {advice(gate)}",
+                gate=gate,
+                place=Place(path, 1, 1, 1, 1),
+                subject=module,
+                form="present",
+                message=f"`{path}` is there, but `{module}` is deleted{why(gate)}",
+                help=f"delete it; {advice(gate)}",
             )
     for plan in run.plans:
         for absent in plan.of(Absent):
@@ -29,12 +33,20 @@ def check(run: Run) -> Iterator[Hit]:
                     if run.project.is_bare(path):
                         continue
                     yield Hit(
-                        gate=absent, place=Place(path, 1, 1, 1, 1), subject=pattern, form="listed-path",
-                        message=f"`{path}` is there, but the plan wants it gone{why(absent)}", help="delete it",
+                        gate=absent,
+                        place=Place(path, 1, 1, 1, 1),
+                        subject=pattern,
+                        form="listed-path",
+                        message=f"`{path}` is there, but the plan wants it gone{why(absent)}",
+                        help="delete it",
                     )
 
 
 RULE = Rule(
-    code="CUT104", name="deleted-module-present", family="deleted", gates=("delete", "absent"), project=check,
+    code="CUT104",
+    name="deleted-module-present",
+    family="deleted",
+    gates=("delete", "absent"),
+    project=check,
     summary="the file, package, stub, leftover folder or listed path is there (again)",
 )

@@ -47,20 +47,30 @@ def _symbols(plan: LoadedPlan, run: Run) -> Iterator[Hit]:
     for remove in plan.of(Remove):
         for name in remove.entry.symbols:
             home = remove.entry.module
-            if not _defined(run, homes_of(run, home, name), name) and run.history.symbol(
-                home, name, remove.state == "landed"
-            ) is False:
-                yield _hit(remove, f"`{home}` never defined `{name}`{run.history.said}", f"{home}.{name}", "symbol")
+            if (
+                not _defined(run, homes_of(run, home, name), name)
+                and run.history.symbol(home, name, remove.state == "landed") is False
+            ):
+                yield _hit(
+                    remove, f"`{home}` never defined `{name}`{run.history.said}", f"{home}.{name}", "symbol"
+                )
     for move in plan.of(Move):
         new = [move.entry.to] if isinstance(move.entry.to, str) else move.entry.to
         for name in move.entry.symbols:
-            if not _defined(run, [move.entry.from_, *new], name) and run.history.symbol(
-                move.entry.from_, name, False
-            ) is not True:
-                yield _hit(move, f"neither `{move.entry.from_}` nor {_all(new)} defines `{name}`",
-                           f"{move.entry.from_}.{name}", "symbol")
+            if (
+                not _defined(run, [move.entry.from_, *new], name)
+                and run.history.symbol(move.entry.from_, name, False) is not True
+            ):
+                yield _hit(
+                    move,
+                    f"neither `{move.entry.from_}` nor {_all(new)} defines `{name}`",
+                    f"{move.entry.from_}.{name}",
+                    "symbol",
+                )
         if not move.entry.symbols and not any(run.project.exists(one) for one in [move.entry.from_, *new]):
-            yield _hit(move, f"neither `{move.entry.from_}` nor {_all(new)} exists", move.entry.from_, "module")
+            yield _hit(
+                move, f"neither `{move.entry.from_}` nor {_all(new)} exists", move.entry.from_, "module"
+            )
 
 
 def _modules(plan: LoadedPlan, run: Run) -> Iterator[Hit]:
@@ -109,7 +119,7 @@ def _reachable(run: Run, name: str) -> bool:
         names = run.project.names(".".join(parts[:count]))
         if names is not None:
             rest = ".".join(parts[count:])
-            return rest in names or parts[count] in names and count == len(parts) - 1
+            return rest in names or (parts[count] in names and count == len(parts) - 1)
     return False
 
 
@@ -123,13 +133,20 @@ def _all(names: list[str]) -> str:
 
 def _hit(gate: Gate[Any], said: str, subject: str, form: str) -> Hit:
     return Hit(
-        gate=gate, place=Place(gate.declared.path, gate.declared.line, 1, gate.declared.line, 1), subject=subject,
-        form=form, message=f"this binds to nothing: {said}{why(gate)}",
+        gate=gate,
+        place=Place(gate.declared.path, gate.declared.line, 1, gate.declared.line, 1),
+        subject=subject,
+        form=form,
+        message=f"this binds to nothing: {said}{why(gate)}",
         help="mend the name, or take the entry out: a gate that binds to nothing can never fail",
     )
 
 
 RULE = Rule(
-    code="CUT905", name="binds-to-nothing", family="manifest", gates=("plan",), project=check,
+    code="CUT905",
+    name="binds-to-nothing",
+    family="manifest",
+    gates=("plan",),
+    project=check,
     summary="an entry of the manifest that names nothing that is or was there",
 )

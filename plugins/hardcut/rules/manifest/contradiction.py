@@ -14,13 +14,20 @@ def check(run: Run) -> Iterator[Hit]:
     for plan in run.plans:
         for problem in plan.contradictions:
             yield Hit(
-                gate=plan_gate(plan), place=Place(problem.path, problem.line, problem.column, problem.line, problem.column),
-                subject=problem.key, form="contradiction", message=problem.message,
-                help="decide which entry holds, or mark it with `contested = \"why\"` until its authors have",
+                gate=plan_gate(plan),
+                place=Place(problem.path, problem.line, problem.column, problem.line, problem.column),
+                subject=problem.key,
+                form="contradiction",
+                message=problem.message,
+                help='decide which entry holds, or mark it with `contested = "why"` until its authors have',
             )
 
 
 RULE = Rule(
-    code="CUT906", name="contradiction", family="manifest", gates=("plan",), project=check,
+    code="CUT906",
+    name="contradiction",
+    family="manifest",
+    gates=("plan",),
+    project=check,
     summary="the manifest contradicts itself",
 )

@@ -19,13 +19,20 @@ def check(facts: Facts, run: Run) -> Iterator[Hit]:
     more = f" and {len(lines) - 6} more" if len(lines) > 6 else ""
     why = ", ".join(sorted({one.why for one in regions}))
     yield Hit(
-        gate=plan_gate(run.plans[0]), place=place(facts, regions[0].span), subject=facts.path, form="unreadable",
+        gate=plan_gate(run.plans[0]),
+        place=place(facts, regions[0].span),
+        subject=facts.path,
+        form="unreadable",
         message=f"{why} (lines {shown}{more}); the rest of the file was checked",
         help="mend the file, or exclude it in the manifest (`plan.exclude`)",
     )
 
 
 RULE = Rule(
-    code="CUT907", name="unreadable-source", family="manifest", gates=("plan",), file=check,
+    code="CUT907",
+    name="unreadable-source",
+    family="manifest",
+    gates=("plan",),
+    file=check,
     summary="a region of a file that could not be read",
 )

@@ -19,7 +19,10 @@ def check(run: Run) -> Iterator[Hit]:
         for pattern in gate.entry.files:
             if not run.project.matching(pattern):
                 yield Hit(
-                    gate=gate, place=Place(pattern), subject=pattern, form="file",
+                    gate=gate,
+                    place=Place(pattern),
+                    subject=pattern,
+                    form="file",
                     message=f"`{pattern}` is kept by the plan but missing{why(gate)}",
                     help="bring the file back, or take it off the plan's `keep` list",
                 )
@@ -41,18 +44,24 @@ def _symbol(run: Run, gate: Gate[Keep], home: str, name: str) -> Iterator[Hit]:
             return
         span, path = definition.span, run.project.file(module) or module
         shim = Hit(
-            gate=gate, place=Place(path, span.line, span.column, span.end_line, span.end_column),
-            subject=f"{home}.{name}", form="shim",
+            gate=gate,
+            place=Place(path, span.line, span.column, span.end_line, span.end_column),
+            subject=f"{home}.{name}",
+            form="shim",
             message=f"`{name}` is kept, but `{module}` only imports it from `{definition.target}`{why(gate)}",
             help="define it here, or say in the plan that it moves",
         )
     if shim is not None:
         yield shim
         return
-    path = next((found for module in homes if (found := run.project.file(module))), None)
+    where = next((found for module in homes if (found := run.project.file(module))), None)
     yield Hit(
-        gate=gate, place=Place(path or run.project.expected(home)), subject=f"{home}.{name}", form="symbol",
-        message=f"`{name}` is kept by the plan, but `{'` or `'.join(homes)}` does not define it{why(gate)}", help=HELP,
+        gate=gate,
+        place=Place(where or run.project.expected(home)),
+        subject=f"{home}.{name}",
+        form="symbol",
+        message=f"`{name}` is kept by the plan, but `{'` or `'.join(homes)}` does not define it{why(gate)}",
+        help=HELP,
     )
 
 
@@ -67,6 +76,10 @@ def homes_of(run: Run, home: str, name: str) -> list[str]:
 
 
 RULE = Rule(
-    code="CUT203", name="kept-symbol-missing", family="removed", gates=("keep",), project=check,
+    code="CUT203",
+    name="kept-symbol-missing",
+    family="removed",
+    gates=("keep",),
+    project=check,
     summary="a kept name or file is missing, or only a shim",
 )

@@ -18,13 +18,24 @@ def check(facts: Facts, run: Run) -> Iterator[Hit]:
     """Import statements, chains and strings that reach the name anywhere but at its new home."""
     for entry in facts.imports:
         if entry.module is not None and entry.name not in (None, "*"):
-            where = "type-checking" if entry.type_checking else "function-level" if entry.scope else "module-level"
+            where = (
+                "type-checking"
+                if entry.type_checking
+                else "function-level"
+                if entry.scope
+                else "module-level"
+            )
             for symbol, through in _old(entry.path, facts, run):
                 yield _hit(facts, symbol, through, entry.span, f"{_kind(symbol, through)}:{where}")
     for reference in facts.references:
         for symbol, through in _old(reference.path, facts, run):
-            if not reference.imported.startswith(f"{through}.{symbol.name}") and facts.module not in symbol.homes:
-                yield _hit(facts, symbol, through, reference.span, f"{_kind(symbol, through)}:{reference.form}")
+            if (
+                not reference.imported.startswith(f"{through}.{symbol.name}")
+                and facts.module not in symbol.homes
+            ):
+                yield _hit(
+                    facts, symbol, through, reference.span, f"{_kind(symbol, through)}:{reference.form}"
+                )
     for text in facts.texts:
         if run.is_label(text):
             continue
@@ -33,14 +44,18 @@ def check(facts: Facts, run: Run) -> Iterator[Hit]:
                 if text.role == "all":
                     continue
                 for symbol, through in _old(path, facts, run):
-                    yield _hit(facts, symbol, through, text.span, "registry-string" if text.pair else "string")
+                    yield _hit(
+                        facts, symbol, through, text.span, "registry-string" if text.pair else "string"
+                    )
             if text_paths(text, facts):
                 continue
         for symbol, start, end in named_in(text, run.targets.moved):
             if run.targets.deleted_by(symbol.home) is None:
                 counts, severity = run.mention(symbol.gate, text, facts.language)
                 if counts:
-                    yield _hit(facts, symbol, symbol.home, part(text, start, end), f"{text.kind}-mention", severity)
+                    yield _hit(
+                        facts, symbol, symbol.home, part(text, start, end), f"{text.kind}-mention", severity
+                    )
 
 
 def _old(path: str, facts: Facts, run: Run) -> Iterator[tuple[Symbol, str]]:
@@ -50,9 +65,7 @@ def _old(path: str, facts: Facts, run: Run) -> Iterator[tuple[Symbol, str]]:
     for symbol, through in run.targets.symbols(run.targets.moved, path):
         if through in symbol.new:
             continue
-        if through in symbol.homes:
-            yield symbol, through
-        elif through in run.targets.closed and hands_on(run, through, symbol):
+        if through in symbol.homes or (through in run.targets.closed and hands_on(run, through, symbol)):
             yield symbol, through
 
 
@@ -66,7 +79,11 @@ def _hit(
     new = " or ".join(f"`{home}`" for home in symbol.new)
     single = symbol.new[0] if len(symbol.new) == 1 else None
     return Hit(
-        gate=symbol.gate, place=place(facts, span), subject=f"{through}.{symbol.name}", form=form, severity=severity,
+        gate=symbol.gate,
+        place=place(facts, span),
+        subject=f"{through}.{symbol.name}",
+        form=form,
+        severity=severity,
         message=f"`{symbol.name}` moves to {new}, but is reached through `{through}`{why(symbol.gate)}",
         help=f"from {single} import {symbol.name}" if single else f"import it from {new}",
         fix={"kind": "import", "from": through, "to": single, "name": symbol.name} if single else None,
@@ -74,6 +91,10 @@ def _hit(
 
 
 RULE = Rule(
-    code="CUT204", name="moved-symbol-old-home", family="removed", gates=("move",), file=check,
+    code="CUT204",
+    name="moved-symbol-old-home",
+    family="removed",
+    gates=("move",),
+    file=check,
     summary="a moved name is reached through its old home or a facade",
 )

@@ -21,13 +21,20 @@ def check(facts: Facts, run: Run) -> Iterator[Hit]:
                 continue
             moved = "" if facts.module == symbol.home else f" (its home `{symbol.home}` was split)"
             yield Hit(
-                gate=symbol.gate, place=place(facts, definition.span), subject=symbol.path, form=definition.kind,
+                gate=symbol.gate,
+                place=place(facts, definition.span),
+                subject=symbol.path,
+                form=definition.kind,
                 message=f"`{definition.name}` is removed but defined here{moved}{why(symbol.gate)}",
                 help="delete the definition; if it is needed, take it off the plan's `remove` list",
             )
 
 
 RULE = Rule(
-    code="CUT201", name="removed-symbol-defined", family="removed", gates=("remove",), file=check,
+    code="CUT201",
+    name="removed-symbol-defined",
+    family="removed",
+    gates=("remove",),
+    file=check,
     summary="a removed name is still, or again, defined at its home",
 )

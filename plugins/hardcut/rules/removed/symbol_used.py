@@ -20,10 +20,20 @@ def check(facts: Facts, run: Run) -> Iterator[Hit]:
     """Imports, references, strings that stand for the name, and text that names it."""
     for entry in facts.imports:
         if entry.module is not None and entry.name not in (None, "*"):
-            form = "import:type-checking" if entry.type_checking else "import:function-level" if entry.scope else "import"
+            form = (
+                "import:type-checking"
+                if entry.type_checking
+                else "import:function-level"
+                if entry.scope
+                else "import"
+            )
             yield from _hits(facts, run, entry.path, entry.span, form)
     for reference in facts.references:
-        if reference.path.startswith(f"{facts.module}.") and reference.form == "name" and _is_own(facts, reference.path):
+        if (
+            reference.path.startswith(f"{facts.module}.")
+            and reference.form == "name"
+            and _is_own(facts, reference.path)
+        ):
             form = "use-in-module"
         else:
             form = {"name": "use", "attribute": "attribute"}.get(reference.form, reference.form)
@@ -63,7 +73,12 @@ def _hits(facts: Facts, run: Run, path: str, span: Span, form: str) -> Iterator[
 
 def _hit(facts: Facts, symbol: Symbol, span: Span, form: str, severity: Severity | None) -> Hit:
     return Hit(
-        gate=symbol.gate, place=place(facts, span), subject=symbol.path, form=form, help=HELP, severity=severity,
+        gate=symbol.gate,
+        place=place(facts, span),
+        subject=symbol.path,
+        form=form,
+        help=HELP,
+        severity=severity,
         message=f"`{symbol.name}` is removed from `{symbol.home}` but used here{why(symbol.gate)}",
     )
 
@@ -73,18 +88,26 @@ def _is_own(facts: Facts, path: str) -> bool:
 
 
 def _covers(outer: Span, inner: Span) -> bool:
-    return (outer.line, outer.column) <= (inner.line, inner.column) and (inner.end_line, inner.end_column) <= (
-        outer.end_line, outer.end_column
-    )
+    return (outer.line, outer.column) <= (inner.line, inner.column) and (
+        inner.end_line,
+        inner.end_column,
+    ) <= (outer.end_line, outer.end_column)
 
 
 def _form(role: str) -> str:
-    return {"all": "all-entry", "pair": "registry-string", "key": "registry-string", "member": "registry-string"}.get(
-        role, "string"
-    )
+    return {
+        "all": "all-entry",
+        "pair": "registry-string",
+        "key": "registry-string",
+        "member": "registry-string",
+    }.get(role, "string")
 
 
 RULE = Rule(
-    code="CUT202", name="removed-symbol-used", family="removed", gates=("remove",), file=check,
+    code="CUT202",
+    name="removed-symbol-used",
+    family="removed",
+    gates=("remove",),
+    file=check,
     summary="a removed name is imported, used, listed, patched or looked up",
 )

@@ -15,8 +15,7 @@ def reached(path: str, where: dict[str, list[Symbol]], run: Run) -> Iterator[tup
     A path through a facade counts unless that package binds the name to something else; a path
     through any other module counts where re-exports lead from it to the symbol.
     """
-    last = {part for part in path.split(".")}
-    if not last.intersection(where):
+    if not any(part in where for part in path.split(".")):
         return
     found = False
     for symbol, through in run.targets.symbols(where, path):

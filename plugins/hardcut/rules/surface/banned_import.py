@@ -22,25 +22,39 @@ def check(facts: Facts, run: Run) -> Iterator[Hit]:
         if found is None or span in seen:
             continue
         seen.add(span)
+        module, gate = found
         yield Hit(
-            gate=found[1], place=place(facts, span), subject=found[0],
+            gate=gate,
+            place=place(facts, span),
+            subject=found[0],
             form="from-import" if entry.name else "import",
-            message=f"imports `{found[0]}`, but `{found[1].entry.only}` is the only allowed surface{why(found[1])}",
+            message=f"imports `{module}`, but `{gate.entry.only}` is the only allowed surface{why(gate)}",
             help=advice(found[1]),
         )
     for reference in facts.references:
         found = banned(reference.path, facts, run)
-        if found is None or reference.form == "getattr" or run.targets.banned_by(reference.imported) is not None:
+        if (
+            found is None
+            or reference.form == "getattr"
+            or run.targets.banned_by(reference.imported) is not None
+        ):
             continue
         yield Hit(
-            gate=found[1], place=place(facts, reference.span), subject=found[0], form="attribute-chain",
-            message=f"`{reference.path}` steps into `{found[0]}`, but `{found[1].entry.only}` is the only allowed "
-            f"surface{why(found[1])}",
+            gate=found[1],
+            place=place(facts, reference.span),
+            subject=found[0],
+            form="attribute-chain",
+            message=f"`{reference.path}` steps into `{found[0]}`, "
+            f"but `{found[1].entry.only}` is the only allowed surface{why(found[1])}",
             help=advice(found[1]),
         )
 
 
 RULE = Rule(
-    code="CUT301", name="banned-surface-import", family="surface", gates=("surface",), file=check,
+    code="CUT301",
+    name="banned-surface-import",
+    family="surface",
+    gates=("surface",),
+    file=check,
     summary="a static import of a banned module, or a chain that steps into it",
 )

@@ -19,13 +19,18 @@ def check(facts: Facts, run: Run) -> Iterator[Hit]:
             continue
         for mention in run.banned_mentions.within(text):
             found = banned(mention.module, facts, run)
-            if found is None or (text.value == mention.name and (is_probe(text, run) or is_candidate(text, found[1]))):
+            if found is None or (
+                text.value == mention.name and (is_probe(text, run) or is_candidate(text, found[1]))
+            ):
                 continue
             counts, severity = run.mention(found[1], text, facts.language)
             if counts:
                 yield Hit(
-                    gate=found[1], place=place(facts, mention.span), subject=mention.module,
-                    form=facts.language if text.kind == "text" else text.kind, severity=severity,
+                    gate=found[1],
+                    place=place(facts, mention.span),
+                    subject=mention.module,
+                    form=facts.language if text.kind == "text" else text.kind,
+                    severity=severity,
                     message=f"names `{mention.module}`, which may not be reached{why(found[1])}",
                     help=advice(found[1]),
                 )
@@ -34,17 +39,27 @@ def check(facts: Facts, run: Run) -> Iterator[Hit]:
             continue
         found = banned(computed.value, facts, run)
         if found is not None and not any(
-            text.kind == "string" and text.span.line <= computed.span.line <= text.span.end_line
-            and any(run.banned_mentions.within(text)) for text in facts.texts
+            text.kind == "string"
+            and text.span.line <= computed.span.line <= text.span.end_line
+            and any(run.banned_mentions.within(text))
+            for text in facts.texts
         ):
             yield Hit(
-                gate=found[1], place=place(facts, computed.span), subject=found[0], form="computed-string",
-                message=f"the string `{computed.value}` names `{found[0]}`, which may not be reached{why(found[1])}",
+                gate=found[1],
+                place=place(facts, computed.span),
+                subject=found[0],
+                form="computed-string",
+                message=f"the string `{computed.value}` names `{found[0]}`, "
+                f"which may not be reached{why(found[1])}",
                 help=advice(found[1]),
             )
 
 
 RULE = Rule(
-    code="CUT304", name="banned-surface-mention", family="surface", gates=("surface",), file=check,
+    code="CUT304",
+    name="banned-surface-mention",
+    family="surface",
+    gates=("surface",),
+    file=check,
     summary="a banned module named in a string, message, comment or text",
 )

@@ -15,9 +15,15 @@ def check(facts: Facts, run: Run) -> Iterator[Hit]:
     """Chains through a constant getattr, then strings that are probed or imported."""
     for reference in facts.references:
         found = banned(reference.path, facts, run)
-        if found is None or reference.form != "getattr" or run.targets.banned_by(reference.imported) is not None:
+        if (
+            found is None
+            or reference.form != "getattr"
+            or run.targets.banned_by(reference.imported) is not None
+        ):
             continue
-        yield _hit(facts, run, found[0], reference.span, "getattr", f"`{reference.path}` is looked up by name")
+        yield _hit(
+            facts, run, found[0], reference.span, "getattr", f"`{reference.path}` is looked up by name"
+        )
     for text in facts.texts:
         if not is_probe(text, run):
             continue
@@ -28,8 +34,14 @@ def check(facts: Facts, run: Run) -> Iterator[Hit]:
     for computed in facts.computed:
         found = banned(computed.value, facts, run) if computed.sinks else None
         if found is not None:
-            yield _hit(facts, run, found[0], computed.span, computed.sinks[0].way,
-                       f"`{computed.sinks[0].function}` is given `{computed.value}`")
+            yield _hit(
+                facts,
+                run,
+                found[0],
+                computed.span,
+                computed.sinks[0].way,
+                f"`{computed.sinks[0].function}` is given `{computed.value}`",
+            )
 
 
 def is_probe(text: Text, run: Run) -> bool:
@@ -40,6 +52,8 @@ def is_probe(text: Text, run: Run) -> bool:
         return True
     if text.role == "subscript":
         return text.callee == "sys.modules"
+    if text.callee == "sys.modules.get":
+        return text.argument == "0"
     if text.role == "compare":
         return any(one.endswith("__name__") or one == "sys.modules" for one in text.siblings)
     return False
@@ -58,12 +72,20 @@ def _hit(facts: Facts, run: Run, module: str, span: Span, form: str, said: str) 
     assert found is not None
     gate = found[1]
     return Hit(
-        gate=gate, place=place(facts, span), subject=module, form=form, help=advice(gate),
+        gate=gate,
+        place=place(facts, span),
+        subject=module,
+        form=form,
+        help=advice(gate),
         message=f"{said}, but `{gate.entry.only}` is the only allowed surface{why(gate)}",
     )
 
 
 RULE = Rule(
-    code="CUT302", name="banned-surface-probe", family="surface", gates=("surface",), file=check,
+    code="CUT302",
+    name="banned-surface-probe",
+    family="surface",
+    gates=("surface",),
+    file=check,
     summary="a banned module reached by an import function, getattr, sys.modules or a name test",
 )

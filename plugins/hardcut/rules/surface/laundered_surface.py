@@ -24,24 +24,50 @@ def check(facts: Facts, run: Run) -> Iterator[Hit]:
         for definition in facts.definitions:
             found = banned(definition.target or "", facts, run)
             public = not definition.name.startswith("_") or definition.name in listed
-            handed = definition.name in listed or facts.is_package or definition.kind in ("star", "alias", "lazy")
+            handed = (
+                definition.name in listed or facts.is_package or definition.kind in ("star", "alias", "lazy")
+            )
             if found is not None and public and handed:
-                yield _hit(facts, gate, definition.span, module, "star-import" if definition.name == "*" else "public-name",
-                           f"`{facts.module}` hands `{module}` on as `{definition.name}`")
+                yield _hit(
+                    facts,
+                    gate,
+                    definition.span,
+                    module,
+                    "star-import" if definition.name == "*" else "public-name",
+                    f"`{facts.module}` hands `{module}` on as `{definition.name}`",
+                )
         if "__getattr__" in names:
-            yield _hit(facts, gate, names["__getattr__"].span, module, "module-getattr",
-                       f"`{facts.module}` hands `{module}` on through its `__getattr__`")
+            yield _hit(
+                facts,
+                gate,
+                names["__getattr__"].span,
+                module,
+                "module-getattr",
+                f"`{facts.module}` hands `{module}` on through its `__getattr__`",
+            )
         elif facts.module.rsplit(".", 1)[-1] == gate.entry.only.rsplit(".", 1)[-1]:
-            yield _hit(facts, gate, first, module, "same-name",
-                       f"`{facts.module}` bears the allowed surface's name and reaches `{module}`")
+            yield _hit(
+                facts,
+                gate,
+                first,
+                module,
+                "same-name",
+                f"`{facts.module}` bears the allowed surface's name and reaches `{module}`",
+            )
     for entry in facts.imports:
         if entry.module is None or entry.name in (None, "*") or run.targets.banned_by(entry.path) is not None:
             continue
         for path in run.project.resolve(entry.path):
             found = banned(path, facts, run)
             if found is not None:
-                yield _hit(facts, found[1], entry.span, found[0], "use",
-                           f"`{entry.path}` is `{path}` under another name")
+                yield _hit(
+                    facts,
+                    found[1],
+                    entry.span,
+                    found[0],
+                    "use",
+                    f"`{entry.path}` is `{path}` under another name",
+                )
                 break
 
 
@@ -54,19 +80,28 @@ def _touched(facts: Facts, run: Run) -> tuple[str, Gate[Surface], Span] | None:
         if (found := banned(reference.path, facts, run)) is not None:
             return found[0], found[1], reference.span
     for text in facts.texts:
-        if text.sinks and (found := banned(text.value or "", facts, run)) is not None:
+        path = text.value if text.sinks else text.pair
+        if path is not None and (found := banned(path, facts, run)) is not None:
             return found[0], found[1], text.span
     return None
 
 
 def _hit(facts: Facts, gate: Gate[Surface], span: Span, module: str, form: str, said: str) -> Hit:
     return Hit(
-        gate=gate, place=place(facts, span), subject=module, form=form, help=advice(gate),
+        gate=gate,
+        place=place(facts, span),
+        subject=module,
+        form=form,
+        help=advice(gate),
         message=f"{said}, so that its users look clean{why(gate)}",
     )
 
 
 RULE = Rule(
-    code="CUT305", name="laundered-surface", family="surface", gates=("surface",), file=check,
+    code="CUT305",
+    name="laundered-surface",
+    family="surface",
+    gates=("surface",),
+    file=check,
     summary="a module of the project's own hands a banned surface on under an allowed name",
 )

@@ -17,7 +17,9 @@ DEPTH = 24
 WIDTH = 64
 LONGEST = 2000
 COST = 20
-WRAPPERS = frozenset({"tuple", "list", "set", "frozenset", "sorted", "reversed", "iter", "str", "MappingProxyType"})
+WRAPPERS = frozenset(
+    {"tuple", "list", "set", "frozenset", "sorted", "reversed", "iter", "str", "MappingProxyType"}
+)
 
 
 class Value(msgspec.Struct, frozen=True):
@@ -29,7 +31,7 @@ class Value(msgspec.Struct, frozen=True):
 
     text: str
     exact: bool = True
-    origin: object | None = None
+    origin: Node | None = None
     way: str = "direct"
 
 
@@ -121,7 +123,8 @@ class Constants:
                     following.append(Value(head.text, False, None, "computed"))
                 else:
                     following.extend(
-                        Value((head.text + tail.text)[:LONGEST], tail.exact, None, "computed") for tail in part
+                        Value((head.text + tail.text)[:LONGEST], tail.exact, None, "computed")
+                        for tail in part
                     )
             heads = following[:WIDTH]
         return [head for head in heads if head.text]
@@ -153,7 +156,9 @@ class Constants:
             parts: list[list[Value]] = []
             for number, piece in enumerate(pieces):
                 if number:
-                    parts.append(self.values(filled[number - 1], depth + 1) if number - 1 < len(filled) else [])
+                    parts.append(
+                        self.values(filled[number - 1], depth + 1) if number - 1 < len(filled) else []
+                    )
                 if "%(" in piece or (hole == "{}" and "{" in piece):
                     parts.append([Value(piece.split("%(")[0].split("{")[0])])
                     parts.append([])
@@ -219,10 +224,16 @@ class Constants:
         if kind in ("tuple", "list", "set", "expression_list"):
             found: list[Node] = []
             for child in named(node):
-                found += self.elements(child.named_children[0], depth + 1) if child.type == "list_splat" else [child]
+                found += (
+                    self.elements(child.named_children[0], depth + 1)
+                    if child.type == "list_splat"
+                    else [child]
+                )
             return found
         if kind == "dictionary":
-            return [key for pair in named(node) if pair.type == "pair" and (key := field(pair, "key")) is not None]
+            return [
+                key for pair in named(node) if pair.type == "pair" and (key := field(pair, "key")) is not None
+            ]
         if kind in ("conditional_expression", "boolean_operator", "binary_operator"):
             return [one for part in named(node) for one in self.elements(part, depth + 1)]
         if kind == "identifier":
@@ -309,8 +320,11 @@ class Constants:
             if 0 <= place < len(elements):
                 return [_by(one, "constant") for one in self.values(elements[place], depth + 1)]
             return []
-        return [_by(one, "constant") for item in self._dictionary(value, "values", depth)
-                for one in self.values(item, depth + 1)]
+        return [
+            _by(one, "constant")
+            for item in self._dictionary(value, "values", depth)
+            for one in self.values(item, depth + 1)
+        ]
 
     def _call(self, node: Node, depth: int) -> list[Value]:
         function = field(node, "function")
@@ -339,8 +353,11 @@ class Constants:
                         patterns = [Value(one.text.replace("{" + key + "}", filled[0])) for one in patterns]
             return self._filled([Value(_numbered(one.text)) for one in patterns], "{}", positional, depth)
         if holder is not None and name in ("get", "pop"):
-            return [_by(one, "constant") for item in self._dictionary(holder, "values", depth)
-                    for one in self.values(item, depth + 1)]
+            return [
+                _by(one, "constant")
+                for item in self._dictionary(holder, "values", depth)
+                for one in self.values(item, depth + 1)
+            ]
         if holder is None and name == "str" and positional:
             return self.values(positional[0], depth + 1)
         return []

@@ -15,17 +15,46 @@ from hardcut.source.python.tree import Tree, arguments, field, named, unwrap, wr
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-IMPORTERS = frozenset({
-    "import_module", "__import__", "find_spec", "find_loader", "get_loader", "resolve_name", "run_module",
-    "importorskip", "import_string", "import_from_string", "load_module", "import_object", "locate", "load_object",
-    "symbol_by_name", "find_module", "safe_import", "lazy_import", "import_item", "try_import", "optional_import",
-})
+IMPORTERS = frozenset(
+    {
+        "import_module",
+        "__import__",
+        "find_spec",
+        "find_loader",
+        "get_loader",
+        "resolve_name",
+        "run_module",
+        "importorskip",
+        "import_string",
+        "import_from_string",
+        "load_module",
+        "import_object",
+        "locate",
+        "load_object",
+        "symbol_by_name",
+        "find_module",
+        "safe_import",
+        "lazy_import",
+        "import_item",
+        "try_import",
+        "optional_import",
+    }
+)
 """Last names of functions that import (or look for) the module they are given.
 
 From importlib, importlib.util, pkgutil, runpy, pydoc, imp, pytest, and the loaders of Django,
 Werkzeug, Tornado, Scrapy, Kombu, Uvicorn and traitlets; the rest are common names of such helpers.
 """
-PARAMETERS = ("name", "modname", "module", "module_name", "fullname", "mod_name", "import_name", "dotted_path")
+PARAMETERS = (
+    "name",
+    "modname",
+    "module",
+    "module_name",
+    "fullname",
+    "mod_name",
+    "import_name",
+    "dotted_path",
+)
 
 
 class ImportCall(msgspec.Struct, frozen=True):
@@ -72,7 +101,7 @@ class Importers:
             for value in call.values:
                 origin = value.origin
                 if origin is not None:
-                    found.setdefault(origin.id, []).append(Sink(call.function, value.way, span))  # type: ignore[attr-defined]
+                    found.setdefault(origin.id, []).append(Sink(call.function, value.way, span))
         return found
 
     def _called(self) -> list[tuple[Node, str]]:
@@ -100,7 +129,11 @@ class Importers:
                     continue
                 if parent.type == "call" and field(parent, "function") == whole:
                     found[parent.id] = (parent, function if whole.id == node.id else self.tree.text(whole))
-                elif parent.type == "argument_list" and parent.parent is not None and parent.parent.type == "call":
+                elif (
+                    parent.type == "argument_list"
+                    and parent.parent is not None
+                    and parent.parent.type == "call"
+                ):
                     called = field(parent.parent, "function")
                     if called is not None and self.tree.text(called) == "map":
                         found[parent.parent.id] = (parent.parent, function)
@@ -170,8 +203,10 @@ class Importers:
                 for one in self.constants.values(element)
             ]
         else:
-            argument_or_none = positional[0] if positional else next(
-                (keywords[key] for key in PARAMETERS if key in keywords), None
+            argument_or_none = (
+                positional[0]
+                if positional
+                else next((keywords[key] for key in PARAMETERS if key in keywords), None)
             )
             if argument_or_none is None:
                 return
@@ -187,12 +222,16 @@ class Importers:
         if not value.text.startswith("."):
             return value
         given = keywords.get("package") or (positional[1] if len(positional) > 1 else None)
-        packages = self.constants.texts(given) if given is not None else ([self.package] if self.package else [])
+        packages = (
+            self.constants.texts(given) if given is not None else ([self.package] if self.package else [])
+        )
         level = len(value.text) - len(value.text.lstrip("."))
         for package in packages:
             module = absolute(value.text.lstrip("."), level, package)
             if module:
-                return Value(module, value.exact, value.origin, "relative" if value.way == "direct" else value.way)
+                return Value(
+                    module, value.exact, value.origin, "relative" if value.way == "direct" else value.way
+                )
         return None
 
     def _note_wrapper(self, argument: Node, function: str) -> None:
@@ -207,7 +246,9 @@ class Importers:
                 continue
             outer = scope_name(self.tree, binding.owner)
             qualified = f"{outer}.{self.tree.text(name)}" if outer else self.tree.text(name)
-            position = next((i for i, one in enumerate(named(listed)) if inside_parameter(one, binding.node)), 0)
+            position = next(
+                (i for i, one in enumerate(named(listed)) if inside_parameter(one, binding.node)), 0
+            )
             self.wrappers[qualified] = (self.tree.text(argument), position)
 
 

@@ -57,12 +57,18 @@ def is_guarded(tree: Tree, node: Node) -> bool:
     """Whether an enclosing `try` body or `suppress(...)` catches ImportError or wider."""
     child = node
     for parent in climb(node):
-        if parent.type == "try_statement" and (body := field(parent, "body")) is not None and body.id == child.id:
+        if (
+            parent.type == "try_statement"
+            and (body := field(parent, "body")) is not None
+            and body.id == child.id
+        ):
             for clause in named(parent):
                 if clause.type != "except_clause":
                     continue
                 caught = named(clause)[:-1]
-                if not caught or any(CATCHES.search(tree.text(one)) or not _is_builtin(tree, one) for one in caught):
+                if not caught or any(
+                    CATCHES.search(tree.text(one)) or not _is_builtin(tree, one) for one in caught
+                ):
                     return True
         elif parent.type == "with_statement" and "suppress" in tree.text(parent)[:200]:
             clause = named(parent)[0]
@@ -85,9 +91,9 @@ def is_type_checking(tree: Tree, node: Node) -> bool:
     for parent in climb(node):
         if parent.type == "if_statement":
             condition, then = field(parent, "condition"), field(parent, "consequence")
-            if then is not None and then.id == child.id and condition is not None:
-                if tree.text(condition).rsplit(".", 1)[-1].strip("()") == "TYPE_CHECKING":
-                    return True
+            said = tree.text(condition).rsplit(".", 1)[-1].strip("()") if condition is not None else ""
+            if said == "TYPE_CHECKING" and then is not None and then.id == child.id:
+                return True
         elif parent.type == "function_definition":
             return False
         child = parent
@@ -134,7 +140,9 @@ def _read(tree: Tree, statement: Node, package: str | None) -> list[Import]:
         dotted, alias = _aliased(child)
         name = _dotted(tree, dotted)
         local = tree.text(alias) if alias is not None else name
-        found.append(Import(module_or_none, name, local, tree.span(dotted), module_span, scope, checking, guarded))
+        found.append(
+            Import(module_or_none, name, local, tree.span(dotted), module_span, scope, checking, guarded)
+        )
     if any(child.type == "wildcard_import" for child in statement.named_children):
         star = next(child for child in statement.named_children if child.type == "wildcard_import")
         found.append(Import(module_or_none, "*", "*", tree.span(star), module_span, scope, checking, guarded))

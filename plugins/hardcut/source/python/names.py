@@ -16,10 +16,20 @@ if TYPE_CHECKING:
 Kind = Literal[
     "import", "function", "class", "assign", "loop", "with", "except", "param", "match", "type", "global"
 ]
-PATTERNS = frozenset({
-    "pattern_list", "tuple_pattern", "list_pattern", "list_splat_pattern", "tuple", "list", "expression_list",
-    "parenthesized_expression", "list_splat", "as_pattern_target",
-})
+PATTERNS = frozenset(
+    {
+        "pattern_list",
+        "tuple_pattern",
+        "list_pattern",
+        "list_splat_pattern",
+        "tuple",
+        "list",
+        "expression_list",
+        "parenthesized_expression",
+        "list_splat",
+        "as_pattern_target",
+    }
+)
 MOST = 40
 """How many bindings of one name in one scope are followed."""
 PARAMETERS = frozenset({"parameters", "lambda_parameters"})
@@ -97,7 +107,9 @@ class Names:
             found = []
             self._bindings[name] = found
             for entry, statement in self._by_alias.get(name, ()):
-                found.append(Binding("import", statement, self.scope_of(statement), statement, imported=entry))
+                found.append(
+                    Binding("import", statement, self.scope_of(statement), statement, imported=entry)
+                )
             for node in self.tree.nodes(name):
                 if node.type == "identifier" and (binding := self._classify(node)) is not None:
                     found.append(binding)
@@ -158,14 +170,18 @@ class Names:
             if above is not None and above.type in PARAMETERS:
                 return self._parameter(node, above, None, None)
         if kind in ("global_statement", "nonlocal_statement"):
-            return Binding("global", node, self.scope_of(node), parent) if kind == "global_statement" else None
+            return (
+                Binding("global", node, self.scope_of(node), parent) if kind == "global_statement" else None
+            )
         if kind == "type" and parent.parent is not None and parent.parent.type == "type_alias_statement":
             owner = parent.parent
             if same(field(owner, "left"), parent):
                 return Binding("type", node, self.scope_of(owner), owner, field(owner, "right"))
         return self._target(node, parent)
 
-    def _parameter(self, node: Node, listed: Node | None, value: Node | None, kind: Node | None) -> Binding | None:
+    def _parameter(
+        self, node: Node, listed: Node | None, value: Node | None, kind: Node | None
+    ) -> Binding | None:
         function = listed.parent if listed is not None else None
         if function is None or function.type not in ("function_definition", "lambda"):
             return None
@@ -177,7 +193,14 @@ class Names:
         for _ in range(20):
             if parent.type not in PATTERNS:
                 break
-            if parent.type in ("pattern_list", "tuple_pattern", "list_pattern", "tuple", "list", "expression_list"):
+            if parent.type in (
+                "pattern_list",
+                "tuple_pattern",
+                "list_pattern",
+                "tuple",
+                "list",
+                "expression_list",
+            ):
                 position = next((i for i, one in enumerate(named(parent)) if one.id == child.id), 0)
                 index.append(position)
             child = parent
@@ -234,6 +257,7 @@ def is_plain_name(node: Node) -> bool:
         return not same(field(parent, "name"), node)
     above = parent.parent
     return parent.type not in STATEMENTS and not (
-        parent.type in ("dotted_name", "aliased_import") and above is not None
+        parent.type in ("dotted_name", "aliased_import")
+        and above is not None
         and (above.type in STATEMENTS or above.type == "aliased_import" or above.type == "relative_import")
     )

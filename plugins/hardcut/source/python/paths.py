@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from hardcut.source.facts import Form
 from hardcut.source.python.imports import scope_name
 from hardcut.source.python.names import Binding, Names
 from hardcut.source.python.tree import Tree, arguments, climb, field, named, unwrap
@@ -32,10 +33,10 @@ class Path(msgspec.Struct, frozen=True):
     path: str
     root: str
     imported: str
-    form: str = "name"
+    form: Form = "name"
     instance: bool = False
 
-    def member(self, name: str, form: str) -> Path:
+    def member(self, name: str, form: Form) -> Path:
         """The path of an attribute."""
         if self.form in ("getattr", "instance", "inherited") and form == "attribute":
             form = self.form
@@ -125,12 +126,12 @@ class Paths:
             return [Path(path, entry.alias, path)]
         own = self.own_path(binding)
         found = [Path(own, name, own)] if own else []
-        if binding.kind in ("assign", "with") and not binding.index and binding.value is not None:
-            if binding.owner.type != "augmented_assignment":
-                found += [
-                    Path(one.path, name, one.path, one.form, one.instance or binding.kind == "with")
-                    for one in self.of(binding.value, depth + 1, seen)
-                ]
+        bound = binding.kind in ("assign", "with") and binding.owner.type != "augmented_assignment"
+        if bound and not binding.index and binding.value is not None:
+            found += [
+                Path(one.path, name, one.path, one.form, one.instance or binding.kind == "with")
+                for one in self.of(binding.value, depth + 1, seen)
+            ]
         if binding.kind == "param":
             found += self._parameter(binding, name, depth, seen)
         if binding.annotation is not None:
@@ -170,7 +171,12 @@ class Paths:
         if listed is not None and listed.type == "parameters":
             first = named(listed)
             owner = self._method_class(binding.owner)
-            if owner is not None and first and first[0].id == binding.node.id and not self._is_static(binding.owner):
+            if (
+                owner is not None
+                and first
+                and first[0].id == binding.node.id
+                and not self._is_static(binding.owner)
+            ):
                 found += self._class_and_bases(owner, name, depth, seen)
         return found
 
@@ -181,7 +187,8 @@ class Paths:
         for base in named(bases) if bases is not None else ():
             if base.type in ("identifier", "attribute"):
                 found += [
-                    Path(one.path, name, one.path, "inherited", True) for one in self.of(base, depth + 1, seen)
+                    Path(one.path, name, one.path, "inherited", True)
+                    for one in self.of(base, depth + 1, seen)
                 ]
         return found[:WIDTH]
 
@@ -195,8 +202,14 @@ class Paths:
 
     def _is_static(self, function: Node) -> bool:
         parent = function.parent
-        return parent is not None and parent.type == "decorated_definition" and any(
-            "staticmethod" in self.tree.text(one) for one in parent.named_children if one.type == "decorator"
+        return (
+            parent is not None
+            and parent.type == "decorated_definition"
+            and any(
+                "staticmethod" in self.tree.text(one)
+                for one in parent.named_children
+                if one.type == "decorator"
+            )
         )
 
     def _annotated(self, annotation: Node, name: str, depth: int, seen: frozenset[int]) -> list[Path]:
@@ -215,7 +228,13 @@ class Paths:
             head, _, rest = dotted.partition(".")
             for binding in self.names.resolve(head, string):
                 found += [
-                    Path(f"{one.path}.{rest}" if rest else one.path, one.root, one.imported, one.form, one.instance)
+                    Path(
+                        f"{one.path}.{rest}" if rest else one.path,
+                        one.root,
+                        one.imported,
+                        one.form,
+                        one.instance,
+                    )
                     for one in self.binding(binding, DEPTH - 4)
                 ]
         return found
@@ -243,7 +262,7 @@ class Paths:
         if function is None:
             return []
         name = self.tree.text(function).rsplit(".", 1)[-1]
-        positional, keywords = arguments(node)
+        positional, _ = arguments(node)
         if name == "getattr" and len(positional) >= 2:
             steps = self._constant(positional[1])
             return [
@@ -258,7 +277,9 @@ class Paths:
             for parent in climb(node):
                 if parent.type == "class_definition":
                     own = self.class_path(parent)
-                    return [one for one in self._class_and_bases(parent, "super", depth, seen) if one.path != own]
+                    return [
+                        one for one in self._class_and_bases(parent, "super", depth, seen) if one.path != own
+                    ]
             return []
         modules = self._dynamic(node)
         if modules:

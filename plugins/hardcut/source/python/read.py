@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hardcut.source.facts import Definition, Facts, Import, Unreadable
+from hardcut.source.facts import Definition, Facts, Import, Sink
 from hardcut.source.python.constants import Constants
 from hardcut.source.python.fallbacks import Fallbacks, Touch
 from hardcut.source.python.importers import Importers
@@ -48,8 +48,8 @@ def read_python(
         _note_call(call.node, importers, words, references)
         for value in call.values:
             if value.origin is None and words.intersection(value.text.replace(":", ".").split(".")):
-                sinks = [one for one in [_sink(tree, call.function, value.way, call.node)] if one]
-                texts.compute(call.argument, sinks)
+                sink = Sink(call.function, value.way, tree.span(call.node))
+                texts.compute(call.argument, [sink])
     touches = [Touch(statement, [entry.path]) for entry, statement in names.imports if entry.module]
     touches += [Touch(call.node, [one.text for one in call.values if one.exact]) for call in importers.calls]
     touches += [Touch(node, [reference.path]) for node, reference in references.nodes]
@@ -57,17 +57,21 @@ def read_python(
     definitions += [
         Definition(key, "lazy", span, _below(target, module))
         for key, target, span, node in texts.lazy
-        if key.isidentifier() and not any(one.type in ("function_definition", "lambda") for one in climb(node))
+        if key.isidentifier()
+        and not any(one.type in ("function_definition", "lambda") for one in climb(node))
     ]
     return Facts(
-        path, module, is_package, "python",
+        path,
+        module,
+        is_package,
+        "python",
         [entry for entry, _ in names.imports],
         sorted(set(definitions), key=lambda one: (one.span, one.name)),
         sorted(references.references.values(), key=lambda one: (one.span, one.path)),
         sorted(texts.texts.values(), key=lambda one: one.span),
         sorted(texts.computed.values(), key=lambda one: (one.span, one.value)),
         Fallbacks(tree, names, touches, words).read(),
-        _unreadable(tree),
+        tree.unreadable(),
         importers.wrappers,
     )
 
@@ -79,7 +83,9 @@ def _note(node: Node, references: References, texts: Texts) -> None:
     if node.type == "comment":
         texts.comment(node)
         return
-    string = node if node.type == "string" else next((one for one in climb(node) if one.type == "string"), None)
+    string = (
+        node if node.type == "string" else next((one for one in climb(node) if one.type == "string"), None)
+    )
     if string is None:
         return
     if not references.member(string):
@@ -93,12 +99,6 @@ def _note_call(node: Node, importers: Importers, words: frozenset[str], referenc
     """Follow the name that an import call is bound to, when it imports something of the plan."""
     if any(words.intersection(module.split(".")) for module in importers.modules(node)):
         references.follow_value(node)
-
-
-def _sink(tree: Tree, function: str, way: str, node: Node) -> object:
-    from hardcut.source.facts import Sink
-
-    return Sink(function, way, tree.span(node))
 
 
 def _imported(imports: list[tuple[Import, Node]], words: frozenset[str]) -> list[Definition]:
@@ -117,7 +117,3 @@ def _imported(imports: list[tuple[Import, Node]], words: frozenset[str]) -> list
 
 def _below(target: str, module: str | None) -> str:
     return f"{module}{target}" if target.startswith(".") and module else target.lstrip(".")
-
-
-def _unreadable(tree: Tree) -> list[Unreadable]:
-    return tree.unreadable()

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hardcut.source.facts import Definition, Reference
+from hardcut.source.facts import Bound, Definition, Reference
 from hardcut.source.python.constants import literal_text
 from hardcut.source.python.imports import scope_name
 from hardcut.source.python.names import Binding, Names, is_plain_name
 from hardcut.source.python.paths import Path, Paths
-from hardcut.source.python.tree import Tree, arguments, field, same, unwrap, wrap
+from hardcut.source.python.tree import Tree, arguments, climb, field, same, unwrap, wrap
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -17,8 +17,15 @@ if TYPE_CHECKING:
 NAMED_MEMBER = frozenset({"getattr", "hasattr", "setattr", "delattr", "object", "attrgetter"})
 """Last names of calls whose second argument names a member of the first."""
 WORTH_CHASING = 400
-KINDS = {"function": "function", "class": "class", "assign": "assign", "type": "assign", "loop": "assign",
-         "with": "assign", "except": "assign"}
+KINDS: dict[str, Bound] = {
+    "function": "function",
+    "class": "class",
+    "assign": "assign",
+    "type": "assign",
+    "loop": "assign",
+    "with": "assign",
+    "except": "assign",
+}
 
 
 class References:
@@ -83,7 +90,9 @@ class References:
                 continue
             for start, end in self.tree.places(word):
                 if string.start_byte < start and end < string.end_byte:
-                    before = self.tree.data[max(string.start_byte, start - 200) : start].decode("utf-8", "replace")
+                    before = self.tree.data[max(string.start_byte, start - 200) : start].decode(
+                        "utf-8", "replace"
+                    )
                     if not before.endswith("."):
                         for binding in self.names.resolve(word, string):
                             self._add(string, string, self.paths.binding(binding))
@@ -93,11 +102,15 @@ class References:
         aliases = {
             entry.alias: None
             for entry, _ in self.names.imports
-            if entry.alias not in self.words and entry.name != "*" and interesting.intersection(entry.path.split("."))
+            if entry.alias not in self.words
+            and entry.name != "*"
+            and interesting.intersection(entry.path.split("."))
         }
         for alias in aliases:
             for binding in self.names.bindings(alias):
-                if binding.imported is not None and interesting.intersection(binding.imported.path.split(".")):
+                if binding.imported is not None and interesting.intersection(
+                    binding.imported.path.split(".")
+                ):
                     self._chase(alias, binding)
 
     def _chase(self, name: str, binding: Binding) -> None:
@@ -174,8 +187,7 @@ class References:
             key = (top.start_byte, top.end_byte, path.path)
             if key in self.references:
                 continue
-            form = path.form if path.form in ("attribute", "getattr", "instance", "inherited") else "name"
-            reference = Reference(path.path, form, self.tree.span(top), path.root, path.imported, scope)  # type: ignore[arg-type]
+            reference = Reference(path.path, path.form, self.tree.span(top), path.root, path.imported, scope)
             self.references[key] = reference
             self.nodes.append((top, reference))
 
@@ -195,9 +207,10 @@ class References:
             return
         if owner.type == "assignment" and same(field(owner, "right"), value):
             target = field(owner, "left")
-        elif owner.type == "named_expression":
-            target = field(owner, "name")
-        elif owner.type in ("default_parameter", "typed_default_parameter"):
+        elif owner.type == "named_expression" or owner.type in (
+            "default_parameter",
+            "typed_default_parameter",
+        ):
             target = field(owner, "name")
         elif owner.type == "as_pattern":
             alias = field(owner, "alias")
@@ -232,7 +245,10 @@ class References:
                 if found:
                     target, kind = found[0].path, "alias"
         self.definitions[(name, binding.node.start_byte)] = Definition(
-            name, kind, self.tree.span(binding.node), target  # type: ignore[arg-type]
+            name,
+            kind,
+            self.tree.span(binding.node),
+            target,
         )
 
     def _is_getattr(self, value: Node) -> bool:
@@ -240,6 +256,4 @@ class References:
         return function is not None and self.tree.text(function) == "getattr"
 
     def _in_function(self, scope: Node) -> bool:
-        from hardcut.source.python.tree import climb
-
         return any(parent.type in ("function_definition", "lambda") for parent in climb(scope))

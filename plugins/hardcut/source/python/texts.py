@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
@@ -15,7 +15,14 @@ from hardcut.source.python.tree import CONSTANT_PARTS, Tree, climb, field, named
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-CONTAINERS = {"tuple": "tuple", "list": "list", "set": "set", "dictionary": "dict", "expression_list": "tuple"}
+Container = Literal["tuple", "list", "set", "dict", "none"]
+CONTAINERS: dict[str, Container] = {
+    "tuple": "tuple",
+    "list": "list",
+    "set": "set",
+    "dictionary": "dict",
+    "expression_list": "tuple",
+}
 MOST = 20
 """How many elements beside a string are noted."""
 SCALAR = frozenset({"join", "format"})
@@ -28,7 +35,7 @@ class Use(msgspec.Struct):
     argument: str | None = None
     role: str = "other"
     pair: str | None = None
-    container: str = "none"
+    container: Container = "none"
     siblings: list[str] = []
     key: str | None = None
 
@@ -65,8 +72,18 @@ class Texts:
         value = literal_text(self.tree, node) if whole.id == node.id and not formatted else None
         sinks = self.sinks.get(node.id, [])
         self.texts[node.id] = Text(
-            "string", self._raw(node), self._inner(node), value, use.callee, use.argument, use.role, use.pair,
-            use.container, use.siblings, sinks, scope,  # type: ignore[arg-type]
+            "string",
+            self._raw(node),
+            self._inner(node),
+            value,
+            use.callee,
+            use.argument,
+            use.role,
+            use.pair,
+            use.container,
+            use.siblings,
+            sinks,
+            scope,
         )
         if use.key is not None and use.pair is not None:
             self.lazy.append((use.key, use.pair, self._pair_span(whole), node))
@@ -81,7 +98,9 @@ class Texts:
         for value in self.constants.values(whole):
             if value.origin is not None and value.exact:
                 continue
-            fact = Computed(value.text, value.exact, self.tree.span(whole), use.callee, use.argument, sinks or [], scope)
+            fact = Computed(
+                value.text, value.exact, self.tree.span(whole), use.callee, use.argument, sinks or [], scope
+            )
             self.computed[hash((whole.id, value.text, value.exact))] = fact
 
     def _whole(self, node: Node) -> Node:
@@ -100,7 +119,11 @@ class Texts:
             above = parent.parent
             if parent.type == "attribute" and above is not None and above.type == "call":
                 name = field(parent, "attribute")
-                if name is not None and self.tree.text(name) in SCALAR and same(field(above, "function"), parent):
+                if (
+                    name is not None
+                    and self.tree.text(name) in SCALAR
+                    and same(field(above, "function"), parent)
+                ):
                     node = above
                     continue
             break
@@ -132,7 +155,11 @@ class Texts:
         whole = self.tree.span(node)
         begin = children[0].end_point
         return Span(
-            begin.row + 1, self.tree.column(begin.row, begin.column), whole.end_line, whole.end_column, whole.cell
+            begin.row + 1,
+            self.tree.column(begin.row, begin.column),
+            whole.end_line,
+            whole.end_column,
+            whole.cell,
         )
 
     def _use(self, node: Node) -> Use:
@@ -157,7 +184,9 @@ class Texts:
             return Use(role="annotation")
         if kind in ("assignment", "augmented_assignment"):
             left = field(parent, "left")
-            return Use(role="assigned", key=None, callee=None, argument=self.tree.text(left)[:100] if left else None)
+            return Use(
+                role="assigned", key=None, callee=None, argument=self.tree.text(left)[:100] if left else None
+            )
         return Use()
 
     def _argument(self, node: Node, parent: Node) -> Use:
@@ -177,9 +206,9 @@ class Texts:
         if use.callee is not None and use.callee.startswith("__all__."):
             use.role = "all"
         values = [self._plain(one) for one in given[:2]]
-        if argument in ("0", "1") and len(values) == 2 and values[0] and values[1] and "." in values[0]:
-            if values[1].isidentifier():
-                use.pair = f"{values[0]}.{values[1]}"
+        first, second = (*values, None, None)[:2]
+        if argument in ("0", "1") and first and second and "." in first and second.isidentifier():
+            use.pair = f"{first}.{second}"
         return use
 
     def _children(self, parent: Node) -> tuple[list[Node], dict[int, int]]:
@@ -253,7 +282,12 @@ class Texts:
         above = parent.parent
         if use.pair is None and above is not None and above.type == "pair":
             key = field(above, "key")
-            if key is not None and (name := self._plain(key)) and (own := self._plain(node)) and own.isidentifier():
+            if (
+                key is not None
+                and (name := self._plain(key))
+                and (own := self._plain(node))
+                and own.isidentifier()
+            ):
                 use.pair, use.key, use.role = f".{name}.{own}", own, "member"
         if self._is_all(parent):
             use.role = "all"
@@ -269,8 +303,15 @@ class Texts:
                 function = field(parent, "function")
                 if function is not None and self.tree.text(function).startswith("__all__."):
                     return True
-            if parent.type not in ("binary_operator", "parenthesized_expression", "list", "tuple", "argument_list",
-                                   "call", "list_splat"):
+            if parent.type not in (
+                "binary_operator",
+                "parenthesized_expression",
+                "list",
+                "tuple",
+                "argument_list",
+                "call",
+                "list_splat",
+            ):
                 return False
             child = parent
         return child is None
@@ -287,7 +328,13 @@ class Texts:
             return None
         if node.type == "string":
             return literal_text(self.tree, node)
-        if node.type in ("identifier", "attribute", "binary_operator", "concatenated_string", "parenthesized_expression"):
+        if node.type in (
+            "identifier",
+            "attribute",
+            "binary_operator",
+            "concatenated_string",
+            "parenthesized_expression",
+        ):
             values = self.constants.texts(node)
             return values[0] if len(values) == 1 else None
         return None

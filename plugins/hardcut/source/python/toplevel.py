@@ -4,18 +4,32 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hardcut.source.facts import Definition
+from hardcut.source.facts import Bound, Definition
 from hardcut.source.python.imports import read_imports
 from hardcut.source.python.tree import Tree, field, named
 
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-BLOCKS = frozenset({
-    "if_statement", "try_statement", "with_statement", "for_statement", "while_statement", "match_statement", "block",
-    "elif_clause", "else_clause", "except_clause", "finally_clause", "case_clause", "module", "expression_statement",
-    "decorated_definition",
-})
+BLOCKS = frozenset(
+    {
+        "if_statement",
+        "try_statement",
+        "with_statement",
+        "for_statement",
+        "while_statement",
+        "match_statement",
+        "block",
+        "elif_clause",
+        "else_clause",
+        "except_clause",
+        "finally_clause",
+        "case_clause",
+        "module",
+        "expression_statement",
+        "decorated_definition",
+    }
+)
 
 
 def top_level(data: bytes, package: str | None) -> list[Definition]:
@@ -48,8 +62,8 @@ def _walk(tree: Tree, block: Node, prefix: str, found: list[Definition], depth: 
             if name is None:
                 continue
             qualified = prefix + tree.text(name)
-            which = "function" if kind == "function_definition" else "class"
-            found.append(Definition(qualified, which, tree.span(name)))  # type: ignore[arg-type]
+            which: Bound = "function" if kind == "function_definition" else "class"
+            found.append(Definition(qualified, which, tree.span(name)))
             body = field(node, "body")
             if kind == "class_definition" and body is not None:
                 _walk(tree, body, qualified + ".", found, depth + 1)
@@ -75,7 +89,14 @@ def _walk(tree: Tree, block: Node, prefix: str, found: list[Definition], depth: 
 def _targets(tree: Tree, node: Node, prefix: str, found: list[Definition], depth: int) -> None:
     if node.type == "identifier":
         found.append(Definition(prefix + tree.text(node), "assign", tree.span(node)))
-    elif depth < 20 and node.type in ("pattern_list", "tuple_pattern", "list_pattern", "tuple", "list",
-                                      "list_splat_pattern", "expression_list"):
+    elif depth < 20 and node.type in (
+        "pattern_list",
+        "tuple_pattern",
+        "list_pattern",
+        "tuple",
+        "list",
+        "list_splat_pattern",
+        "expression_list",
+    ):
         for child in named(node):
             _targets(tree, child, prefix, found, depth + 1)

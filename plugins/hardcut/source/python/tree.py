@@ -11,7 +11,9 @@ from hardcut.source.facts import Span, Unreadable
 if TYPE_CHECKING:
     from tree_sitter import Node, Parser
 
-IDENTIFIER = frozenset(b"_0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ") | frozenset(range(128, 256))
+IDENTIFIER = frozenset(b"_0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ") | frozenset(
+    range(128, 256)
+)
 MAX_CLIMB = 400
 """How far up a climb goes: deeper than CPython's own limits on brackets and blocks together."""
 
@@ -20,13 +22,26 @@ MAX_DEPTH = 600
 FUEL = 1_500_000
 """What one file may cost: its places, by their depth and the module's width, and values evaluated."""
 
-SCOPES = frozenset({
-    "module", "function_definition", "lambda", "class_definition", "list_comprehension", "set_comprehension",
-    "dictionary_comprehension", "generator_expression",
-})
-COMPREHENSIONS = frozenset({
-    "list_comprehension", "set_comprehension", "dictionary_comprehension", "generator_expression",
-})
+SCOPES = frozenset(
+    {
+        "module",
+        "function_definition",
+        "lambda",
+        "class_definition",
+        "list_comprehension",
+        "set_comprehension",
+        "dictionary_comprehension",
+        "generator_expression",
+    }
+)
+COMPREHENSIONS = frozenset(
+    {
+        "list_comprehension",
+        "set_comprehension",
+        "dictionary_comprehension",
+        "generator_expression",
+    }
+)
 CONSTANT_PARTS = frozenset({"concatenated_string", "binary_operator", "parenthesized_expression"})
 
 
@@ -66,7 +81,9 @@ class Tree:
         """The smallest node at each place where a word stands whole, in order."""
         found = self._found.get(word)
         if found is None:
-            found = [node for start, end in self.places(word) if (node := self._reachable(start, end)) is not None]
+            found = [
+                node for start, end in self.places(word) if (node := self._reachable(start, end)) is not None
+            ]
             self._found[word] = found
         return found
 
@@ -77,9 +94,11 @@ class Tree:
         self._fuel -= amount
         if self._fuel <= 0:
             end = self.root.end_point
-            self._skipped.append(Unreadable(
-                Span(1, 1, end.row + 1, 1, self.cell), "more places and nesting than one file may cost"
-            ))
+            self._skipped.append(
+                Unreadable(
+                    Span(1, 1, end.row + 1, 1, self.cell), "more places and nesting than one file may cost"
+                )
+            )
         return True
 
     def _reachable(self, start: int, end: int) -> Node | None:
@@ -108,7 +127,9 @@ class Tree:
         data, size, start = self.data, len(raw), self.data.find(raw)
         while start >= 0:
             end = start + size
-            if (start == 0 or data[start - 1] not in IDENTIFIER) and (end == len(data) or data[end] not in IDENTIFIER):
+            if (start == 0 or data[start - 1] not in IDENTIFIER) and (
+                end == len(data) or data[end] not in IDENTIFIER
+            ):
                 yield start, end
             start = data.find(raw, end)
 
@@ -125,7 +146,10 @@ class Tree:
         """The span from the start of one node to the end of another (or its own)."""
         start, end = first.start_point, (last or first).end_point
         return Span(
-            start.row + 1, self.column(start.row, start.column), end.row + 1, self.column(end.row, end.column),
+            start.row + 1,
+            self.column(start.row, start.column),
+            end.row + 1,
+            self.column(end.row, end.column),
             self.cell,
         )
 
