@@ -65,5 +65,5 @@ def test_our_own_configuration_is_valid_and_runs_what_the_tests_install() -> Non
     config = yaml.safe_load((PROJECT / ".pre-commit-config.yaml").read_text(encoding="utf-8"))
     hooks = [one for repo in config["repos"] for one in repo["hooks"]]
     assert [one["entry"].split()[0] for one in hooks] == [
-        f".venv-test/bin/{tool}" for tool in ("ruff", "mypy", "lint-imports", "hardcut")
+        f".venv-test/bin/{tool}" for tool in ("ruff", "ruff", "mypy", "lint-imports", "hardcut")
     ]

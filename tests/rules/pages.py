@@ -19,7 +19,7 @@ from hardcut.finding import Place
 
 MANIFEST = "cutover.toml"
 FENCE = re.compile(r"^(?P<ticks>`{3,})(?P<language>[\w-]*)(?: (?P<path>.+?))?\s*$")
-MARK = re.compile(r"\bfinds: (CUT\d{3}(?:, CUT\d{3})*)(?: -->)?$")
+MARK = re.compile(r"\bfinds: (CUT\d{3}(?:, CUT\d{3})*)(?: -->|\"{3})?$")
 LISTED = re.compile(r"(?P<path>[^:]+?)(?::cell (?P<cell>\d+))?(?::(?P<line>\d+))? (?P<code>CUT\d{3})")
 
 
