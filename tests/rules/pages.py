@@ -107,8 +107,8 @@ def read_page(path: Path) -> Page:
             title = line[4:]
             assert (section, title) not in order, f"{path.name}:{number}: {title} twice"
             order.append((section, title))
-        else:
-            sections.setdefault(section, []).append(line)
+        elif section:
+            sections[section].append(line)
     texts = {name: "\n".join(text).strip() for name, text in sections.items()}
     return Page(lines[0][2:], lines[2], texts, list(_cases(path, order, blocks)))
 

@@ -25,6 +25,7 @@ from hardcut.source.globs import Globs, globs
         ("docs/**/*.md", ["docs/a.md", "docs/x/y/a.md"], ["docs/a.txt", "a.md"]),
         ("**/b/c", ["b/c", "a/b/c", "a/b/c/d"], ["b/x/c"]),
         ("a/**/b/**/c", ["a/b/c", "a/x/b/y/z/c", "a/b/b/c"], ["a/c", "b/c"]),
+        ("***/a", ["a", "x/a"], ["b"]),
         ("a**b", ["ab", "axxb", "x/ab"], ["a/b"]),
         ("a?c", ["abc"], ["ac", "a/c"]),
         ("[a-c]x", ["ax", "cx"], ["dx"]),
@@ -44,7 +45,9 @@ def test_one_pattern(pattern: str, covered: list[str], free: list[str]) -> None:
     assert [path for path in free if found.covers(path)] == []
 
 
-@pytest.mark.parametrize("pattern", ["", "#a", "/", "[a", "a\\", "[z-a]", "[[:none:]]", "!a", "a" * 5000])
+@pytest.mark.parametrize(
+    "pattern", ["", "#a", "/", "//a", "//**", "[a", "a\\", "[z-a]", "[[:none:]]", "!a", "a" * 5000]
+)
 def test_patterns_that_match_nothing(pattern: str) -> None:
     assert not any(Globs([pattern]).covers(path) for path in ("a", "[a", "#a", "a\\", "a" * 5000))
 

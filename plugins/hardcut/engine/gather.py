@@ -13,7 +13,7 @@ from hardcut.engine.reading import read_bytes, read_facts, read_top_level
 from hardcut.source.facts import Definition, Facts
 from hardcut.source.importscan import Scan, scan
 from hardcut.source.modules import Roots
-from hardcut.source.prefilter import STAR, Prefilter
+from hardcut.source.prefilter import STAR, Prefilter, marked
 from hardcut.source.project import Project
 from hardcut.source.textfiles import language_of
 
@@ -159,9 +159,13 @@ def select(
     free: frozenset[str],
     parents: dict[str, set[str]],
     leads: Callable[[str], bool],
+    laundered: set[str],
     jobs: int | None = None,
 ) -> list[str]:
     """The files that may say something about the plan, by their words alone.
+
+    `leads` tells whether a path reaches a target; `laundered` takes up the paths under which modules
+    of the project hand targets on.
 
     `free` words count wherever they stand. A word of `parents` (the last part of a module's name)
     counts in a file that also holds one of the names that stand above it, or that lies in such a
@@ -170,10 +174,9 @@ def select(
     if not words:
         return []
     above = {word: set(names) for word, names in parents.items()}
-    known = {name for names in above.values() for name in names}
-    prefilter = Prefilter({*words, *known, STAR})
-    label = sources.cache.label({*words, *known})
-    inside = {path: sources.words_in(path, prefilter, label) for path in paths}
+    known = {*words, *(name for names in above.values() for name in names if name), STAR}
+    known |= {one for word in above for one in marked(word)}
+    inside = _words_inside(sources, paths, known)
     chosen: dict[str, None] = {}
     while True:
         fresh = [
@@ -183,13 +186,15 @@ def select(
             return [path for path in paths if path in chosen]
         chosen.update(dict.fromkeys(fresh))
         sources.prepare(fresh, jobs)
-        added = _new_parents(fresh, above, sources, leads)
-        if not added - known:
-            continue
-        known |= added
-        prefilter = Prefilter({*words, *known, STAR})
-        label = sources.cache.label({*words, *known})
-        inside = {path: sources.words_in(path, prefilter, label) for path in paths}
+        added = _handed_on(fresh, above, sources, leads, laundered)
+        if added - known:
+            known |= added
+            inside = _words_inside(sources, paths, known)
+
+
+def _words_inside(sources: Sources, paths: list[str], words: set[str]) -> dict[str, frozenset[str]]:
+    prefilter, label = Prefilter(words), sources.cache.label(words)
+    return {path: sources.words_in(path, prefilter, label) for path in paths}
 
 
 def _counts(
@@ -200,7 +205,7 @@ def _counts(
     lies: set[str] | None = None
     for word in inside:
         names = above.get(word)
-        if names is None:
+        if names is None or not _stands_as_module(path, word, inside, sources):
             continue
         if "" in names or names & inside:
             return True
@@ -211,13 +216,26 @@ def _counts(
     return False
 
 
-def _new_parents(
+def _stands_as_module(path: str, word: str, inside: frozenset[str], sources: Sources) -> bool:
+    """Whether a word follows a dot, slash or quote, or an import binds it: else it is a local name."""
+    if STAR in inside or not inside.isdisjoint(marked(word)):
+        return True
+    if language_of(path) != "python":
+        return language_of(path) == "notebook"
+    return any(word in names or module.lstrip(".") == word for module, names in sources.scan(path).imports)
+
+
+def _handed_on(
     fresh: list[str],
     above: dict[str, set[str]],
     sources: Sources,
     leads: Callable[[str], bool],
+    laundered: set[str],
 ) -> set[str]:
-    """Names of modules that hand a target on, and so may stand above its last name."""
+    """The words by which further files may reach a target that a module hands on, noted in `above`.
+
+    A module that binds a target to a name (its own or another) may stand above that name.
+    """
     added: set[str] = set()
     for path in fresh:
         if language_of(path) != "python":
@@ -229,9 +247,9 @@ def _new_parents(
             module, _ = sources.roots.module_of(path)
             if module is None:
                 continue
+            laundered.add(f"{module}.{definition.name}")
             leaf = module.rsplit(".", 1)[-1]
-            for word in above:
-                if definition.name in (word, "*") and leaf not in above[word]:
-                    above[word].add(leaf)
-                    added.add(leaf)
+            for word in [*above] if definition.name == "*" else [definition.name]:
+                above.setdefault(word, set()).add(leaf)
+                added |= {leaf, word, *marked(word)}
     return added

@@ -100,7 +100,7 @@ def _prepare(
         root, Roots(root, folders), folders, Cache(root, cache), dict([given]) if given else None
     )
     run = Run(plans, sources.project, whole)
-    sources.words = run.targets.words()
+    sources.words = run.words
     return sources, run
 
 
@@ -111,7 +111,10 @@ def _choose(sources: Sources, run: Run, listed: list[str], jobs: int | None = 1)
     def leads(target: str) -> bool:
         return targets.deleted_by(target) is not None or targets.banned_by(target) is not None
 
-    chosen = select(sources, listed, sources.words, targets.symbol_words(), targets.parents(), leads, jobs)
+    laundered: set[str] = set()
+    free, parents = targets.symbol_words(), targets.parents()
+    chosen = select(sources, listed, sources.words, free, parents, leads, laundered, jobs)
+    run.laundered = frozenset(laundered) if run.whole else frozenset()
     extra = [path for path in listed if language_of(path) == "python" and _may_dangle(path, sources, run)]
     return list(dict.fromkeys(itertools.chain(chosen, extra)))
 

@@ -42,6 +42,8 @@ class Run:
         self.project = project
         self.targets = Targets(plans, project)
         self.whole = whole
+        self.words = self.targets.words()
+        self.laundered: frozenset[str] = frozenset()
         self.unmatched: dict[str, list[str]] = {}
         self.history = History(project.candidates)
         self._levels = {plan.name: plan.manifest.plan.mentions for plan in plans}
@@ -65,6 +67,15 @@ class Run:
         return tuple(
             dict.fromkeys(one.strip("/") for plan in self.plans for one in plan.manifest.plan.source)
         )
+
+    def leads_to(self, path: str) -> tuple[str, ...]:
+        """Where a path leads through re-exports, as far as its words or a known launderer hint at a target.
+
+        Launderers under other names are known in whole-project runs only.
+        """
+        if path in self.laundered or not self.words.isdisjoint(path.split(".")):
+            return self.project.resolve(path)
+        return (path,)
 
     def is_label(self, text: Text) -> bool:
         """Whether a string is provably a label (a logger's name), not a module."""

@@ -7,11 +7,23 @@ from collections.abc import Iterable
 IDENTIFIER = frozenset(b"_0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ") | frozenset(
     range(128, 256)
 )
+DOT = ord(".")
 STAR = "import *"
+LEADS = (".", "/", "'", '"')
+"""What stands before the last part of a module's name, wherever it is not a name that an import binds."""
+
+
+def marked(word: str) -> list[str]:
+    """A module's last name with each sign that may stand before it."""
+    return [sign + word for sign in LEADS]
 
 
 class Prefilter:
-    """Finds whole words in bytes with one Aho-Corasick automaton."""
+    """Finds whole words in bytes with one Aho-Corasick automaton.
+
+    A word may begin with one of `LEADS`; `.word` right after `self` does not count, for a module is
+    no attribute of an object.
+    """
 
     def __init__(self, words: Iterable[str]) -> None:
         import ahocorasick_rs
@@ -27,10 +39,12 @@ class Prefilter:
         found: set[int] = set()
         size = len(data)
         for number, start, end in self._automaton.find_matches_as_indexes(data, overlapping=True):
-            if number in found:
+            if number in found or (end < size and data[end] in IDENTIFIER):
                 continue
-            if (start == 0 or data[start - 1] not in IDENTIFIER) and (
-                end == size or data[end] not in IDENTIFIER
-            ):
-                found.add(number)
+            if data[start] in IDENTIFIER:
+                if start and data[start - 1] in IDENTIFIER:
+                    continue
+            elif data[start] == DOT and data[start - 4 : start] == b"self":
+                continue
+            found.add(number)
         return frozenset(self.words[number] for number in found)

@@ -65,10 +65,10 @@ def reaches(entry: Import, run: Run) -> list[str]:
     if entry.name in (None, "*") or run.targets.deleted_by(entry.module or "") is not None:
         return [path]
     if found is None:
-        return list(run.project.resolve(path))
+        return list(run.leads_to(path))
     if run.project.file(path) is not None:
         return [path]
-    return [] if is_rebound(path, run) else list(run.project.resolve(path))
+    return [] if is_rebound(path, run) else list(run.leads_to(path))
 
 
 def is_rebound(module: str, run: Run) -> bool:

@@ -57,7 +57,7 @@ def check(facts: Facts, run: Run) -> Iterator[Hit]:
     for entry in facts.imports:
         if entry.module is None or entry.name in (None, "*") or run.targets.banned_by(entry.path) is not None:
             continue
-        for path in run.project.resolve(entry.path):
+        for path in run.leads_to(entry.path):
             found = banned(path, facts, run)
             if found is not None:
                 yield _hit(

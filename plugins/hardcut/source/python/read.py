@@ -47,9 +47,10 @@ def read_python(
     for call in importers.calls:
         _note_call(call.node, importers, words, references)
         for value in call.values:
-            if value.origin is None and words.intersection(value.text.replace(":", ".").split(".")):
+            whole = value.origin is not None and value.way != "relative"
+            if not whole and words.intersection(value.text.replace(":", ".").split(".")):
                 sink = Sink(call.function, value.way, tree.span(call.node))
-                texts.compute(call.argument, [sink])
+                texts.compute(value.origin or call.argument, value, sink)
     touches = [Touch(statement, [entry.path]) for entry, statement in names.imports if entry.module]
     touches += [Touch(call.node, [one.text for one in call.values if one.exact]) for call in importers.calls]
     touches += [Touch(node, [reference.path]) for node, reference in references.nodes]

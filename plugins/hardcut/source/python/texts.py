@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 import msgspec
 
 from hardcut.source.facts import Computed, Sink, Span, Text
-from hardcut.source.python.constants import Constants, literal_text
+from hardcut.source.python.constants import Constants, Value, literal_text
 from hardcut.source.python.imports import scope_name
 from hardcut.source.python.paths import Paths
 from hardcut.source.python.tree import CONSTANT_PARTS, Tree, climb, field, named, same, wrap
@@ -50,7 +50,8 @@ class Texts:
         self.sinks = sinks
         self.texts: dict[int, Text] = {}
         self._listed: dict[int, tuple[list[Node], dict[int, int]]] = {}
-        self.computed: dict[int, Computed] = {}
+        self.computed: dict[tuple[int, str, bool], Computed] = {}
+        self._put_together: set[int] = set()
         self.lazy: list[tuple[str, str, Span, Node]] = []
 
     def comment(self, node: Node) -> None:
@@ -87,21 +88,23 @@ class Texts:
         )
         if use.key is not None and use.pair is not None:
             self.lazy.append((use.key, use.pair, self._pair_span(whole), node))
-        if (whole.id != node.id or formatted) and whole.id not in self.computed:
+        if (whole.id != node.id or formatted) and whole.id not in self._put_together:
+            self._put_together.add(whole.id)
             self._compute(whole, use, scope)
 
-    def compute(self, node: Node, sinks: list[Sink]) -> None:
-        """Note a put-together string that reaches an import function."""
-        self._compute(node, Use(role="argument"), scope_name(self.tree, node), sinks)
+    def compute(self, node: Node, value: Value, sink: Sink) -> None:
+        """Note a string that reaches an import function and stands nowhere as it is."""
+        self._note(node, value, Use(role="argument"), scope_name(self.tree, node), [sink])
 
-    def _compute(self, whole: Node, use: Use, scope: str, sinks: list[Sink] | None = None) -> None:
+    def _compute(self, whole: Node, use: Use, scope: str) -> None:
         for value in self.constants.values(whole):
-            if value.origin is not None and value.exact:
-                continue
-            fact = Computed(
-                value.text, value.exact, self.tree.span(whole), use.callee, use.argument, sinks or [], scope
-            )
-            self.computed[hash((whole.id, value.text, value.exact))] = fact
+            if value.origin is None or not value.exact:
+                self._note(whole, value, use, scope, [])
+
+    def _note(self, whole: Node, value: Value, use: Use, scope: str, sinks: list[Sink]) -> None:
+        self.computed[(whole.id, value.text, value.exact)] = Computed(
+            value.text, value.exact, self.tree.span(whole), use.callee, use.argument, sinks, scope
+        )
 
     def _whole(self, node: Node) -> Node:
         """The outermost constant expression around a literal."""
