@@ -4,8 +4,13 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
+import msgspec
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
 from hardcut.engine.report_data import Pending, Report
-from hardcut.finding import Declared, Finding
+from hardcut.finding import Declared, Finding, Place
+from hardcut.report.escape import is_hostile
 from hardcut.report.terminal import Terminal
 from hardcut.report.text import render
 from hardcut.report.view import View
@@ -223,3 +228,33 @@ def test_the_order_does_not_depend_on_the_order_given(tmp_path: Path, finding: M
     assert render(report(*found), view) == render(report(*reversed(found)), view)
     places = [line.split("  ")[0] for line in render(report(*found), view).split("\n") if "CUT101" in line]
     assert places == ["a.py:3:18", "b.py", "b.py:2:18", "b.py:10:18"]
+
+
+ANY_TEXT = st.text(st.characters(exclude_categories=[]), max_size=40)
+ANY_PLACE = st.builds(
+    Place,
+    st.sampled_from(["a.py", "a.ipynb", "a.toml", "none.py", "..", "a\0b", "\udcff"]),
+    *[st.none() | st.integers(0, 30)] * 5,
+)
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(place=ANY_PLACE, message=ANY_TEXT, subject=ANY_TEXT, reason=ANY_TEXT, data=st.binary(max_size=60))
+def test_any_place_in_any_file_is_shown_and_commands_nothing(
+    tmp_path: Path,
+    finding: Make,
+    report: Gather,
+    place: Place,
+    message: str,
+    subject: str,
+    reason: str,
+    data: bytes,
+) -> None:
+    found = finding(message=message, subject=subject, help=subject, contested=reason or None)
+    found = msgspec.structs.replace(found, place=place)
+    reasons = {found.declared: reason}
+    for name in ("a.py", "a.ipynb", "a.toml"):
+        view = View(root=str(tmp_path), sources={name: data}, reasons=reasons, planned=True)
+        shown = render(report(found, contested=[found]), view)
+        assert not any(is_hostile(char) for char in shown if char != "\n")
+        shown.encode()

@@ -97,7 +97,9 @@ def read_page(path: Path) -> Page:
             if fence["path"]:
                 blocks.append(Block(section, title, fence["language"], fence["path"], inside, number))
             else:
-                assert section not in ("Examples", "Innocent"), f"{path.name}:{number}: a fence without a path"
+                assert section not in ("Examples", "Innocent"), (
+                    f"{path.name}:{number}: a fence without a path"
+                )
             number = end + 1
         elif line.startswith("## "):
             section, title = line[3:], ""

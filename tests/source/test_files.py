@@ -90,6 +90,8 @@ def test_entries_are_files_folders_and_globs(tmp_path: Path, kind: str) -> None:
         assert listing(tmp_path, check).files == files, check
         assert listing(tmp_path, check).unmatched == []
     assert len(list_files(tmp_path, ["."])) == 9
+    assert listing(tmp_path, ["t*"]).files == ["top.md"]
+    assert listing(tmp_path, ["t*/"]).unmatched == ["t*/"]
     assert list_files(tmp_path, [""]) == list_files(tmp_path, ["."])
 
 
@@ -263,7 +265,7 @@ def test_git_s_index_and_work_tree(tmp_path: Path) -> None:
     assert list_files(root, ["."]) == ["elsewhere/a.py", "forced.py", "other.md", "tracked.py"]
 
 
-def test_other_repositories_inside_are_not_entered(tmp_path: Path) -> None:
+def test_other_repositories_inside_are_not_entered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     project(tmp_path / "inner", "git", "a.py", "deep/a.py")
     git(tmp_path / "inner", "add", ".")
     git(tmp_path / "inner", "commit", "-q", "-m", "x")
@@ -271,9 +273,16 @@ def test_other_repositories_inside_are_not_entered(tmp_path: Path) -> None:
     git(root, "submodule", "--quiet", "add", str(tmp_path / "inner"), "module")
     project(root / "nested", "git", "c.py")
     assert list_files(root, ["."]) == ["b.py", "d/e.py"]
+    assert list_files(root / "nested", ["."]) == ["c.py"]
+    (root / ".gitignore").write_text("forced.py\n")
+    tree(root, "d/forced.py")
+    git(root, "add", "-f", "d/forced.py")
+    found = listing(root, ["module", "nested", "module/deep", "d"])
+    assert (found.files, found.unmatched) == (["d/e.py", "d/forced.py"], ["module", "nested", "module/deep"])
+    monkeypatch.setenv("PATH", str(tmp_path))
     found = listing(root, ["module", "nested", "module/deep", "d"])
     assert (found.files, found.unmatched) == (["d/e.py"], ["module", "nested", "module/deep"])
-    assert list_files(root / "nested", ["."]) == ["c.py"]
+    assert list_files(root, ["."]) == ["b.py", "d/e.py"]
 
 
 def test_without_a_repository_above_inner_ones_are_entered(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ import hashlib
 import os
 import tempfile
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -84,13 +84,13 @@ class Cache:
         self._digests[path] = found
         return found
 
-    def key(self, kind: str, content: bytes, path: str, words: Iterable[str], place: str) -> bytes:
+    def key(self, kind: str, content: bytes, path: str, words: frozenset[str] | str, place: str) -> bytes:
         """A key over everything that an answer depends on."""
-        label = self.label(words) if not isinstance(words, tuple) else "\x00".join(words)
+        label = words if isinstance(words, str) else self.label(words)
         text = "\x00".join((kind, path, label, place)).encode("utf-8", "surrogateescape")
         return hashlib.blake2b(content + text, digest_size=16).digest()
 
-    def label(self, words: Iterable[str]) -> str:
+    def label(self, words: frozenset[str]) -> str:
         """A short name for a set of words."""
         known = self._labels.get(id(words))
         if known is not None and known[0] is words:

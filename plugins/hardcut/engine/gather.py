@@ -9,7 +9,7 @@ from pathlib import Path
 import msgspec
 
 from hardcut.engine.cache import Cache, packed
-from hardcut.engine.reading import read_bytes, read_facts, read_top_level
+from hardcut.engine.reading import read_binds, read_bytes, read_facts, read_top_level
 from hardcut.source.facts import Definition, Facts
 from hardcut.source.importscan import Scan, scan
 from hardcut.source.modules import Roots
@@ -41,7 +41,7 @@ class Sources:
         self.given = given or {}
         self.words: frozenset[str] = frozenset()
         self._prefilter: Prefilter | None = None
-        self.project = Project(root, roots, self.facts, self.top_level, self.bound, self.read, folders)
+        self.project = Project(root, roots, self, folders)
         self._facts: dict[str, Facts] = {}
         self._bytes: dict[str, bytes] = {}
         self._bound: dict[str, frozenset[str]] = {}
@@ -79,12 +79,17 @@ class Sources:
 
     def top_level(self, path: str) -> list[Definition]:
         """All names that a Python file binds."""
-        key = self.cache.key("names", self.digest(path), path, (), self._place(path))
+        key = self.cache.key("names", self.digest(path), path, "", self._place(path))
         found = self.cache.get(key, list[Definition])
         if found is None:
             found = read_top_level(path, self.read(path), self.roots)
             self.cache.put(key, found)
         return found
+
+    def binds(self, path: str, name: str) -> bool:
+        """Whether a Python file binds a name; nothing is parsed where the name does not occur."""
+        data = self.read(path)
+        return name.encode("utf-8", "replace") in data and read_binds(data, name)
 
     def bound(self, path: str) -> frozenset[str]:
         """Names that a Python file binds at its outermost level."""
@@ -95,7 +100,7 @@ class Sources:
 
     def scan(self, path: str) -> Scan:
         """A quick look at a Python file's imports and names."""
-        key = self.cache.key("scan", self.digest(path), "", (), "")
+        key = self.cache.key("scan", self.digest(path), "", "", "")
         found = self.cache.get(key, Scan)
         if found is None:
             found = scan(self.read(path))
@@ -104,7 +109,7 @@ class Sources:
 
     def words_in(self, path: str, prefilter: Prefilter, name: str) -> frozenset[str]:
         """The words of a prefilter that stand in a file; `name` tells prefilters apart in the cache."""
-        key = self.cache.key("words", self.digest(path), "", (name,), "")
+        key = self.cache.key("words", self.digest(path), "", name, "")
         found = self.cache.get(key, list[str])
         if found is None:
             found = sorted(prefilter.words_in(self.read(path)))
@@ -176,7 +181,7 @@ def select(
     above = {word: set(names) for word, names in parents.items()}
     known = {*words, *(name for names in above.values() for name in names if name), STAR}
     known |= {one for word in above for one in marked(word)}
-    inside = _words_inside(sources, paths, known)
+    inside = _words_inside(sources, paths, frozenset(known))
     chosen: dict[str, None] = {}
     while True:
         fresh = [
@@ -189,10 +194,10 @@ def select(
         added = _handed_on(fresh, above, sources, leads, laundered)
         if added - known:
             known |= added
-            inside = _words_inside(sources, paths, known)
+            inside = _words_inside(sources, paths, frozenset(known))
 
 
-def _words_inside(sources: Sources, paths: list[str], words: set[str]) -> dict[str, frozenset[str]]:
+def _words_inside(sources: Sources, paths: list[str], words: frozenset[str]) -> dict[str, frozenset[str]]:
     prefilter, label = Prefilter(words), sources.cache.label(words)
     return {path: sources.words_in(path, prefilter, label) for path in paths}
 
@@ -240,9 +245,9 @@ def _handed_on(
     for path in fresh:
         if language_of(path) != "python":
             continue
-        for definition in sources.facts(path).definitions:
+        for definition in sources.facts(path).bound():
             target = definition.target
-            if target is None or not leads(target):
+            if target is None or not (leads(target) or target in laundered):
                 continue
             module, _ = sources.roots.module_of(path)
             if module is None:

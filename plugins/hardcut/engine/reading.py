@@ -51,6 +51,13 @@ def read_top_level(path: str, data: bytes, roots: Roots) -> list[Definition]:
     return top_level(decode(data).data, roots.package_of(path))
 
 
+def read_binds(data: bytes, name: str) -> bool:
+    """Whether a Python file's bytes bind a name at module level."""
+    from hardcut.source.python.toplevel import binds
+
+    return binds(decode(data).data, name)
+
+
 def _python(path: str, data: bytes, words: frozenset[str], roots: Roots) -> Facts:
     from hardcut.source.python.read import read_python
 
@@ -98,6 +105,7 @@ def merged(one: Facts, other: Facts) -> Facts:
         one.fallbacks + other.fallbacks,
         one.unreadable + other.unreadable,
         {**one.wrappers, **other.wrappers},
+        one.exports + other.exports,
     )
 
 

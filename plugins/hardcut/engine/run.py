@@ -20,6 +20,7 @@ from hardcut.plan.model import Entry
 from hardcut.rules.registry import RULES
 from hardcut.rules.rule import Hit, Rule
 from hardcut.rules.run import Run
+from hardcut.source.facts import Facts
 from hardcut.source.files import is_excluded, listing
 from hardcut.source.modules import Roots
 from hardcut.source.paths import matches
@@ -89,7 +90,8 @@ def _listing(root: Path, options: Options) -> tuple[list[str], dict[str, list[st
         found = listing(root, settings.check, [*settings.exclude, *options.exclude])
         files.update(dict.fromkeys(found.files))
         unmatched[plan.name] = found.unmatched
-    return sorted(files), unmatched
+    own = {plan.path for plan in options.plans if not plan.path.endswith("pyproject.toml")}
+    return sorted(path for path in files if path not in own), unmatched
 
 
 def _prepare(
@@ -137,7 +139,7 @@ def _may_dangle(path: str, sources: Sources, run: Run) -> bool:
 
 
 def _of_file(path: str, sources: Sources, run: Run, rules: Iterable[Rule]) -> list[Finding]:
-    facts = sources.facts(path)
+    facts = without_plan(sources.facts(path), sources, run)
     covering = {plan.name for plan in run.plans if _covers(plan, path)}
     found: list[Finding] = []
     for rule in rules:
@@ -145,6 +147,20 @@ def _of_file(path: str, sources: Sources, run: Run, rules: Iterable[Rule]) -> li
             hits: Iterator[Hit] | Iterable[Hit] = rule.file(facts, run)
             found += [finding(rule, hit) for hit in hits if hit.gate.plan in covering]
     return found
+
+
+def without_plan(facts: Facts, sources: Sources, run: Run) -> Facts:
+    """A pyproject.toml's facts without the lines of the plan that it holds."""
+    if not any(plan.path == facts.path for plan in run.plans):
+        return facts
+    own: set[int] = set()
+    inside = False
+    for number, line in enumerate(sources.read(facts.path).decode("utf-8", "replace").splitlines(), 1):
+        if line.lstrip().startswith("["):
+            inside = line.replace("[", "").replace(" ", "").startswith("tool.hardcut")
+        if inside:
+            own.add(number)
+    return msgspec.structs.replace(facts, texts=[one for one in facts.texts if one.span.line not in own])
 
 
 def _covers(plan: LoadedPlan, path: str) -> bool:

@@ -111,9 +111,12 @@ class Targets:
         return None
 
     def _is_name(self, module: str, name: str) -> bool:
-        """Whether the module that replaced a package binds a name itself."""
+        """Whether the module that replaced a package binds a name itself, not merely imports a submodule."""
         names = self.project.names(module)
-        return names is None or name in names or "__getattr__" in names
+        if names is None:
+            return True
+        bound = names.get(name)
+        return bound.target != f"{module}.{name}" if bound is not None else "__getattr__" in names
 
     def banned_by(self, path: str) -> tuple[str, Gate[Surface]] | None:
         """The banned module that a dotted path is or lies below."""

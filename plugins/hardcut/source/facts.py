@@ -151,8 +151,8 @@ class Fallback(msgspec.Struct, frozen=True, array_like=True):
 class Facts(msgspec.Struct, frozen=True, array_like=True):
     """All that one file says; `module` is its dotted name, None outside the import roots.
 
-    `wrappers` maps a function that hands a parameter to an import function to that parameter's name
-    and position.
+    `exports` lists what `__all__` names; `wrappers` maps a function that hands a parameter to an
+    import function to that parameter's name and position.
     """
 
     path: str
@@ -167,3 +167,19 @@ class Facts(msgspec.Struct, frozen=True, array_like=True):
     fallbacks: list[Fallback] = []
     unreadable: list[Unreadable] = []
     wrappers: dict[str, tuple[str, int]] = {}
+    exports: list[str] = []
+
+    def bound(self) -> list[Definition]:
+        """The noted definitions, and what import statements bind at module level."""
+        found = list(self.definitions)
+        for entry in self.imports:
+            if entry.scope or entry.module is None:
+                continue
+            if entry.name == "*":
+                found.append(Definition("*", "star", entry.span, entry.module))
+            else:
+                whole = entry.name is not None or entry.alias != entry.path.split(".", 1)[0]
+                found.append(
+                    Definition(entry.alias, "import", entry.span, entry.path if whole else entry.alias)
+                )
+        return found

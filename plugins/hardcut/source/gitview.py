@@ -38,21 +38,20 @@ def git_files(real: str, bases: list[str]) -> list[str] | None:
     settings = ["-c", "core.fsmonitor=false", "-c", f"core.hooksPath={os.devnull}"]
     command = ["git", "-C", real, *settings, "--literal-pathspecs", "ls-files", "-z", "--cached", "--others"]
     command.append("--exclude-standard")
-    narrow = [] if "" in bases or len(bases) > _MOST_PATHSPECS else ["--", *bases]
-    # git refuses some pathspecs (inside a submodule, say); without any it answers for the whole root
-    for rest in (narrow, []) if narrow else ([],):
-        try:
-            answer = subprocess.run(
-                [*command, *rest],
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                env=environment,
-                timeout=_SECONDS,
-                check=False,
-            )
-        except (OSError, ValueError, subprocess.SubprocessError):
-            return None
-        if answer.returncode == 0:
-            return [path for path in os.fsdecode(answer.stdout).split("\0") if path]
-    return None
+    if "" not in bases and len(bases) <= _MOST_PATHSPECS:
+        command += ["--", *bases]
+    try:
+        answer = subprocess.run(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=environment,
+            timeout=_SECONDS,
+            check=False,
+        )
+    except (OSError, ValueError, subprocess.SubprocessError):
+        return None
+    return (
+        [path for path in os.fsdecode(answer.stdout).split("\0") if path] if answer.returncode == 0 else None
+    )

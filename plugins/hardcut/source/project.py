@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import itertools
 import os
-from collections.abc import Callable, Container, Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from pathlib import Path
+from typing import Protocol
 
 from hardcut.source.facts import Definition, Facts
 from hardcut.source.modules import Roots
@@ -14,33 +15,44 @@ HOPS = 12
 BUILD_FILES = ("pyproject.toml", "setup.py", "setup.cfg", "meson.build", "CMakeLists.txt")
 
 
+class Reading(Protocol):
+    """What the project asks of its files; every path is relative to the root."""
+
+    def read(self, path: str) -> bytes:
+        """A file's bytes, empty where there is none."""
+        ...
+
+    def facts(self, path: str) -> Facts:
+        """What a file says about the run's words."""
+        ...
+
+    def top_level(self, path: str) -> list[Definition]:
+        """The names that a Python file binds, with the members of its classes."""
+        ...
+
+    def bound(self, path: str) -> Container[str]:
+        """Names that a Python file surely binds, found quickly; not all."""
+        ...
+
+    def binds(self, path: str, name: str) -> bool:
+        """Whether a Python file binds a name."""
+        ...
+
+
 class Project:
     """Answers by the file system, asked when they are needed, remembered for one run.
 
-    `facts` reads one file (a path relative to the root) with the run's words; `top_level` lists all
-    names that a file binds, `quick` some that it surely binds; `read` gives a file's bytes, empty
-    where there is none; `folders` are the import roots.
+    `folders` are the import roots.
     """
 
-    def __init__(
-        self,
-        root: Path,
-        roots: Roots,
-        facts: Callable[[str], Facts | None],
-        top_level: Callable[[str], list[Definition]],
-        quick: Callable[[str], Container[str]],
-        read: Callable[[str], bytes],
-        folders: Sequence[str] = (".",),
-    ) -> None:
+    def __init__(self, root: Path, roots: Roots, reading: Reading, folders: Sequence[str]) -> None:
         self.root = root
         self.roots = roots
-        self._facts = facts
-        self._top_level = top_level
-        self._quick = quick
-        self._read = read
+        self._reading = reading
         self._folders = [one.strip("/") for one in folders]
         self._built: bytes | None = None
         self._names: dict[str, dict[str, Definition] | None] = {}
+        self._binds: dict[tuple[str, str], bool] = {}
         self._resolved: dict[str, tuple[str, ...]] = {}
 
     def file(self, module: str) -> str | None:
@@ -117,35 +129,40 @@ class Project:
     def facts(self, module: str) -> Facts | None:
         """What a module says about the run's words."""
         path = self.file(module)
-        return self._facts(path) if path is not None else None
+        return self._reading.facts(path) if path is not None else None
 
     def names(self, module: str) -> dict[str, Definition] | None:
         """All names that a module binds, the last definition of each; None for no Python file."""
         if module not in self._names:
             path = self.file(module)
-            self._names[module] = None if path is None else {one.name: one for one in self._top_level(path)}
+            self._names[module] = (
+                None if path is None else {one.name: one for one in self._reading.top_level(path)}
+            )
         return self._names[module]
 
     def binds(self, module: str, name: str) -> bool:
         """Whether a module binds a name, defines it lazily, or has it as a submodule."""
+        key = (module, name)
+        if key not in self._binds:
+            self._binds[key] = False
+            self._binds[key] = self._has(module, name)
+        return self._binds[key]
+
+    def _has(self, module: str, name: str) -> bool:
         path = self.file(module)
-        if (path is not None and name in self._quick(path)) or self.exists(f"{module}.{name}"):
+        if path is None:
+            return self.exists(f"{module}.{name}") or self.roots.kind(module) == "compiled"
+        if name in self._reading.bound(path) or self.exists(f"{module}.{name}"):
             return True
-        names = self.names(module)
-        if names is None:
-            return self.roots.kind(module) == "compiled"
-        if name in names or "__getattr__" in names:
+        if self._reading.binds(path, name) or self._reading.binds(path, "__getattr__"):
             return True
-        return any(
-            one.target is not None and (self.names(one.target) is None or self.binds(one.target, name))
-            for one in names.values()
-            if one.kind == "star" and one.target != module
-        )
+        stars = [one.target for one in (self.names(module) or {}).values() if one.kind == "star"]
+        return any(one is not None and (self.file(one) is None or self.binds(one, name)) for one in stars)
 
     def makes_names(self, module: str) -> bool:
         """Whether a module may bind names at run time that its source does not show."""
         path = self.file(module)
-        data = self._read(path) if path is not None else b""
+        data = self._reading.read(path) if path is not None else b""
         return any(
             sign in data for sign in (b"globals()", b"sys.modules[", b"vars()[", b"exec(", b"setattr(")
         )
@@ -153,14 +170,14 @@ class Project:
     def is_built(self, module: str) -> bool:
         """Whether a missing module is one that a build makes: by its source, or by the build files."""
         if self._built is None:
-            self._built = b"\n".join(self._read(name) for name in BUILD_FILES)
+            self._built = b"\n".join(self._reading.read(name) for name in BUILD_FILES)
         leaf = module.rsplit(".", 1)[-1]
         if module.encode() in self._built or f"{module.replace('.', '/')}.py".encode() in self._built:
             return True
         stem = self.expected(module).removesuffix(".py")
         return any(
             (self.root / f"{stem}{ending}").is_file() for ending in (".pyx", ".c", ".cpp", ".rs", ".pyd")
-        ) or (f"{leaf}.py".encode() in self._read(".gitignore"))
+        ) or (f"{leaf}.py".encode() in self._reading.read(".gitignore"))
 
     def resolve(self, path: str) -> tuple[str, ...]:
         """Where a dotted path leads, through re-exports, aliases and lazy registries.
@@ -200,7 +217,7 @@ class Project:
         """What a module binds a name to; its own definition is `module.name`."""
         own = f"{module}.{name}"
         found: list[str] = []
-        for one in facts.definitions:
+        for one in facts.bound():
             if one.name == name:
                 if one.kind in ("import", "alias", "lazy") and one.target and one.target != own:
                     found.append(one.target)
@@ -208,7 +225,7 @@ class Project:
                     found.append(own)
         if found:
             return found
-        for one in facts.definitions:
+        for one in facts.bound():
             if one.kind == "star" and one.target and one.target != module and hops > 1:
                 names = self.names(one.target)
                 if names is not None and (

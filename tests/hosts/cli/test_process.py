@@ -97,3 +97,47 @@ def test_a_file_name_that_is_no_text(project: Path) -> None:
         assert "Traceback" not in ended.stderr
     ended = start(project, "-m", "hardcut", "check", "--format", "json")
     assert '"path": "src/shop/caf\\\\xe9.py"' in ended.stdout
+
+
+def test_standard_input_stands_for_the_file(project: Path) -> None:
+    ended = subprocess.run(
+        [sys.executable, "-m", "hardcut", "check", "--format", "concise", "--stdin-filename", "main.py", "-"],
+        cwd=project / "src/shop",
+        env=environment(),
+        input=b"# edited\nfrom . import old\n",
+        capture_output=True,
+        check=False,
+        timeout=60,
+    )
+    assert ended.returncode == 1, ended.stderr
+    assert ended.stdout.startswith(b"src/shop/main.py:2:15: CUT101 ")
+    assert ended.stdout.count(b"\n") == 1
+
+
+def test_folders_files_and_the_whole_agree(project: Path) -> None:
+    said = [
+        start(project, "-m", "hardcut", "check", "--format", "concise", "--no-cache", *argv).stdout
+        for argv in (
+            [],
+            ["."],
+            ["src"],
+            ["src/shop/main.py"],
+            ["src/shop/main.py", "src"],
+            ["--jobs", "2", "src"],
+        )
+    ]
+    assert said[0].startswith("src/shop/main.py:1:8: CUT101 ")
+    assert len(set(said)) == 1
+
+
+def test_json_does_not_depend_on_the_hash_seed(project: Path) -> None:
+    for number in range(5):
+        (project / f"src/shop/m{number}.py").write_text(
+            f"import shop.old\nfrom shop import old as o{number}\n"
+        )
+    said = {
+        start(project, "-m", "hardcut", "check", "--format", "json", "--no-cache", PYTHONHASHSEED=seed).stdout
+        for seed in ("0", "1", "2")
+    }
+    assert len(said) == 1
+    assert said.pop().count('"CUT101"') >= 11

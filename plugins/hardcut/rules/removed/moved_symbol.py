@@ -27,12 +27,13 @@ def check(facts: Facts, run: Run) -> Iterator[Hit]:
             )
             for symbol, through in _old(entry.path, facts, run):
                 yield _hit(facts, symbol, through, entry.span, f"{_kind(symbol, through)}:{where}")
+    starred = {entry.module for entry in facts.imports if entry.name == "*"}
     for reference in facts.references:
         for symbol, through in _old(reference.path, facts, run):
-            if (
-                not reference.imported.startswith(f"{through}.{symbol.name}")
-                and facts.module not in symbol.homes
-            ):
+            after = reference.imported.startswith(f"{through}.{symbol.name}")
+            if after and not (through in starred and reference.root == symbol.name):
+                continue
+            if facts.module not in symbol.homes:
                 yield _hit(
                     facts, symbol, through, reference.span, f"{_kind(symbol, through)}:{reference.form}"
                 )

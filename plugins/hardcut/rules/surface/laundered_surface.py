@@ -20,8 +20,8 @@ def check(facts: Facts, run: Run) -> Iterator[Hit]:
     if touched is not None:
         module, gate, first = touched
         names = run.project.names(facts.module) or {}
-        listed = {text.value for text in facts.texts if text.role == "all"}
-        for definition in facts.definitions:
+        listed = set(facts.exports)
+        for definition in facts.bound():
             found = banned(definition.target or "", facts, run)
             public = not definition.name.startswith("_") or definition.name in listed
             handed = (

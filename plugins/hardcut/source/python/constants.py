@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from hardcut.source.python.elements import Elements
 from hardcut.source.python.names import Binding, Names
-from hardcut.source.python.tree import Tree, arguments, climb, field, named, unwrap
+from hardcut.source.python.tree import Tree, arguments, field, named, unwrap
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -17,9 +18,6 @@ DEPTH = 24
 WIDTH = 64
 LONGEST = 2000
 COST = 20
-WRAPPERS = frozenset(
-    {"tuple", "list", "set", "frozenset", "sorted", "reversed", "iter", "str", "MappingProxyType"}
-)
 
 
 class Value(msgspec.Struct, frozen=True):
@@ -43,6 +41,7 @@ class Constants:
         self.names = names
         self.module = module
         self.package = package
+        self.elements = Elements(tree, names)
         self._active: set[int] = set()
 
     def texts(self, node: Node) -> list[str]:
@@ -187,14 +186,22 @@ class Constants:
         if binding.kind == "param":
             return [_by(value, "default") for value in self.values(binding.value, depth + 1)]
         if binding.kind == "loop":
-            found: list[Value] = []
-            for element in self.elements(binding.value, depth + 1):
-                if binding.index:
-                    found += self._at(element, binding.index, depth)
-                else:
-                    found += self.values(element, depth + 1)
-            return [_by(value, "loop") for value in found]
+            return [_by(value, "loop") for value in self._looped(binding.value, binding.index, depth)]
         return []
+
+    def _looped(self, iterable: Node, index: tuple[int, ...], depth: int) -> list[Value]:
+        """The values of a loop's target; `index` is its place within a tuple target."""
+        function = field(iterable, "function") if iterable.type == "call" else None
+        holder = field(function, "object") if function is not None and function.type == "attribute" else None
+        if holder is not None and function is not None and self.tree.text(function).endswith(".items"):
+            part = "keys" if index[:1] == (0,) else "values"
+            parts = self.elements.dictionary(holder, part, depth) if index else []
+            index = index[1:]
+        else:
+            parts = self.elements.of(iterable, depth + 1)
+        if index:
+            return [value for part in parts for value in self._at(part, index, depth)]
+        return [value for part in parts for value in self.values(part, depth + 1)]
 
     def _at(self, node: Node, index: tuple[int, ...], depth: int) -> list[Value]:
         """The values at a position within a (nested) tuple or list literal."""
@@ -208,113 +215,17 @@ class Constants:
             node = unwrap(parts[step])
         return self.values(node, depth + 1)
 
-    def elements(self, node: Node, depth: int = 0) -> list[Node]:
-        """The element expressions of an iterable, through names, wrappers and concatenation."""
-        if depth > DEPTH or node.id in self._active or not self.tree.spend(COST):
-            return []
-        node = unwrap(node)
-        self._active.add(node.id)
-        try:
-            return self._elements(node, depth)[: WIDTH * 4]
-        finally:
-            self._active.discard(node.id)
-
-    def _elements(self, node: Node, depth: int) -> list[Node]:
-        kind = node.type
-        if kind in ("tuple", "list", "set", "expression_list"):
-            found: list[Node] = []
-            for child in named(node):
-                found += (
-                    self.elements(child.named_children[0], depth + 1)
-                    if child.type == "list_splat"
-                    else [child]
-                )
-            return found
-        if kind == "dictionary":
-            return [
-                key for pair in named(node) if pair.type == "pair" and (key := field(pair, "key")) is not None
-            ]
-        if kind in ("conditional_expression", "boolean_operator", "binary_operator"):
-            return [one for part in named(node) for one in self.elements(part, depth + 1)]
-        if kind == "identifier":
-            found = []
-            for binding in self.names.resolve(self.tree.text(node), node):
-                if binding.kind in ("assign", "param") and binding.value is not None and not binding.index:
-                    found += self.elements(binding.value, depth + 1)
-            return found
-        if kind == "attribute":
-            found = []
-            for binding in self._class_attribute(node):
-                if binding.value is not None:
-                    found += self.elements(binding.value, depth + 1)
-            return found
-        if kind == "call":
-            return self._called_elements(node, depth)
-        return []
-
-    def _called_elements(self, node: Node, depth: int) -> list[Node]:
-        function = field(node, "function")
-        if function is None:
-            return []
-        name = self.tree.text(function).rsplit(".", 1)[-1]
-        positional, _ = arguments(node)
-        if function.type == "attribute" and name in ("values", "keys", "items"):
-            holder = field(function, "object")
-            return self._dictionary(holder, name, depth) if holder is not None else []
-        if name in WRAPPERS and positional:
-            return self.elements(positional[0], depth + 1)
-        return []
-
-    def _dictionary(self, node: Node, part: str, depth: int) -> list[Node]:
-        found: list[Node] = []
-        for literal in self._literals(node, "dictionary", depth):
-            for pair in named(literal):
-                if pair.type == "pair":
-                    one = field(pair, "key" if part == "keys" else "value")
-                    if one is not None and part != "items":
-                        found.append(one)
-        return found
-
-    def _literals(self, node: Node, kind: str, depth: int) -> list[Node]:
-        node = unwrap(node)
-        if node.type == kind:
-            return [node]
-        if node.type == "identifier" and depth < DEPTH:
-            return [
-                one
-                for binding in self.names.resolve(self.tree.text(node), node)
-                if binding.kind == "assign" and binding.value is not None and not binding.index
-                for one in self._literals(binding.value, kind, depth + 8)
-            ]
-        return []
-
-    def _class_attribute(self, node: Node) -> list[Binding]:
-        """Bindings of `self.X`, `cls.X` or `Class.X` in the class body of the same file."""
-        holder, attribute = field(node, "object"), field(node, "attribute")
-        if holder is None or attribute is None or holder.type != "identifier":
-            return []
-        owner: Node | None = None
-        text = self.tree.text(holder)
-        if text in ("self", "cls"):
-            owner = next((one for one in climb(node) if one.type == "class_definition"), None)
-        else:
-            bound = [one for one in self.names.resolve(text, holder) if one.kind == "class"]
-            owner = bound[0].owner if bound else None
-        if owner is None:
-            return []
-        return [one for one in self.names.bindings(self.tree.text(attribute)) if one.scope.id == owner.id]
-
     def _attribute(self, node: Node, depth: int) -> list[Value]:
         if self.tree.text(node) == "__spec__.name" and self.module:
             return [Value(self.module, way="computed")]
-        return [value for one in self._class_attribute(node) for value in self.bound(one, depth + 1)]
+        return [value for one in self.elements.class_attribute(node) for value in self.bound(one, depth + 1)]
 
     def _subscript(self, node: Node, depth: int) -> list[Value]:
         value, key = field(node, "value"), field(node, "subscript")
         if value is None or key is None:
             return []
         if key.type == "integer":
-            elements = self.elements(value, depth + 1)
+            elements = self.elements.of(value, depth + 1)
             text = self.tree.text(key)
             place = int(text) if text.isdecimal() and len(text) < 6 else -1
             if 0 <= place < len(elements):
@@ -322,7 +233,7 @@ class Constants:
             return []
         return [
             _by(one, "constant")
-            for item in self._dictionary(value, "values", depth)
+            for item in self.elements.dictionary(value, "values", depth)
             for one in self.values(item, depth + 1)
         ]
 
@@ -334,7 +245,7 @@ class Constants:
         positional, keywords = arguments(node)
         holder = field(function, "object") if function.type == "attribute" else None
         if holder is not None and name == "join" and len(positional) == 1:
-            parts = self.elements(positional[0], depth + 1)
+            parts = self.elements.of(positional[0], depth + 1)
             separators = self.values(holder, depth + 1)
             if not parts or len(separators) != 1:
                 return []
@@ -355,7 +266,7 @@ class Constants:
         if holder is not None and name in ("get", "pop"):
             return [
                 _by(one, "constant")
-                for item in self._dictionary(holder, "values", depth)
+                for item in self.elements.dictionary(holder, "values", depth)
                 for one in self.values(item, depth + 1)
             ]
         if holder is None and name == "str" and positional:

@@ -199,7 +199,7 @@ class Importers:
             argument = positional[1]
             values = [
                 Value(one.text, one.exact, one.origin, "loop")
-                for element in self.constants.elements(argument)
+                for element in self.constants.elements.of(argument)
                 for one in self.constants.values(element)
             ]
         else:

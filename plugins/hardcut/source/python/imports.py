@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 STATEMENTS = frozenset({"import_statement", "import_from_statement", "future_import_statement"})
 CATCHES = re.compile(r"\b(ImportError|ModuleNotFoundError|Exception|BaseException)\b")
+SWALLOWS = re.compile(r"\b(suppress|raises|assertRaises\w*)\b")
 
 
 def absolute(module: str, level: int, package: str | None) -> str | None:
@@ -70,9 +71,9 @@ def is_guarded(tree: Tree, node: Node) -> bool:
                     CATCHES.search(tree.text(one)) or not _is_builtin(tree, one) for one in caught
                 ):
                     return True
-        elif parent.type == "with_statement" and "suppress" in tree.text(parent)[:200]:
-            clause = named(parent)[0]
-            if "suppress" in tree.text(clause) and CATCHES.search(tree.text(clause)):
+        elif parent.type == "with_statement":
+            entered = tree.text(named(parent)[0])
+            if SWALLOWS.search(entered) and CATCHES.search(entered):
                 return True
         elif parent.type == "function_definition":
             return False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -58,7 +59,7 @@ class Paths:
         self.names = names
         self.module = module
         self._dynamic = dynamic
-        self._constant = constant
+        self.constant = constant
 
     def of(self, node: Node, depth: int = 0, seen: frozenset[int] = frozenset()) -> list[Path]:
         """The paths of an expression; empty where the file does not tell."""
@@ -97,8 +98,11 @@ class Paths:
     def _name(self, node: Node, depth: int, seen: frozenset[int]) -> list[Path]:
         name = self.tree.text(node)
         bindings = self.names.resolve(name, node)
+        if not bindings and hasattr(builtins, name):
+            return []
         if not bindings:
-            return [
+            own = f"{self.module}.{name}"
+            return [Path(own, name, own)] * (self.module is not None) + [
                 Path(f"{entry.module}.{name}", name, f"{entry.module}.{name}")
                 for entry, _ in self.names.imports
                 if entry.name == "*" and entry.module is not None
@@ -264,7 +268,7 @@ class Paths:
         name = self.tree.text(function).rsplit(".", 1)[-1]
         positional, _ = arguments(node)
         if name == "getattr" and len(positional) >= 2:
-            steps = self._constant(positional[1])
+            steps = self.constant(positional[1])
             return [
                 path.member(step, "getattr")
                 for path in self.of(positional[0], depth + 1, seen)
@@ -297,7 +301,7 @@ class Paths:
             return []
         text = self.tree.text(value)
         if text == "sys.modules":
-            return [Path(one, one, one) for one in self._constant(key)]
+            return [Path(one, one, one) for one in self.constant(key)]
         holder: Node | None = None
         if value.type == "attribute" and text.endswith(".__dict__"):
             holder = field(value, "object")
@@ -309,6 +313,6 @@ class Paths:
         return [
             path.member(step, "getattr")
             for path in self.of(holder, depth + 1, seen)
-            for step in self._constant(key)
+            for step in self.constant(key)
             if step.isidentifier()
         ]

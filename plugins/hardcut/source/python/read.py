@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hardcut.source.facts import Definition, Facts, Import, Sink
+from hardcut.source.facts import Definition, Facts, Sink
 from hardcut.source.python.constants import Constants
 from hardcut.source.python.fallbacks import Fallbacks, Touch
 from hardcut.source.python.importers import Importers
@@ -12,7 +12,7 @@ from hardcut.source.python.names import Names
 from hardcut.source.python.paths import Paths
 from hardcut.source.python.references import References
 from hardcut.source.python.texts import Texts
-from hardcut.source.python.tree import Tree, climb
+from hardcut.source.python.tree import Tree, arguments, climb, field
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -43,6 +43,7 @@ def read_python(
     for word in sorted(words):
         for node in tree.nodes(word):
             _note(node, references, texts)
+    references.members()
     references.chase(words)
     for call in importers.calls:
         _note_call(call.node, importers, words, references)
@@ -54,7 +55,7 @@ def read_python(
     touches = [Touch(statement, [entry.path]) for entry, statement in names.imports if entry.module]
     touches += [Touch(call.node, [one.text for one in call.values if one.exact]) for call in importers.calls]
     touches += [Touch(node, [reference.path]) for node, reference in references.nodes]
-    definitions = list(references.definitions.values()) + _imported(names.imports, words)
+    definitions = list(references.definitions.values())
     definitions += [
         Definition(key, "lazy", span, _below(target, module))
         for key, target, span, node in texts.lazy
@@ -74,6 +75,7 @@ def read_python(
         Fallbacks(tree, names, touches, words).read(),
         tree.unreadable(),
         importers.wrappers,
+        _exports(tree, constants),
     )
 
 
@@ -102,18 +104,21 @@ def _note_call(node: Node, importers: Importers, words: frozenset[str], referenc
         references.follow_value(node)
 
 
-def _imported(imports: list[tuple[Import, Node]], words: frozenset[str]) -> list[Definition]:
-    """Imports at module level bind names there; a star import may bind any."""
-    found: list[Definition] = []
-    for entry, _ in imports:
-        if entry.scope or entry.module is None:
-            continue
-        if entry.name == "*":
-            found.append(Definition("*", "star", entry.span, entry.module))
-        elif entry.alias in words or words.intersection(entry.path.split(".")):
-            target = entry.path if entry.name or entry.alias != entry.path.split(".")[0] else entry.alias
-            found.append(Definition(entry.alias, "import", entry.span, target))
-    return found
+def _exports(tree: Tree, constants: Constants) -> list[str]:
+    """The names that `__all__` lists, as far as they are written out."""
+    found: dict[str, None] = {}
+    for node in tree.nodes("__all__"):
+        statement = node.parent
+        listed = (
+            field(statement, "right") if statement is not None and "assignment" in statement.type else None
+        )
+        if statement is not None and statement.type == "attribute" and (call := statement.parent) is not None:
+            given, _ = arguments(call)
+            listed = given[0] if given else None
+        if listed is not None:
+            parts = constants.elements.of(listed) or [listed]
+            found.update(dict.fromkeys(text for part in parts for text in constants.texts(part)))
+    return list(found)
 
 
 def _below(target: str, module: str | None) -> str:

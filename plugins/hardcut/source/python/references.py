@@ -64,6 +64,13 @@ class References:
     def member(self, string: Node) -> bool:
         """Note a string that names a member: `getattr(x, "name")`, `monkeypatch.setattr(x, "name", ...)`."""
         listed = string.parent
+        if listed is not None and listed.type == "subscript":
+            holder = field(listed, "value")
+            if holder is None or self.tree.text(holder) == "sys.modules":
+                return False
+            found = self.paths.of(listed)
+            self._add(listed, found)
+            return bool(found)
         call = listed.parent if listed is not None else None
         if listed is None or call is None or listed.type != "argument_list" or call.type != "call":
             return False
@@ -77,10 +84,26 @@ class References:
         if step is None or not all(part.isidentifier() for part in step.split(".")):
             return False
         found = [path.member(step, "getattr") for path in self.paths.of(positional[0])]
-        self._add(call, string, found)
+        self._add(call, found)
         if found:
             self._follow(call)
         return bool(found)
+
+    def members(self) -> None:
+        """Note members named by a constant that is no literal: `getattr(x, LEAF)`."""
+        for name in ("getattr", "hasattr", "setattr", "delattr"):
+            for node in self.tree.nodes(name):
+                call = node.parent
+                if call is None or call.type != "call" or not same(field(call, "function"), node):
+                    continue
+                given, _ = arguments(call)
+                if len(given) < 2 or given[1].type == "string":
+                    continue
+                steps = [step for step in self.paths.constant(given[1]) if step in self.words]
+                found = [path.member(step, "getattr") for step in steps for path in self.paths.of(given[0])]
+                self._add(call, found)
+                if found:
+                    self._follow(call)
 
     def annotation(self, string: Node) -> None:
         """Note the names within a string that stands for a type."""
@@ -95,7 +118,7 @@ class References:
                     )
                     if not before.endswith("."):
                         for binding in self.names.resolve(word, string):
-                            self._add(string, string, self.paths.binding(binding))
+                            self._add(string, self.paths.binding(binding))
 
     def chase(self, interesting: frozenset[str]) -> None:
         """Note the uses of imported names whose path holds a word but whose local name does not."""
@@ -147,7 +170,7 @@ class References:
         found = self._paths(top)
         if not found and top.id != node.id:
             top, found = node, self.paths.of(node)
-        self._add(top, node, found)
+        self._add(top, [one for one in found if not one.instance])
         if found:
             self._follow(top)
 
@@ -181,7 +204,7 @@ class References:
             return self.paths.of(positional[0]) if positional else []
         return [path.member(step, "getattr") for path in self.paths.of(positional[0])]
 
-    def _add(self, top: Node, anchor: Node, found: list[Path]) -> None:
+    def _add(self, top: Node, found: list[Path]) -> None:
         scope = scope_name(self.tree, top)
         for path in found:
             key = (top.start_byte, top.end_byte, path.path)

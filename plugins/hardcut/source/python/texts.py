@@ -120,6 +120,10 @@ class Texts:
                 node = parent
                 continue
             above = parent.parent
+            outer = self._assembled(parent, above)
+            if outer is not None:
+                node = outer
+                continue
             if parent.type == "attribute" and above is not None and above.type == "call":
                 name = field(parent, "attribute")
                 if (
@@ -131,6 +135,24 @@ class Texts:
                     continue
             break
         return node
+
+    def _assembled(self, parent: Node, above: Node | None) -> Node | None:
+        """The expression that puts a string together of which a literal is one part among others."""
+        if above is None:
+            return None
+        if parent.type == "tuple" and above.type == "binary_operator" and same(field(above, "right"), parent):
+            operator = field(above, "operator")
+            return above if operator is not None and operator.type == "%" else None
+        if parent.type in ("list", "tuple") and above.type == "argument_list":
+            parent, above = above, above.parent
+        function = field(above, "function") if above is not None and above.type == "call" else None
+        if parent.type == "argument_list" and function is not None and function.type == "attribute":
+            name = field(function, "attribute")
+            holder = field(function, "object")
+            text = self.tree.text(name) if name is not None else ""
+            if text in SCALAR and holder is not None and self.constants.texts(holder):
+                return above
+        return None
 
     def _raw(self, node: Node) -> str:
         """The source between a literal's quotes, with interpolations blanked out."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from hardcut.source.facts import Bound, Definition
 from hardcut.source.python.imports import read_imports
+from hardcut.source.python.names import Names
 from hardcut.source.python.tree import Tree, field, named
 
 if TYPE_CHECKING:
@@ -50,6 +51,15 @@ def top_level(data: bytes, package: str | None) -> list[Definition]:
             found.append(Definition(entry.alias, "import", entry.span, target))
     _walk(tree, tree.root, "", found, 0)
     return sorted(found, key=lambda one: one.span)
+
+
+def binds(data: bytes, name: str) -> bool:
+    """Whether a module binds one name at its top level, in any way that a statement or expression can."""
+    tree = Tree(data)
+    names = Names(tree, None)
+    if name == "annotations" and b"__future__" in data:
+        return True
+    return any(one.scope.type == "module" or one.kind == "global" for one in names.bindings(name))
 
 
 def _walk(tree: Tree, block: Node, prefix: str, found: list[Definition], depth: int) -> None:
