@@ -40,8 +40,8 @@ WORDS = frozenset({"old", "pkg.old", "gone_name"})
         ("cython", "a.pyx a.pxd"),
         (
             None,
-            "a.png a uv.lock poetry.lock Cargo.lock package-lock.json pnpm-lock.yaml pylock.toml pylock.dev.toml .py"
-            " yarn.lock npm-shrinkwrap.json .gitignore LICENSE a.in dockerfile_x.bin",
+            "a.png a uv.lock poetry.lock Cargo.lock package-lock.json pnpm-lock.yaml pylock.toml"
+            " pylock.dev.toml .py yarn.lock npm-shrinkwrap.json .gitignore LICENSE a.in dockerfile_x.bin",
         ),
     ],
 )
@@ -131,7 +131,8 @@ def test_no_words_no_facts() -> None:
         ("cython", "from pkg.old import x\n# old\n", "code comment"),
         (
             "rust",
-            '// old\n/// old\nlet a = "// old";\n/* x\nold */ old\nimport("old") // x\nlet c = \'"\'; // old\n"a\n// old"\n',
+            '// old\n/// old\nlet a = "// old";\n/* x\nold */ old\n'
+            'import("old") // x\nlet c = \'"\'; // old\n"a\n// old"\n',
             "comment comment code code code comment code",
         ),
         ("ci", '// old\nimport old\n/* old\nold */\n"//" + old\n', "comment code comment comment code"),
@@ -150,15 +151,17 @@ def test_no_words_no_facts() -> None:
         ),
         (
             "markdown",
-            "old\n```sh\nold\n~~~\n````\nold\n> ~~~\n> old\n> ~~~\n<!-- old\nold -->\n- ```\n  old\n  ```\n    old\n```\nold",
+            "old\n```sh\nold\n~~~\n````\nold\n> ~~~\n> old\n> ~~~\n<!-- old\nold -->\n"
+            "- ```\n  old\n  ```\n    old\n```\nold",
             "prose code prose code comment comment code prose code",
         ),
         ("markdown", "<!-- old\n", "prose"),
         ("markdown", "```a`b\nold\n", "prose"),
         (
             "rst",
-            "old::\n\n  old\n\nold\n\n.. old\n   old\n\nold\n\n.. code-block:: python\n\n   old\n.. note:: old\n   old\n.. _old: x\n",
-            "prose code prose comment comment prose code prose prose prose",
+            "old::\n\n  old\n\nold\n\n.. old\n   old\n\nold\n\n"
+            ".. code-block:: python\n\n   old\n.. note:: old\n   old\n.. _old: x\n",
+            "prose code prose comment comment prose code prose prose",
         ),
     ],
 )
@@ -175,7 +178,7 @@ LOGGERS = {
     "ini": """\
 [loggers]
 keys=root,old
-[logger_old]
+[logger_pkg.old]
 qualname=pkg.old
 level=INFO
 class=pkg.old.Handler
@@ -241,7 +244,7 @@ EXPECTED = {
     "toml": {
         1: "logger",
         2: "value",
-        4: "key",
+        4: "value",
         5: "value",
         7: "value",
         8: "logger",

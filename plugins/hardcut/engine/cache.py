@@ -1,10 +1,9 @@
-"""The cache: answers by content, kept in one file, replaced as a whole."""
+"""The cache: answers by content, kept in two files, each replaced as a whole."""
 
 from __future__ import annotations
 
 import hashlib
 import os
-import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -22,11 +21,18 @@ LARGEST = 256 * 1024 * 1024
 Stamp = tuple[int, int, int, int]
 
 
-class _Stored(msgspec.Struct, array_like=True):
-    """The cache file: stamps with digests by path, and packed answers by key."""
+class _Stamps(msgspec.Struct, array_like=True):
+    """Digests of files by path, with the stamp and the time they were taken; whole outcomes by key."""
 
     version: str
     stamps: dict[str, tuple[Stamp, int, bytes]]
+    outcomes: dict[bytes, bytes]
+
+
+class _Answers(msgspec.Struct, array_like=True):
+    """Packed answers about single files by key."""
+
+    version: str
     answers: dict[bytes, bytes]
 
 
@@ -35,33 +41,35 @@ class Cache:
 
     A file's content is digested anew unless its stamp (modification and change time, size, inode) is
     the one recorded, and was recorded well after the file's last change: an edit within the same
-    second is seen. Parallel runs each replace the file atomically; the last one wins, none is wrong.
+    second is seen. Parallel runs each replace the files atomically; the last one wins, none is wrong.
     """
 
     def __init__(self, root: Path, use: bool = True) -> None:
         self.root = root
         self.use = use
-        self._path = root / FOLDER / "answers"
-        self._stored = self._load() if use else _Stored(__version__, {}, {})
+        self._folder = root / FOLDER
+        self._known = self._load("stamps", _Stamps) or _Stamps(__version__, {}, {})
+        self._answers: dict[bytes, bytes] | None = None
         self._used: dict[bytes, bytes] = {}
         self._stamps: dict[str, tuple[Stamp, int, bytes]] = {}
+        self._outcomes: dict[bytes, bytes] = {}
         self._digests: dict[str, bytes] = {}
         self._fresh = False
         self._labels: dict[int, tuple[object, str]] = {}
         self._decoders: dict[Any, msgspec.msgpack.Decoder[Any]] = {}
 
-    def _load(self) -> _Stored:
-        empty = _Stored(__version__, {}, {})
+    def _load(self, name: str, kind: type[T]) -> T | None:
+        path = self._folder / name
         try:
-            if self._path.stat().st_size > LARGEST or self._path.is_symlink():
-                return empty
-            stored = msgspec.msgpack.decode(self._path.read_bytes(), type=_Stored)
+            if not self.use or path.is_symlink() or path.stat().st_size > LARGEST:
+                return None
+            stored: Any = msgspec.msgpack.decode(path.read_bytes(), type=kind)
         except (OSError, msgspec.DecodeError, msgspec.ValidationError):
-            return empty
-        return stored if stored.version == __version__ else empty
+            return None
+        return stored if stored.version == __version__ else None
 
     def digest(self, path: str, given: bytes | None, read: Callable[[str], bytes]) -> bytes:
-        """The digest of a file's content, from its stamp where that can be trusted."""
+        """The digest of a file's content, from its stamp where that can be trusted; empty without a file."""
         if given is not None:
             return hashlib.blake2b(given, digest_size=16).digest()
         found = self._digests.get(path)
@@ -69,10 +77,11 @@ class Cache:
             return found
         try:
             state = os.stat(self.root / path)
-            stamp: Stamp = (state.st_mtime_ns, state.st_ctime_ns, state.st_size, state.st_ino)
         except (OSError, ValueError):
+            self._digests[path] = b""
             return b""
-        known = self._stored.stamps.get(path) if self.use else None
+        stamp: Stamp = (state.st_mtime_ns, state.st_ctime_ns, state.st_size, state.st_ino)
+        known = self._known.stamps.get(path)
         if known is not None and known[0] == stamp and known[1] - max(stamp[0], stamp[1]) > SETTLED:
             found = known[2]
             self._stamps[path] = known
@@ -83,6 +92,10 @@ class Cache:
             self._fresh = True
         self._digests[path] = found
         return found
+
+    def digests(self) -> dict[str, bytes]:
+        """All digests that this run asked for, by path."""
+        return dict(self._digests)
 
     def key(self, kind: str, content: bytes, path: str, words: frozenset[str] | str, place: str) -> bytes:
         """A key over everything that an answer depends on."""
@@ -102,9 +115,16 @@ class Cache:
 
     def get(self, key: bytes, kind: type[T]) -> T | None:
         """A stored answer, None where there is none or it cannot be read."""
-        answer = self._used.get(key) or self._stored.answers.get(key)
+        answer = self._used.get(key) or self._stored().get(key)
         if answer is None:
             return None
+        value = self.unpack(answer, kind)
+        if value is not None:
+            self._used[key] = answer
+        return value
+
+    def unpack(self, answer: bytes, kind: type[T]) -> T | None:
+        """A packed answer as a value, None where it cannot be read."""
         decoder = self._decoders.get(kind)
         if decoder is None:
             decoder = self._decoders[kind] = msgspec.msgpack.Decoder(kind)
@@ -112,8 +132,13 @@ class Cache:
             value: T = decoder.decode(answer)
         except (msgspec.DecodeError, msgspec.ValidationError):
             return None
-        self._used[key] = answer
         return value
+
+    def _stored(self) -> dict[bytes, bytes]:
+        if self._answers is None:
+            stored = self._load("answers", _Answers)
+            self._answers = stored.answers if stored is not None else {}
+        return self._answers
 
     def put(self, key: bytes, value: object) -> None:
         """Store an answer, unless it names a path that is no text."""
@@ -126,26 +151,42 @@ class Cache:
         self._used[key] = answer
         self._fresh = True
 
+    def outcome(self, key: bytes) -> bytes | None:
+        """A whole run's packed outcome."""
+        return self._known.outcomes.get(key)
+
+    def put_outcome(self, key: bytes, answer: bytes) -> None:
+        """Store a whole run's packed outcome; the latest few are kept."""
+        if answer:
+            self._outcomes = {key: answer}
+            self._fresh = True
+
     def save(self) -> None:
         """Write the cache, unless nothing changed; a folder that cannot be written is left alone."""
         if not self.use or not self._fresh:
             return
-        folder = self._path.parent
+        stamps = {**self._known.stamps, **self._stamps}
+        stamps = {path: stamp for path, stamp in stamps.items() if path.isprintable()}
+        older = [one for one in self._known.outcomes.items() if one[0] not in self._outcomes]
+        answers = self._used if len(self._stamps) > 50 else {**self._stored(), **self._used}
         try:
-            if folder.is_symlink():
+            if self._folder.is_symlink():
                 return
-            folder.mkdir(exist_ok=True)
-            ignore = folder / ".gitignore"
+            self._folder.mkdir(exist_ok=True)
+            ignore = self._folder / ".gitignore"
             if not ignore.exists():
                 ignore.write_text("*\n", encoding="utf-8")
-            stamps = {**self._stored.stamps, **self._stamps}
-            answers = self._used if len(self._stamps) > 50 else {**self._stored.answers, **self._used}
-            stamps = {path: stamp for path, stamp in stamps.items() if path.isprintable()}
-            with tempfile.NamedTemporaryFile(dir=folder, delete=False) as stream:
-                stream.write(msgspec.msgpack.encode(_Stored(__version__, stamps, answers)))
-            os.replace(stream.name, self._path)
+            self._replace("answers", _Answers(__version__, answers))
+            self._replace("stamps", _Stamps(__version__, stamps, {**dict(older[-7:]), **self._outcomes}))
         except OSError:
             return
+
+    def _replace(self, name: str, value: object) -> None:
+        import tempfile
+
+        with tempfile.NamedTemporaryFile(dir=self._folder, delete=False) as stream:
+            stream.write(msgspec.msgpack.encode(value))
+        os.replace(stream.name, self._folder / name)
 
 
 def packed(value: object) -> bytes:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import msgspec
@@ -17,8 +17,10 @@ from hardcut.source.prefilter import STAR, Prefilter, marked
 from hardcut.source.project import Project
 from hardcut.source.textfiles import language_of
 
-WORTH_TWO = 1_500_000
+WORTH_READING = 1_000_000
 """Bytes of Python to parse from which a second process pays for its start (measured on two cores)."""
+WORTH_SURVEY = 5_000_000
+"""The same for bytes to search for words."""
 
 
 class Sources:
@@ -45,6 +47,19 @@ class Sources:
         self._facts: dict[str, Facts] = {}
         self._bytes: dict[str, bytes] = {}
         self._bound: dict[str, frozenset[str]] = {}
+        self._scans: dict[str, Scan] = {}
+
+    def give(self, path: str, source: bytes) -> None:
+        """Take a file's content from a host; what is known of the project stays if it is what was read."""
+        same = path not in self.given and read_bytes(self.root, path) == source
+        self._facts.pop(path, None)
+        self._bound.pop(path, None)
+        self._scans.pop(path, None)
+        if same:
+            self._bytes[path] = source
+            return
+        self.given[path] = source
+        self.project.forget()
 
     def read(self, path: str) -> bytes:
         """A file's bytes, empty where there is none."""
@@ -100,21 +115,43 @@ class Sources:
 
     def scan(self, path: str) -> Scan:
         """A quick look at a Python file's imports and names."""
-        key = self.cache.key("scan", self.digest(path), "", "", "")
-        found = self.cache.get(key, Scan)
+        found = self._scans.get(path)
         if found is None:
-            found = scan(self.read(path))
-            self.cache.put(key, found)
+            key = self.cache.key("scan", self.digest(path), "", "", "")
+            found = self.cache.get(key, Scan)
+            if found is None:
+                found = scan(self.read(path))
+                self.cache.put(key, found)
+            self._scans[path] = found
         return found
 
-    def words_in(self, path: str, prefilter: Prefilter, name: str) -> frozenset[str]:
-        """The words of a prefilter that stand in a file; `name` tells prefilters apart in the cache."""
-        key = self.cache.key("words", self.digest(path), "", name, "")
-        found = self.cache.get(key, list[str])
-        if found is None:
-            found = sorted(prefilter.words_in(self.read(path)))
-            self.cache.put(key, found)
-        return frozenset(found)
+    def survey(self, paths: list[str], words: frozenset[str], jobs: int | None) -> dict[str, frozenset[str]]:
+        """The words that stand in each file; on the way, a quick look at what Python files import."""
+        prefilter, label = Prefilter(words), self.cache.label(words)
+        keys = {path: self.cache.key("words", self.digest(path), "", label, "") for path in paths}
+        found: dict[str, frozenset[str]] = {}
+        waiting: list[tuple[str, int]] = []
+        for path, key in keys.items():
+            known = self.cache.get(key, list[str])
+            if known is None:
+                waiting.append((path, len(self.read(path))))
+            else:
+                found[path] = frozenset(known)
+
+        def work(path: str) -> bytes:
+            data = self.read(path)
+            fresh = path not in self._scans and language_of(path) == "python"
+            looked = scan(data) if fresh else None
+            return packed((sorted(prefilter.words_in(data)), looked))
+
+        for path, answer in self._spread(waiting, work, jobs, WORTH_SURVEY):
+            known, looked = msgspec.msgpack.decode(answer, type=tuple[list[str], Scan | None])
+            self.cache.put(keys[path], known)
+            found[path] = frozenset(known)
+            if looked is not None:
+                self._scans[path] = looked
+                self.cache.put(self.cache.key("scan", self.digest(path), "", "", ""), looked)
+        return found
 
     def _place(self, path: str) -> str:
         module, is_package = self.roots.module_of(path)
@@ -123,38 +160,40 @@ class Sources:
     def prepare(self, paths: Iterable[str], jobs: int | None) -> None:
         """Read several files, in a second process too where that is faster."""
         waiting: list[tuple[str, int]] = []
+        keys: dict[str, bytes] = {}
         for path in paths:
             if path in self._facts:
                 continue
             key = self.cache.key("facts", self.digest(path), path, self.words, self._place(path))
+            keys[path] = key
             found = self.cache.get(key, Facts)
             if found is not None:
                 self._facts[path] = found
             else:
                 waiting.append((path, len(self.read(path))))
-        total = sum(size for _, size in waiting)
-        count = jobs if jobs is not None else min(2, os.cpu_count() or 1)
-        if (
-            count > 1
-            and (jobs is not None or total >= WORTH_TWO)
-            and hasattr(os, "fork")
-            and len(waiting) > 1
-        ):
-            self._in_parallel(waiting, count)
-        for path, _ in waiting:
-            self.facts(path)
-
-    def _in_parallel(self, waiting: list[tuple[str, int]], count: int) -> None:
-        from hardcut.engine.workers import spread
 
         def work(path: str) -> bytes:
             return packed(self._fresh_facts(path))
 
-        for path, answer in spread(waiting, work, count):
-            if answer:
-                key = self.cache.key("facts", self.digest(path), path, self.words, self._place(path))
-                self.cache.put_packed(key, answer)
-                self._facts[path] = msgspec.msgpack.decode(answer, type=Facts)
+        for path, answer in self._spread(waiting, work, jobs, WORTH_READING):
+            self.cache.put_packed(keys[path], answer)
+            self._facts[path] = msgspec.msgpack.decode(answer, type=Facts)
+        for path, _ in waiting:
+            self.facts(path)
+
+    def _spread(
+        self, waiting: list[tuple[str, int]], work: Callable[[str], bytes], jobs: int | None, worth: int
+    ) -> Iterator[tuple[str, bytes]]:
+        """Packed answers for files of known size, from two processes where that is faster."""
+        count = jobs if jobs is not None else min(2, os.cpu_count() or 1)
+        paying = jobs is not None or sum(size for _, size in waiting) >= worth
+        if count > 1 and paying and hasattr(os, "fork") and len(waiting) > 1:
+            from hardcut.engine.workers import spread
+
+            answers = spread(waiting, work, count)
+        else:
+            answers = ((path, work(path)) for path, _ in waiting)
+        return ((path, answer) for path, answer in answers if answer)
 
 
 def select(
@@ -181,7 +220,7 @@ def select(
     above = {word: set(names) for word, names in parents.items()}
     known = {*words, *(name for names in above.values() for name in names if name), STAR}
     known |= {one for word in above for one in marked(word)}
-    inside = _words_inside(sources, paths, frozenset(known))
+    inside = sources.survey(paths, frozenset(known), jobs)
     chosen: dict[str, None] = {}
     while True:
         fresh = [
@@ -193,13 +232,9 @@ def select(
         sources.prepare(fresh, jobs)
         added = _handed_on(fresh, above, sources, leads, laundered)
         if added - known:
+            more = sources.survey(paths, frozenset(added - known), jobs)
+            inside = {path: words | more[path] for path, words in inside.items()}
             known |= added
-            inside = _words_inside(sources, paths, frozenset(known))
-
-
-def _words_inside(sources: Sources, paths: list[str], words: frozenset[str]) -> dict[str, frozenset[str]]:
-    prefilter, label = Prefilter(words), sources.cache.label(words)
-    return {path: sources.words_in(path, prefilter, label) for path in paths}
 
 
 def _counts(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
 from pathlib import Path
 
 from hardcut.engine.gather import Sources
@@ -35,7 +34,7 @@ def history(root: Path, plans: list[LoadedPlan], sources: Sources) -> History:
     folders = sorted({one for plan in plans for one in plan.manifest.plan.source})
 
     def existed(paths: list[str]) -> bool | None:
-        known = git(root, "log", "-1", "--all", "--format=%h", "--", *paths)
+        known = git(root, "log", "-1", "--format=%h", "--", *paths)
         if known is None or (not known.strip() and not _reaches_back(root, plans, folders)):
             return None
         return bool(known.strip())
@@ -57,8 +56,15 @@ def _reaches_back(root: Path, plans: list[LoadedPlan], folders: list[str]) -> bo
     return True
 
 
+def head(root: Path) -> bytes:
+    """The commit that is checked out, empty where there is none."""
+    return git(root, "rev-parse", "-q", "--verify", "HEAD") or b""
+
+
 def git(root: Path, *arguments: str) -> bytes | None:
     """What a git command prints, None where it fails, is missing or takes too long."""
+    import subprocess
+
     environment = {key: os.environ[key] for key in KEPT if key in os.environ}
     environment |= {"GIT_OPTIONAL_LOCKS": "0", "LC_ALL": "C", "GIT_TERMINAL_PROMPT": "0"}
     try:

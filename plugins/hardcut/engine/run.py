@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import atexit
 import itertools
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import msgspec
@@ -13,6 +14,7 @@ from hardcut.engine.gather import Sources, select
 from hardcut.engine.options import Options
 from hardcut.engine.outcome import finding, ordered
 from hardcut.engine.past import history
+from hardcut.engine.recall import key_of, recall, remember
 from hardcut.engine.report_data import Pending, Report
 from hardcut.finding import Finding, State
 from hardcut.plan.gates import LoadedPlan
@@ -22,8 +24,8 @@ from hardcut.rules.rule import Hit, Rule
 from hardcut.rules.run import Run
 from hardcut.source.facts import Facts
 from hardcut.source.files import is_excluded, listing
+from hardcut.source.globs import Globs, globs
 from hardcut.source.modules import Roots
-from hardcut.source.paths import matches
 from hardcut.source.textfiles import language_of
 
 
@@ -31,8 +33,14 @@ def check(options: Options) -> Report:
     """Hold the code to the plans; the whole project, or some of its files."""
     root = Path(options.root)
     plans = [_with_landed(plan, options.assume_landed) for plan in options.plans]
+    whole = not options.paths and options.stdin is None
     listed, unmatched = _listing(root, options)
-    sources, run = _prepare(root, plans, not options.paths, options.cache, options.stdin)
+    sources, run = _prepare(root, plans, whole, options.cache, options.stdin)
+    key = key_of(options, listed)
+    known = recall(sources, key) if run.whole and options.cache else None
+    if known is not None:
+        sources.cache.save()
+        return known
     run.unmatched = unmatched
     run.history = history(root, plans, sources) if run.whole else run.history
     chosen = _choose(sources, run, listed, options.jobs)
@@ -44,9 +52,8 @@ def check(options: Options) -> Report:
             found += [finding(rule, hit) for hit in rule.project(run)]
     for path in chosen:
         found += _of_file(path, sources, run, rules)
-    sources.cache.save()
     kept = ordered(one for one in found if _in_wave(one, options))
-    return Report(
+    report = Report(
         [one for one in kept if one.contested is None],
         [one for one in kept if one.contested is not None],
         _pending(plans, options),
@@ -54,6 +61,10 @@ def check(options: Options) -> Report:
         len(chosen),
         run.whole,
     )
+    if run.whole and options.cache:
+        remember(sources, key, report, run.history.asked)
+    sources.cache.save()
+    return report
 
 
 def check_file(
@@ -62,16 +73,25 @@ def check_file(
     """The findings that one file alone gives, for hosts that see a file at a time.
 
     `path` is relative to the root. Contested findings and those of planned waves are left out; a
-    file outside the plans' `check` paths gives nothing.
+    file outside the plans' `check` paths gives nothing. What is learnt of other files is kept for the
+    next call with the same list of plans, so a process is expected to see one state of the project.
     """
-    where = Path(root)
     if not any(_covers(plan, path) for plan in plans):
         return []
-    sources, run = _prepare(where, plans, False, cache, (path, source))
+    session = _SESSIONS.get(id(plans))
+    if session is None or session[0] is not plans:
+        made = _prepare(Path(root), plans, False, cache)
+        session = _SESSIONS[id(plans)] = (plans, *made)
+        atexit.register(made[0].cache.save)
+    _, sources, run = session
+    sources.give(path, source)
     if not _choose(sources, run, [path]):
         return []
     found = ordered(_of_file(path, sources, run, [rule for rule in RULES if rule.file is not None]))
     return [one for one in found if one.contested is None and one.severity != "info"]
+
+
+_SESSIONS: dict[int, tuple[list[LoadedPlan], Sources, Run]] = {}
 
 
 def _listing(root: Path, options: Options) -> tuple[list[str], dict[str, list[str]]]:
@@ -95,7 +115,7 @@ def _listing(root: Path, options: Options) -> tuple[list[str], dict[str, list[st
 
 
 def _prepare(
-    root: Path, plans: list[LoadedPlan], whole: bool, cache: bool, given: tuple[str, bytes] | None
+    root: Path, plans: list[LoadedPlan], whole: bool, cache: bool, given: tuple[str, bytes] | None = None
 ) -> tuple[Sources, Run]:
     folders = list(dict.fromkeys(one for plan in plans for one in plan.manifest.plan.source))
     sources = Sources(
@@ -167,9 +187,12 @@ def _covers(plan: LoadedPlan, path: str) -> bool:
     settings = plan.manifest.plan
     if is_excluded(path, settings.exclude):
         return False
-    return any(one in (".", "./") for one in settings.check) or matches(
-        path, [f"/{one}" for one in settings.check]
-    )
+    return any(one in (".", "./") for one in settings.check) or _named(settings.check).covers(path)
+
+
+def _named(check: Sequence[str]) -> Globs:
+    """The `check` entries as globs that start at the root."""
+    return globs(tuple(f"/{one.removeprefix('./').rstrip('/')}" for one in check))
 
 
 def _with_landed(plan: LoadedPlan, landed: frozenset[str]) -> LoadedPlan:

@@ -22,6 +22,7 @@ class History:
         top_level: Callable[[bytes], list[Definition]] | None = None,
         base: str = "",
     ) -> None:
+        self.asked = False
         self._paths = paths
         self._blob = blob
         self._existed = existed
@@ -38,6 +39,7 @@ class History:
 
     def symbol(self, module: str, name: str, landed: bool) -> bool | None:
         """Whether a module defined a name at the base revision."""
+        self.asked = True
         if self._blob is None or self._top_level is None:
             return None if landed else False
         for path in self._paths(module):
@@ -47,6 +49,7 @@ class History:
         return False
 
     def _any(self, paths: list[str], landed: bool) -> bool | None:
+        self.asked = True
         if self._blob is not None:
             return any(self._blob(path) is not None for path in paths)
         if self._existed is not None and (known := self._existed(paths)) is not None:

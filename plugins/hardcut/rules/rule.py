@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from importlib import resources
 from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
@@ -59,6 +58,8 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
 
     def page(self) -> str:
         """The rule's Markdown page."""
+        from importlib import resources
+
         name = self.name_of_files + ".md"
         return (resources.files("hardcut.rules") / self.family / name).read_text(encoding="utf-8")
 

@@ -28,7 +28,9 @@ class Scan(msgspec.Struct, frozen=True, array_like=True):
 
 def scan(data: bytes) -> Scan:
     """The imports and top-level names of a Python file's bytes."""
-    data = b"\n" + data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    if b"\r" in data:
+        data = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    data = b"\n" + data
     if any(sign in data for sign in _INNER_SIGNS):
         data = _INNER.sub(b"\n ", data)
     imports: list[tuple[str, list[str]]] = []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import posixpath
 from collections.abc import Iterator, Sequence
@@ -243,6 +244,17 @@ class Roots:
                 found = {}
         self._entries[folder] = found
         return found
+
+    def seen(self) -> list[str]:
+        """The folders that were looked into so far."""
+        return list(self._entries)
+
+    def digest_of(self, folder: str) -> bytes:
+        """A digest of what a folder lists, names and kinds."""
+        listed = "\0".join(
+            f"{name}:{kind}" for name, kind in sorted(self._list(folder).items()) if name[:1] != "."
+        )
+        return hashlib.blake2b(listed.encode("utf-8", "surrogateescape"), digest_size=16).digest()
 
     def _entry(self, entry: os.DirEntry[str]) -> str | None:
         if entry.is_symlink():

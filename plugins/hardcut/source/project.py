@@ -50,10 +50,17 @@ class Project:
         self.roots = roots
         self._reading = reading
         self._folders = [one.strip("/") for one in folders]
+        self.matched: dict[str, list[str]] = {}
         self._built: bytes | None = None
         self._names: dict[str, dict[str, Definition] | None] = {}
         self._binds: dict[tuple[str, str], bool] = {}
         self._resolved: dict[str, tuple[str, ...]] = {}
+
+    def forget(self) -> None:
+        """Forget what modules bind, after a file's content changed."""
+        self._names.clear()
+        self._binds.clear()
+        self._resolved.clear()
 
     def file(self, module: str) -> str | None:
         """The Python file of a module, None for anything else."""
@@ -76,6 +83,11 @@ class Project:
 
     def matching(self, pattern: str) -> list[str]:
         """The files and folders that a path or glob names, relative to the root."""
+        if pattern not in self.matched:
+            self.matched[pattern] = self._matching(pattern)
+        return self.matched[pattern]
+
+    def _matching(self, pattern: str) -> list[str]:
         clean = pattern.rstrip("/")
         try:
             if not any(sign in clean for sign in "*?["):

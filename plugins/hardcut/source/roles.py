@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
+from itertools import zip_longest
 
 Region = tuple[int, int]
 """Start and end in a text, in characters; the end is exclusive."""
@@ -163,7 +164,7 @@ _TOML_FLOW = re.compile(r"^[^\n=#]*(?<![\w-])loggers[\"']?[ \t]*=[ \t]*(?=\{)", 
 _TOML_DOTTED = re.compile(r"^[^\n=#]*(?<![\w-])loggers[\"']?[ \t]*\.([^\n=#]*)=", re.MULTILINE)
 _TOML_TABLE = re.compile(r"(?:^|\.)[ \t]*[\"']?loggers[\"']?[ \t]*(\.|$)")
 _TOML_KEY = re.compile(r"^[^\n=#]*=", re.MULTILINE)
-_SECTION = re.compile(r"^[ \t]*\[+((?:[^\]\"'\n]|\"[^\"\n]*\"|'[^'\n]*')*+)\]", re.MULTILINE)
+_SECTION = re.compile(r"^[ \t]*\[{1,2}((?:[^\[\]\"'\n]|\"[^\"\n]*\"|'[^'\n]*')*+)\]", re.MULTILINE)
 _INI_NAME = re.compile(r"^[ \t]*(?:qualname|keys)[ \t]*[=:][^\n]*", re.MULTILINE)
 _FLOW = re.compile(r'"(?:[^"\\\n]|\\.)*+"?|\'[^\'\n]*+\'?|[{}\[\]:=,]|\#[^\n]*')
 
@@ -210,7 +211,7 @@ def _json(text: str) -> Iterator[Region]:
 def _sections(text: str) -> Iterator[tuple[str, Region, Region]]:
     """Each `[section]` of TOML or INI: its name, the name's region, the body's region."""
     headers = list(_SECTION.finditer(text))
-    for header, following in zip(headers, [*headers[1:], None], strict=True):
+    for header, following in zip_longest(headers, headers[1:]):
         body = (header.end(), following.start() if following else len(text))
         yield header[1], header.span(1), body
 

@@ -73,6 +73,8 @@ def language_of(path: str, head: bytes = b"") -> str | None:
     if known is not None:
         return known
     stem, dot, suffix = name.rpartition(".")
+    if not dot and _BUILD.fullmatch(name):
+        return "dockerfile"
     if not stem:
         return _interpreter(head) if not dot and head.startswith(b"#!") else None
     language = _SUFFIXES.get(suffix.lower())
@@ -101,7 +103,7 @@ def text_facts(
     lines = list(_lines(text, _hits(text, words)))
     if not lines:
         return [], []
-    shape = "yaml" if language == "ci" and not path.endswith("Jenkinsfile") else language
+    shape = "yaml" if language == "ci" and path.endswith((".yml", ".yaml")) else language
     roles = Roles(text, shape, [(line.start, line.end) for line in lines])
     found: list[Text] = []
     for line in lines:

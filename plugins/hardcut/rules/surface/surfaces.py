@@ -6,7 +6,7 @@ from hardcut.plan.gates import Gate
 from hardcut.plan.model import Surface
 from hardcut.rules.run import Run
 from hardcut.source.facts import Facts
-from hardcut.source.paths import matches
+from hardcut.source.files import is_excluded
 
 
 def banned(path: str, facts: Facts, run: Run) -> tuple[str, Gate[Surface]] | None:
@@ -18,7 +18,7 @@ def banned(path: str, facts: Facts, run: Run) -> tuple[str, Gate[Surface]] | Non
 def in_scope(facts: Facts, gate: Gate[Surface]) -> bool:
     """Whether a gate speaks about a file: within its modules, and not in an allowed path."""
     entry = gate.entry
-    if matches(facts.path, entry.allow):
+    if is_excluded(facts.path, entry.allow):
         return False
     if facts.module is not None and any(
         facts.module == one or facts.module.startswith(one + ".") for one in entry.banned

@@ -1,0 +1,70 @@
+"""The outcome of an earlier run, where nothing that it depended on has changed."""
+
+from __future__ import annotations
+
+import hashlib
+
+import msgspec
+
+from hardcut import __version__
+from hardcut.engine.cache import packed
+from hardcut.engine.gather import Sources
+from hardcut.engine.options import Options
+from hardcut.engine.past import head
+from hardcut.engine.report_data import Report
+from hardcut.source.project import BUILD_FILES
+
+
+class Trace(msgspec.Struct, array_like=True):
+    """Everything a run looked at: files by digest, folders by what they list, patterns, git's head."""
+
+    files: dict[str, bytes]
+    folders: dict[str, bytes]
+    patterns: dict[str, list[str]]
+    head: bytes | None
+    report: Report
+
+
+def key_of(options: Options, listed: list[str]) -> bytes:
+    """What names a run: the plans, the options and the list of files."""
+    parts = [
+        __version__,
+        options.root,
+        *(plan.digest for plan in options.plans),
+        *(p.path for p in options.plans),
+    ]
+    for values in (options.waves or (), options.select, options.ignore, options.assume_landed):
+        parts += ["|", *sorted(values)]
+    parts += ["|", str(options.waves is None), *options.exclude, "|", *listed]
+    return hashlib.blake2b("\x00".join(parts).encode("utf-8", "surrogateescape"), digest_size=16).digest()
+
+
+def recall(sources: Sources, key: bytes) -> Report | None:
+    """The report of the same run, if every file, folder and pattern it looked at is as it was."""
+    stored = sources.cache.outcome(key)
+    trace = sources.cache.unpack(stored, Trace) if stored is not None else None
+    if trace is None:
+        return None
+    if any(sources.digest(path) != digest for path, digest in trace.files.items()):
+        return None
+    if any(sources.roots.digest_of(folder) != digest for folder, digest in trace.folders.items()):
+        return None
+    if any(sources.project.matching(pattern) != paths for pattern, paths in trace.patterns.items()):
+        return None
+    if trace.head is not None and head(sources.root) != trace.head:
+        return None
+    return trace.report
+
+
+def remember(sources: Sources, key: bytes, report: Report, asked_git: bool) -> None:
+    """Keep a report with the trace of its run."""
+    for path in (*BUILD_FILES, ".gitignore"):
+        sources.digest(path)
+    trace = Trace(
+        sources.cache.digests(),
+        {folder: sources.roots.digest_of(folder) for folder in sources.roots.seen()},
+        dict(sources.project.matched),
+        head(sources.root) if asked_git else None,
+        report,
+    )
+    sources.cache.put_outcome(key, packed(trace))
