@@ -193,6 +193,7 @@ logging:
       class: pkg.old.Handler
       old: 1
     "pkg.old.x": {level: INFO, x: old}
+    gone_name: # old
   root: old
   pkg.old: 1
 loggers: {pkg.old: {level: old}}
@@ -221,6 +222,7 @@ x = "old"
 loggers."old".level = "old"
 loggers = { "old" = { x = 1 } }
 x.loggers = { y = "old" }
+my-loggers."old".x = 1
 [c.my-loggers.old]
 old = 1
 """,
@@ -233,12 +235,13 @@ EXPECTED = {
         5: "value",
         6: "key",
         7: "value",
-        8: "value",
-        9: "key",
-        10: "value",
-        12: "logger",
-        13: "value",
-        15: "key",
+        8: "logger",
+        9: "value",
+        10: "key",
+        11: "value",
+        13: "logger",
+        14: "value",
+        16: "key",
     },
     "json": {2: "logger", 3: "value", 4: "key", 5: "logger", 6: "key", 7: "value"},
     "toml": {
@@ -249,8 +252,9 @@ EXPECTED = {
         7: "value",
         8: "logger",
         9: "value",
-        10: "value",
-        11: "key",
+        10: "key",
+        11: "value",
+        12: "key",
     },
 }
 
@@ -281,8 +285,8 @@ def test_a_large_text_is_not_read() -> None:
 
 @pytest.mark.parametrize("before", [BLOCK - 2, BLOCK - 1, BLOCK, 2 * BLOCK - 4])
 def test_words_across_blocks_are_found_once(before: int) -> None:
-    found, _ = text_facts("a", "." * before + "pkg.old\n.pkg.old", "text", WORDS)
-    assert [fact.span.line for fact in found] == [1, 2]
+    found, _ = text_facts("a", "." * before + "pkg.old\n.pkg.old", "text", frozenset({"pkg.old"}))
+    assert [(fact.span.line, fact.text[-7:]) for fact in found] == [(1, "pkg.old"), (2, "pkg.old")]
 
 
 HOSTILE = {

@@ -245,7 +245,11 @@ def _counts(
     lies: set[str] | None = None
     for word in inside:
         names = above.get(word)
-        if names is None or not _stands_as_module(path, word, inside, sources):
+        if names is None:
+            continue
+        module, is_package = sources.roots.module_of(path)
+        own = is_package and module is not None and module.rsplit(".", 1)[-1] in names
+        if not own and not _stands_as_module(path, word, inside, sources):
             continue
         if "" in names or names & inside:
             return True
