@@ -266,7 +266,7 @@ def _stands_as_module(path: str, word: str, inside: frozenset[str], sources: Sou
         return True
     if language_of(path) != "python":
         return language_of(path) == "notebook"
-    return any(word in names or module.lstrip(".") == word for module, names in sources.scan(path).imports)
+    return any(word in names or word in module.split(".") for module, names in sources.scan(path).imports)
 
 
 def _handed_on(
