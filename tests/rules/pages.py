@@ -2,7 +2,8 @@
 
 A fence's info string is `language path`. The language `bytes` takes Python's escapes (`\\xff`), for
 files that are no text. Fences above a page's first `###` are shared by all its cases; a file of a
-case replaces the shared one of the same path. Marks are `finds: CUT101` at the end of a line, or
+case replaces the shared one of the same path. Marks are `finds: CUT101` at the end of a line
+(`finds, in a whole run: CUT101` where one file alone cannot tell), or
 lines `path:line CODE` (no line: a finding without one; `path:cell 2:line CODE` in a notebook) in a
 block `text findings`.
 """
@@ -19,7 +20,7 @@ from hardcut.finding import Place
 
 MANIFEST = "cutover.toml"
 FENCE = re.compile(r"^(?P<ticks>`{3,})(?P<language>[\w-]*)(?: (?P<path>.+?))?\s*$")
-MARK = re.compile(r"\bfinds: (CUT\d{3}(?:, CUT\d{3})*)(?: -->|\"{3})?$")
+MARK = re.compile(r"\bfinds(, in a whole run)?: (CUT\d{3}(?:, CUT\d{3})*)(?: -->|\"{3})?$")
 LISTED = re.compile(r"(?P<path>[^:]+?)(?::cell (?P<cell>\d+))?(?::(?P<line>\d+))? (?P<code>CUT\d{3})")
 
 
@@ -34,13 +35,17 @@ class Mark(NamedTuple):
 
 @dataclass
 class Case:
-    """One sub-section of a page: `files` by path, `marks` as the page sets them."""
+    """One sub-section of a page: `files` by path, `marks` as the page sets them.
+
+    `whole` are the marks that only a run over the whole project can show.
+    """
 
     page: str
     title: str
     wrong: bool
     files: dict[str, bytes]
     marks: set[Mark] = field(default_factory=set)
+    whole: set[Mark] = field(default_factory=set)
 
     def write(self, folder: Path) -> Path:
         """Write all files below a folder, and return it."""
@@ -145,7 +150,9 @@ def _add(case: Case, block: Block) -> None:
     case.files[block.path] = text.encode("utf-8")
     for number, line in enumerate(block.lines, start=1):
         if found := MARK.search(line):
-            case.marks |= {Mark(block.path, None, number, code) for code in found[1].split(", ")}
+            marks = {Mark(block.path, None, number, code) for code in found[2].split(", ")}
+            case.marks |= marks
+            case.whole |= marks if found[1] else set()
 
 
 def _listed(line: str) -> Mark:

@@ -52,7 +52,10 @@ def seen_by_flake8(case: Case) -> set[Mark]:
     return {
         mark
         for mark in case.marks
-        if mark.code in FILE_CODES and mark.line is not None and is_read(case, mark.path)
+        if mark not in case.whole
+        and mark.code in FILE_CODES
+        and mark.line is not None
+        and is_read(case, mark.path)
     }
 
 

@@ -147,6 +147,16 @@ def test_brackets_that_never_close_take_the_rest() -> None:
     assert decoded.problems[0].span == Span(201, 1, 302, 1)
 
 
+def test_brackets_of_all_kinds_nest_together() -> None:
+    assert whys(b"([{" * 66 + b"}])" * 66) == []
+    assert whys(b"([{" * 70 + b"}])" * 70) == ["brackets nested too deeply"]
+
+
+def test_stray_closing_brackets_lend_no_depth() -> None:
+    assert whys(b")" * 100 + nested(MAX_BRACKETS + 1)) == ["brackets nested too deeply"]
+    assert whys(b")" * 100 + nested(MAX_BRACKETS)) == []
+
+
 def test_several_deep_places() -> None:
     assert len(decode(nested(300) * 2).problems) == 2
 
@@ -155,6 +165,7 @@ def test_several_deep_places() -> None:
     "line",
     [
         b"'((((((((((((((((((((',\n",
+        b"'" + b"(" * 300 + b"'\n",
         b'"""[[[[\n[[[["""\n',
         b"# {{{{{{{{{{{\n",
         b"'\\'(((('\n",
@@ -187,7 +198,8 @@ def test_indentation_beyond_python_s_limit_is_blanked(step: bytes) -> None:
 
 
 def test_wide_indentation_is_no_deep_one() -> None:
-    data = b"x = (1,\n" + b" " * 150 + b"2)\nif x:\n" + b" " * 150 + b"y\n"
+    steps = b"".join(b" " * step + b"1,\n" for step in range(150))
+    data = b"x = (\n" + steps + b")\ny = (1,\n" + b" " * 150 + b"2)\nif x:\n" + b" " * 150 + b"y\n"
     assert decode(data).data is data
 
 

@@ -113,6 +113,7 @@ def test_cell_magics(source: str, language: str, read: str) -> None:
         ("if x:\n    %foo\n", "if x:\n    pass\n"),
         ("if x:\n    %matplotlib inline\n", "if x:\n    pass#lotlib inline\n"),
         ("%time x = a.b()", "if 1: x = a.b()"),
+        ("%time x = a \\\n + b", "if 1: x = a \\\n + b"),
         ("%timeit  a.b()", "if    1: a.b()"),
         ("%timeit -n 10 a.b()", "#timeit -n 10 a.b()"),
         ("%time for x in y: z", "#time for x in y: z"),

@@ -289,6 +289,12 @@ def test_words_across_blocks_are_found_once(before: int) -> None:
     assert [(fact.span.line, fact.text[-7:]) for fact in found] == [(1, "pkg.old"), (2, "pkg.old")]
 
 
+def test_words_before_a_block_are_not_taken_for_words_of_its_first_line() -> None:
+    text = "\n" * (BLOCK - 8) + "old\n#old\n"
+    found, _ = text_facts("a", text, "shell", frozenset({"old", "longer_name"}))
+    assert [fact.role for fact in found] == ["code", "comment"]
+
+
 HOSTILE = {
     "yaml": ["loggers:\n", "loggers: {", "'old: ", "old # ", "- loggers:\n  ", 'a: "', " "],
     "json": ['{"loggers":', '"old":', '"\\', "// old\n", "/*", "["],

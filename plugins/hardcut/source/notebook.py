@@ -217,7 +217,7 @@ def _replaced(text: str, start: int) -> tuple[int, int, str] | None:
     if _MAGIC.match(text, start):
         end = _line(text, start)
         timed = _TIMED.match(text, start)
-        if timed and not _COMPOUND.match(text, timed.end()) and "\n" not in text[start:end]:
+        if timed and not _COMPOUND.match(text, timed.end()):
             return start, timed.end(), "if" + " " * (timed.end() - start - 5) + "1: "
         return start, end, _commented(text[start:end], start == 0 or text[start - 1] == "\n")
     assigned = _ASSIGNED.match(text, start)
