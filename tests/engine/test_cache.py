@@ -109,7 +109,9 @@ def test_parallel_runs(root: Path) -> None:
     for number in range(30):
         (root / f"src/mod{number}.py").write_text(f"import legacy\nx = {number}\n", encoding="utf-8")
     command = [sys.executable, "-m", "hardcut", "check", "--format", "concise"]
-    runs = [subprocess.Popen(command, cwd=root, stdout=subprocess.PIPE, stderr=subprocess.PIPE) for _ in range(6)]
+    runs = [
+        subprocess.Popen(command, cwd=root, stdout=subprocess.PIPE, stderr=subprocess.PIPE) for _ in range(6)
+    ]
     printed = {one.communicate(timeout=60)[0] for one in runs}
     assert [one.returncode for one in runs] == [1] * 6
     assert len(printed) == 1

@@ -12,7 +12,16 @@ from hypothesis import strategies as st
 
 from hardcut.engine import gather
 
-MODULES = ["shop/__init__", "shop/prices", "shop/money", "shop/api", "shop/old/__init__", "shop/native", "app", "shop/facade"]
+MODULES = [
+    "shop/__init__",
+    "shop/prices",
+    "shop/money",
+    "shop/api",
+    "shop/old/__init__",
+    "shop/native",
+    "app",
+    "shop/facade",
+]
 LINES = [
     "from shop.old import cart",
     "from shop.old.cart import total as t",
@@ -97,3 +106,20 @@ def test_one_process_equals_two(modules: dict[str, list[str]]) -> None:
         root = Path(folder)
         write(root, {f"src/{name}.py": "\n".join(lines) + "\n" for name, lines in modules.items()}, PLAN)
         assert said(run(root, jobs=1)) == said(run(root, jobs=2))
+
+
+def test_star_imports_in_a_circle_end(tmp_path: Path) -> None:
+    stars = "from shop.api import *\nfrom shop.facade import *\n" * 6
+    write(
+        tmp_path,
+        {
+            "src/shop/__init__.py": "",
+            "src/shop/api.py": stars,
+            "src/shop/facade.py": stars,
+            "src/app.py": "from shop.api import cart, old_tax\n",
+        },
+    )
+    assert [one for one in said(run(tmp_path)) if one[0] == "src/app.py"] == [
+        ("src/app.py", 1, "CUT105", "shop.api.cart"),
+        ("src/app.py", 1, "CUT105", "shop.api.old_tax"),
+    ]

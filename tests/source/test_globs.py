@@ -66,7 +66,7 @@ def test_hostile_patterns_take_no_time(pattern: str) -> None:
     started = time.perf_counter()
     for path in ("a" * 250, "a/" * 500 + "c", "a" * 250 + "/" + "a" * 250):
         Globs([pattern]).covers(path)
-    assert time.perf_counter() - started < 2
+    assert time.perf_counter() - started < 10
 
 
 patterns = st.lists(

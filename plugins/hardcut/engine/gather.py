@@ -224,7 +224,9 @@ def select(
     chosen: dict[str, None] = {}
     while True:
         fresh = [
-            path for path in paths if path not in chosen and _counts(path, inside[path], free, above, sources)
+            path
+            for path in paths
+            if path not in chosen and _counts(path, inside[path], free, above, sources, leads)
         ]
         if not fresh:
             return [path for path in paths if path in chosen]
@@ -238,16 +240,24 @@ def select(
 
 
 def _counts(
-    path: str, inside: frozenset[str], free: frozenset[str], above: dict[str, set[str]], sources: Sources
+    path: str,
+    inside: frozenset[str],
+    free: frozenset[str],
+    above: dict[str, set[str]],
+    sources: Sources,
+    leads: Callable[[str], bool],
 ) -> bool:
+    """Whether a file may say something: it lies in a target itself, or holds the words for one."""
     if inside & free:
+        return True
+    module, is_package = sources.roots.module_of(path)
+    if module is not None and leads(f"{module}._"):
         return True
     lies: set[str] | None = None
     for word in inside:
         names = above.get(word)
         if names is None:
             continue
-        module, is_package = sources.roots.module_of(path)
         own = is_package and module is not None and module.rsplit(".", 1)[-1] in names
         if not own and not _stands_as_module(path, word, inside, sources):
             continue

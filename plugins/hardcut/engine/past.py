@@ -17,7 +17,11 @@ KEPT = ("PATH", "HOME", "LANG", "SYSTEMROOT", "USERPROFILE", "TMPDIR", "TEMP")
 def history(root: Path, plans: list[LoadedPlan], sources: Sources) -> History:
     """What git can tell: the plan's base revision where it is named and known, else all of history."""
     base = next((plan.manifest.plan.base for plan in plans if plan.manifest.plan.base), None)
-    paths = sources.project.candidates
+
+    def paths(module: str) -> list[str]:
+        name = module.replace(".", "/")
+        return [*sources.project.candidates(module), f"{name}.py", name]
+
     if not (root / ".git").exists() and git(root, "rev-parse", "--is-inside-work-tree") is None:
         return History(paths)
     if (

@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 
 from hardcut.source.decode import decode
-from hardcut.source.facts import Definition, Facts, Span, Unreadable
+from hardcut.source.facts import Definition, Facts, Unreadable
 from hardcut.source.modules import Roots
 from hardcut.source.textfiles import language_of
 
@@ -22,7 +22,7 @@ def read_bytes(root: Path, path: str) -> bytes:
 
 def read_facts(path: str, data: bytes, words: frozenset[str], roots: Roots) -> Facts:
     """What a file of any kind says about words."""
-    language = language_of(path)
+    language = language_of(path, data[:256])
     if language == "python":
         return _python(path, data, words, roots)
     if language == "notebook":
@@ -73,41 +73,23 @@ def _notebook(path: str, data: bytes, words: frozenset[str], roots: Roots) -> Fa
     from hardcut.source.textfiles import text_facts
 
     notebook = cells(data)
-    whole = Facts(path, None, language="notebook", unreadable=list(notebook.problems))
-    package = roots.package_of(path)
+    code, rows, starts = [], 0, []
     for cell in notebook.cells:
-        if cell.kind == "code":
-            one = read_python(
-                path, cell.text.encode("utf-8", "replace"), words, None, package, False, cell.number
-            )
-            whole = merged(whole, one)
-        else:
-            texts, _ = text_facts(path, cell.text, "markdown", words)
-            for text in texts:
-                span = text.span
-                placed = Span(span.line, span.column, span.end_line, span.end_column, cell.number)
-                whole.texts.append(msgspec.structs.replace(text, span=placed))
-    return whole
-
-
-def merged(one: Facts, other: Facts) -> Facts:
-    """The facts of two parts of one file together."""
-    return Facts(
-        one.path,
-        one.module,
-        one.is_package,
-        one.language,
-        one.imports + other.imports,
-        one.definitions + other.definitions,
-        one.references + other.references,
-        one.texts + other.texts,
-        one.computed + other.computed,
-        one.fallbacks + other.fallbacks,
-        one.unreadable + other.unreadable,
-        {**one.wrappers, **other.wrappers},
-        one.exports + other.exports,
-    )
+        if cell.language == "python":
+            starts.append((rows, cell.number))
+            code.append(cell.code)
+            rows += cell.code.count("\n") + 1
+    source = "\n".join(code).encode("utf-8", "replace")
+    facts = read_python(path, decode(source).data, words, None, roots.package_of(path), False, starts)
+    texts = list(facts.texts)
+    for cell in notebook.cells:
+        if cell.language != "python":
+            for text in text_facts(path, cell.text, cell.language, words)[0]:
+                span = msgspec.structs.replace(text.span, cell=cell.number)
+                texts.append(msgspec.structs.replace(text, span=span))
+    unreadable = [*notebook.problems, *facts.unreadable]
+    return msgspec.structs.replace(facts, language="notebook", texts=texts, unreadable=unreadable)
 
 
 def _with_problems(facts: Facts, problems: list[Unreadable]) -> Facts:
-    return merged(facts, Facts(facts.path, facts.module, unreadable=problems)) if problems else facts
+    return msgspec.structs.replace(facts, unreadable=facts.unreadable + problems) if problems else facts

@@ -24,6 +24,7 @@ _PYTHON = frozenset(
         "ipytest",
         "memit",
         "prun",
+        "px",
         "pypy",
         "python",
         "python3",

@@ -11,7 +11,10 @@ from typing import Protocol
 from hardcut.source.facts import Definition, Facts
 from hardcut.source.modules import Roots
 
-HOPS = 12
+HOPS = 40
+"""How many re-exports in a row are followed."""
+MOST = 16
+"""How many answers to one question are kept."""
 BUILD_FILES = ("pyproject.toml", "setup.py", "setup.cfg", "meson.build", "CMakeLists.txt")
 
 
@@ -53,8 +56,10 @@ class Project:
         self.matched: dict[str, list[str]] = {}
         self._built: bytes | None = None
         self._names: dict[str, dict[str, Definition] | None] = {}
+        self._stars: dict[str, list[str]] = {}
         self._binds: dict[tuple[str, str], bool] = {}
         self._resolved: dict[str, tuple[str, ...]] = {}
+        self._depth = 0
 
     def forget(self) -> None:
         """Forget what modules bind, after a file's content changed."""
@@ -147,9 +152,9 @@ class Project:
         """All names that a module binds, the last definition of each; None for no Python file."""
         if module not in self._names:
             path = self.file(module)
-            self._names[module] = (
-                None if path is None else {one.name: one for one in self._reading.top_level(path)}
-            )
+            found = [] if path is None else self._reading.top_level(path)
+            self._names[module] = None if path is None else {one.name: one for one in found}
+            self._stars[module] = [one.target for one in found if one.kind == "star" and one.target]
         return self._names[module]
 
     def binds(self, module: str, name: str) -> bool:
@@ -168,8 +173,8 @@ class Project:
             return True
         if self._reading.binds(path, name) or self._reading.binds(path, "__getattr__"):
             return True
-        stars = [one.target for one in (self.names(module) or {}).values() if one.kind == "star"]
-        return any(one is not None and (self.file(one) is None or self.binds(one, name)) for one in stars)
+        self.names(module)
+        return any(self.file(one) is None or self.binds(one, name) for one in self._stars[module])
 
     def makes_names(self, module: str) -> bool:
         """Whether a module may bind names at run time that its source does not show."""
@@ -194,18 +199,19 @@ class Project:
     def resolve(self, path: str) -> tuple[str, ...]:
         """Where a dotted path leads, through re-exports, aliases and lazy registries.
 
-        The path itself where nothing rebinds it; several where a module binds the name twice.
+        The path itself where nothing rebinds it, or where rebindings go in a circle; several where a
+        module binds the name more than once.
         """
         found = self._resolved.get(path)
         if found is None:
             self._resolved[path] = (path,)
-            found = tuple(dict.fromkeys(self._follow(path, HOPS)))
-            self._resolved[path] = found
-        return found
+            self._depth += 1
+            found = tuple(dict.fromkeys(self._follow(path))) if self._depth < HOPS else (path,)
+            self._depth -= 1
+            self._resolved[path] = found[:MOST]
+        return found[:MOST]
 
-    def _follow(self, path: str, hops: int) -> list[str]:
-        if hops <= 0:
-            return [path]
+    def _follow(self, path: str) -> list[str]:
         parts = path.split(".")
         for count in range(len(parts) - 1, 0, -1):
             module = ".".join(parts[:count])
@@ -215,35 +221,33 @@ class Project:
             if facts is None:
                 continue
             rest = ".".join(parts[count + 1 :])
-            targets = self._bound(facts, module, parts[count], hops)
+            targets = self._bound(facts, module, parts[count])
             if not targets:
                 break
             found: list[str] = []
             for target in targets:
                 whole = f"{target}.{rest}" if rest else target
-                found += [whole] if whole == path else self._follow(whole, hops - 1)
+                found += [whole] if whole == path else self.resolve(whole)
             return found
         return [path]
 
-    def _bound(self, facts: Facts, module: str, name: str, hops: int) -> list[str]:
+    def _bound(self, facts: Facts, module: str, name: str) -> list[str]:
         """What a module binds a name to; its own definition is `module.name`."""
         own = f"{module}.{name}"
-        found: list[str] = []
+        found: dict[str, None] = {}
+        stars: dict[str, None] = {}
         for one in facts.bound():
-            if one.name == name:
-                if one.kind in ("import", "alias", "lazy") and one.target and one.target != own:
-                    found.append(one.target)
-                else:
-                    found.append(own)
+            if one.kind == "star" and one.target and one.target != module:
+                stars[one.target] = None
+            elif one.name == name:
+                bound = one.target if one.kind in ("import", "alias", "lazy") else None
+                found[bound or own] = None
         if found:
-            return found
-        for one in facts.bound():
-            if one.kind == "star" and one.target and one.target != module and hops > 1:
-                names = self.names(one.target)
-                if names is not None and (
-                    name in names or any(other.kind == "star" for other in names.values())
-                ):
-                    followed = self._follow(f"{one.target}.{name}", hops - 1)
-                    if followed:
-                        return followed
+            return list(found)
+        for star in stars:
+            names = self.names(star)
+            if names is not None and (name in names or self._stars[star]):
+                target = f"{star}.{name}"
+                if self.resolve(target) != (target,) or name in names:
+                    return [target]
         return []

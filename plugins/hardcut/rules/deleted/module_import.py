@@ -65,7 +65,8 @@ def reaches(entry: Import, run: Run) -> list[str]:
     if entry.name in (None, "*") or run.targets.deleted_by(entry.module or "") is not None:
         return [path]
     if found is None:
-        return list(run.leads_to(path))
+        stays = run.targets.deleted.get(entry.module or "")
+        return [path] if stays is not None and run.project.file(path) is None else list(run.leads_to(path))
     if run.project.file(path) is not None:
         return [path]
     return [] if is_rebound(path, run) else list(run.leads_to(path))

@@ -56,10 +56,11 @@ def _symbols(plan: LoadedPlan, run: Run) -> Iterator[Hit]:
                 )
     for move in plan.of(Move):
         new = [move.entry.to] if isinstance(move.entry.to, str) else move.entry.to
+        gone = move.state == "landed" and not all(run.project.roots.is_first_party(one) for one in new)
         for name in move.entry.symbols:
             if (
                 not _defined(run, [move.entry.from_, *new], name)
-                and run.history.symbol(move.entry.from_, name, False) is not True
+                and run.history.symbol(move.entry.from_, name, gone) is False
             ):
                 yield _hit(
                     move,
@@ -67,7 +68,11 @@ def _symbols(plan: LoadedPlan, run: Run) -> Iterator[Hit]:
                     f"{move.entry.from_}.{name}",
                     "symbol",
                 )
-        if not move.entry.symbols and not any(run.project.exists(one) for one in [move.entry.from_, *new]):
+        if (
+            not move.entry.symbols
+            and not gone
+            and not any(run.project.exists(one) for one in [move.entry.from_, *new])
+        ):
             yield _hit(
                 move, f"neither `{move.entry.from_}` nor {_all(new)} exists", move.entry.from_, "module"
             )

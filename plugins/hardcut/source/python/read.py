@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from hardcut.source.facts import Definition, Facts, Sink
@@ -25,15 +26,16 @@ def read_python(
     module: str | None = None,
     package: str | None = None,
     is_package: bool = False,
-    cell: int | None = None,
+    cells: Sequence[tuple[int, int]] = (),
 ) -> Facts:
     """What a Python file says about words.
 
     `data` is its source as UTF-8; `module` its dotted name (None outside the import roots);
     `package` the package that relative imports start from; `words` are identifiers, each a
-    segment of a dotted path or a symbol. Never raises for any input.
+    segment of a dotted path or a symbol. `cells` are a notebook's code cells, as `Tree` takes them.
+    Never raises for any input.
     """
-    tree = Tree(data, cell)
+    tree = Tree(data, cells)
     names = Names(tree, package)
     constants = Constants(tree, names, module, package)
     importers = Importers(tree, names, constants, package)

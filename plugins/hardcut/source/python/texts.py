@@ -153,12 +153,5 @@ class Texts:
         children = node.children
         if len(children) < 2 or children[0].type != "string_start":
             return self.tree.span(node)
-        whole = self.tree.span(node)
-        begin = children[0].end_point
-        return Span(
-            begin.row + 1,
-            self.tree.column(begin.row, begin.column),
-            whole.end_line,
-            whole.end_column,
-            whole.cell,
-        )
+        begin, end = children[0].end_point, node.end_point
+        return self.tree.place((begin.row, begin.column), (end.row, end.column))

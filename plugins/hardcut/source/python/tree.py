@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -55,11 +55,15 @@ def parser() -> Parser:
 
 
 class Tree:
-    """One file's syntax tree over its UTF-8 bytes."""
+    """One file's syntax tree over its UTF-8 bytes.
 
-    def __init__(self, data: bytes, cell: int | None = None) -> None:
+    `cells` are a notebook's code cells, laid one below the other: the row at which each begins (from
+    0) and its number. Places then count within their cell, while names hold for all cells.
+    """
+
+    def __init__(self, data: bytes, cells: Sequence[tuple[int, int]] = ()) -> None:
         self.data = data
-        self.cell = cell
+        self._cells = cells
         self.root: Node = parser().parse(data).root_node
         self._ascii = data.isascii()
         self._lines: list[bytes] | None = None
@@ -95,9 +99,7 @@ class Tree:
         if self._fuel <= 0:
             end = self.root.end_point
             self._skipped.append(
-                Unreadable(
-                    Span(1, 1, end.row + 1, 1, self.cell), "more places and nesting than one file may cost"
-                )
+                Unreadable(self.place((0, 0), (end.row, 0)), "more places and nesting than one file may cost")
             )
         return True
 
@@ -145,13 +147,17 @@ class Tree:
     def span(self, first: Node, last: Node | None = None) -> Span:
         """The span from the start of one node to the end of another (or its own)."""
         start, end = first.start_point, (last or first).end_point
-        return Span(
-            start.row + 1,
-            self.column(start.row, start.column),
-            end.row + 1,
-            self.column(end.row, end.column),
-            self.cell,
-        )
+        return self.place((start.row, start.column), (end.row, end.column))
+
+    def place(self, start: tuple[int, int], end: tuple[int, int]) -> Span:
+        """The span between two points, each a row and a byte column from 0."""
+        first, number = 0, None
+        for begin, cell in self._cells:
+            if begin > start[0]:
+                break
+            first, number = begin, cell
+        columns = self.column(*start), self.column(*end)
+        return Span(start[0] - first + 1, columns[0], end[0] - first + 1, columns[1], number)
 
     def unreadable(self) -> list[Unreadable]:
         """Regions the grammar could not read, outermost first; `lazy` before an import is readable."""
