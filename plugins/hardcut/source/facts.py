@@ -151,8 +151,8 @@ class Fallback(msgspec.Struct, frozen=True, array_like=True):
 class Facts(msgspec.Struct, frozen=True, array_like=True):
     """All that one file says; `module` is its dotted name, None outside the import roots.
 
-    `exports` lists what `__all__` names; `wrappers` maps a function that hands a parameter to an
-    import function to that parameter's name and position.
+    `exports` lists what `__all__` names; `wrappers` maps functions that hand a parameter on to
+    an importing function to that parameter's name and position.
     """
 
     path: str

@@ -82,9 +82,8 @@ class Project:
         if not below_only:
             return found
         own = module.replace(".", "/")
-        return [
-            path for path in found if not path.removesuffix("i").endswith((f"{own}.py", f"{own}/__init__.py"))
-        ]
+        whole = (own, f"{own}.py", f"{own}.pyi", f"{own}/__init__.py", f"{own}/__init__.pyi")
+        return [path for path in found if not path.endswith(whole)]
 
     def matching(self, pattern: str) -> list[str]:
         """The files and folders that a path or glob names, relative to the root."""

@@ -15,7 +15,18 @@ from hardcut.source.python.read import read_python
 from hardcut.source.python.toplevel import binds, top_level
 
 WORDS = frozenset(
-    ["registry", "config", "import_module", "error", "main", "__getattr__", "__all__", "join", "Exception", "getattr", "legacy", "utils", "compat"]
+    {
+        "registry",
+        "config",
+        "import_module",
+        "error",
+        "main",
+        "__getattr__",
+        "__all__",
+        "join",
+        "getattr",
+        "compat",
+    }
 )
 SHARDS = 8
 PATHS = sysconfig.get_paths()
