@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 import msgspec
@@ -26,24 +26,21 @@ WORTH_SURVEY = 5_000_000
 class Sources:
     """Bytes, words and facts of one project's files, each made once and kept in the cache.
 
-    `given` replaces the content of a path (source that comes over standard input).
+    `folders` are the import roots; `given` is a path and the content that stands for its own (source
+    that comes over standard input). `asked_git` tells whether a run's answer rests on git's history.
     """
 
     def __init__(
-        self,
-        root: Path,
-        roots: Roots,
-        folders: list[str],
-        cache: Cache,
-        given: dict[str, bytes] | None = None,
+        self, root: Path, folders: Sequence[str], cache: Cache, given: tuple[str, bytes] | None = None
     ) -> None:
         self.root = root
-        self.roots = roots
+        self.roots = Roots(root, folders)
         self.cache = cache
-        self.given = given or {}
+        self.given = dict([given]) if given else {}
+        self.project = Project(root, self.roots, self, folders)
+        self.asked_git = False
         self.words: frozenset[str] = frozenset()
         self._prefilter: Prefilter | None = None
-        self.project = Project(root, roots, self, folders)
         self._facts: dict[str, Facts] = {}
         self._bytes: dict[str, bytes] = {}
         self._bound: dict[str, frozenset[str]] = {}

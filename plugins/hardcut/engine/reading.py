@@ -6,7 +6,6 @@ from pathlib import Path
 
 import msgspec
 
-from hardcut.source.decode import decode
 from hardcut.source.facts import Definition, Facts, Unreadable
 from hardcut.source.modules import Roots
 from hardcut.source.textfiles import language_of
@@ -46,6 +45,7 @@ def decode_text(data: bytes) -> str:
 
 def read_top_level(path: str, data: bytes, roots: Roots) -> list[Definition]:
     """All names that a Python file binds at module level."""
+    from hardcut.source.decode import decode
     from hardcut.source.python.toplevel import top_level
 
     return top_level(decode(data).data, roots.package_of(path))
@@ -53,12 +53,14 @@ def read_top_level(path: str, data: bytes, roots: Roots) -> list[Definition]:
 
 def read_binds(data: bytes, name: str) -> bool:
     """Whether a Python file's bytes bind a name at module level."""
+    from hardcut.source.decode import decode
     from hardcut.source.python.toplevel import binds
 
     return binds(decode(data).data, name)
 
 
 def _python(path: str, data: bytes, words: frozenset[str], roots: Roots) -> Facts:
+    from hardcut.source.decode import decode
     from hardcut.source.python.read import read_python
 
     module, is_package = roots.module_of(path)
@@ -68,6 +70,7 @@ def _python(path: str, data: bytes, words: frozenset[str], roots: Roots) -> Fact
 
 
 def _notebook(path: str, data: bytes, words: frozenset[str], roots: Roots) -> Facts:
+    from hardcut.source.decode import decode
     from hardcut.source.notebook import cells
     from hardcut.source.python.read import read_python
     from hardcut.source.textfiles import text_facts

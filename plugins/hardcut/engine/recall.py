@@ -9,8 +9,8 @@ import msgspec
 from hardcut import __version__
 from hardcut.engine.cache import packed
 from hardcut.engine.gather import Sources
+from hardcut.engine.gitlog import head
 from hardcut.engine.options import Options
-from hardcut.engine.past import head
 from hardcut.engine.report_data import Report
 from hardcut.source.project import BUILD_FILES
 
@@ -56,7 +56,7 @@ def recall(sources: Sources, key: bytes) -> Report | None:
     return trace.report
 
 
-def remember(sources: Sources, key: bytes, report: Report, asked_git: bool) -> None:
+def remember(sources: Sources, key: bytes, report: Report) -> None:
     """Keep a report with the trace of its run."""
     for path in (*BUILD_FILES, ".gitignore"):
         sources.digest(path)
@@ -64,7 +64,7 @@ def remember(sources: Sources, key: bytes, report: Report, asked_git: bool) -> N
         sources.cache.digests(),
         {folder: sources.roots.digest_of(folder) for folder in sources.roots.seen()},
         dict(sources.project.matched),
-        head(sources.root) if asked_git else None,
+        head(sources.root) if sources.asked_git else None,
         report,
     )
     sources.cache.put_outcome(key, packed(trace))

@@ -75,7 +75,7 @@ class Plugin:
         path = relative(plans[0].root, self._filename) if plans else None
         if path is None:
             return
-        from hardcut.engine.run import check_file
+        from hardcut.engine.judge import check_file
 
         for finding in check_file(plans, plans[0].root, path, self._source()):
             place = finding.place

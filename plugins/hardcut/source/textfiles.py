@@ -8,10 +8,11 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from hardcut.source.facts import Span, Text, Unreadable
-from hardcut.source.roles import Region, Roles
 
 if TYPE_CHECKING:
     from ahocorasick_rs import AhoCorasick
+
+    from hardcut.source.roles import Region
 
 LIMIT = 8 * 1024 * 1024
 """Texts of more characters are not read."""
@@ -104,6 +105,8 @@ def text_facts(
     if not lines:
         return [], []
     shape = "yaml" if language == "ci" and path.endswith((".yml", ".yaml")) else language
+    from hardcut.source.roles import Roles
+
     roles = Roles(text, shape, [(line.start, line.end) for line in lines])
     found: list[Text] = []
     for line in lines:
