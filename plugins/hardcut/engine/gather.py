@@ -27,7 +27,8 @@ class Sources:
     """Bytes, words and facts of one project's files, each made once and kept in the cache.
 
     `folders` are the import roots; `given` is a path and the content that stands for its own (source
-    that comes over standard input). `asked_git` tells whether a run's answer rests on git's history.
+    that comes over standard input); `alone` are words that count in a text though nothing stands before
+    them, the names of top-level modules. `asked_git` tells whether a run's answer rests on git's history.
     """
 
     def __init__(
@@ -40,11 +41,19 @@ class Sources:
         self.project = Project(root, self.roots, self, folders)
         self.asked_git = False
         self.words: frozenset[str] = frozenset()
+        self.alone: frozenset[str] = frozenset()
+        self._known: frozenset[str] | None = None
         self._prefilter: Prefilter | None = None
         self._facts: dict[str, Facts] = {}
         self._bytes: dict[str, bytes] = {}
         self._bound: dict[str, frozenset[str]] = {}
         self._scans: dict[str, Scan] = {}
+
+    def _vocabulary(self) -> frozenset[str]:
+        """All that facts depend on beside the file: the words, and which of them stand alone."""
+        if self._known is None:
+            self._known = self.words | {f"^{word}" for word in self.alone}
+        return self._known
 
     def give(self, path: str, source: bytes) -> None:
         """Take a file's content from a host; what is known of the project stays if it is what was read."""
@@ -75,7 +84,7 @@ class Sources:
         """What a file says about the run's words."""
         found = self._facts.get(path)
         if found is None:
-            key = self.cache.key("facts", self.digest(path), path, self.words, self._place(path))
+            key = self.cache.key("facts", self.digest(path), path, self._vocabulary(), self._place(path))
             found = self.cache.get(key, Facts)
             if found is None:
                 found = self._fresh_facts(path)
@@ -87,7 +96,10 @@ class Sources:
         data = self.read(path)
         if self._prefilter is None:
             self._prefilter = Prefilter(self.words)
-        return read_facts(path, data, self._prefilter.words_in(data), self.roots)
+        words = self._prefilter.words_in(data)
+        if language_of(path, data[:256]) not in ("python", "notebook"):
+            words = frozenset(word for word in words if word in self.alone or _is_named(word, data))
+        return read_facts(path, data, words, self.roots)
 
     def top_level(self, path: str) -> list[Definition]:
         """All names that a Python file binds."""
@@ -161,7 +173,7 @@ class Sources:
         for path in paths:
             if path in self._facts:
                 continue
-            key = self.cache.key("facts", self.digest(path), path, self.words, self._place(path))
+            key = self.cache.key("facts", self.digest(path), path, self._vocabulary(), self._place(path))
             keys[path] = key
             found = self.cache.get(key, Facts)
             if found is not None:
@@ -191,6 +203,12 @@ class Sources:
         else:
             answers = ((path, work(path)) for path, _ in waiting)
         return ((path, answer) for path, answer in answers if answer)
+
+
+def _is_named(word: str, data: bytes) -> bool:
+    """Whether a text names a word as part of a dotted name, a path or an import, and not as a mere word."""
+    raw = word.encode("utf-8", "replace")
+    return any(sign + raw in data for sign in (b".", b"/", b":")) or (b"import " in data and b"from " in data)
 
 
 def select(

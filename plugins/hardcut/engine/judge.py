@@ -33,7 +33,7 @@ def judge(sources: Sources, options: Options, listed: list[str], unmatched: dict
     """All findings over the listed files; `unmatched` are each plan's `check` entries that match none."""
     plans = [_with_landed(plan, options.assume_landed) for plan in options.plans]
     run = Run(plans, sources.project, not options.paths and options.stdin is None)
-    sources.words = run.words
+    _take_words(sources, run)
     run.unmatched = unmatched
     if run.whole:
         run.history = history(sources.root, plans, sources)
@@ -74,7 +74,7 @@ def check_file(
         folders = list(dict.fromkeys(one for plan in plans for one in plan.manifest.plan.source))
         sources = Sources(Path(root), folders, Cache(Path(root), cache))
         session = _SESSIONS[id(plans)] = (plans, sources, Run(plans, sources.project, False))
-        sources.words = session[2].words
+        _take_words(sources, session[2])
         atexit.register(sources.cache.save)
     _, sources, run = session
     sources.give(path, source)
@@ -85,6 +85,11 @@ def check_file(
 
 
 _SESSIONS: dict[int, tuple[list[LoadedPlan], Sources, Run]] = {}
+
+
+def _take_words(sources: Sources, run: Run) -> None:
+    sources.words = run.words
+    sources.alone = frozenset(word for word, above in run.targets.parents().items() if "" in above)
 
 
 def _choose(sources: Sources, run: Run, listed: list[str], jobs: int | None = 1) -> list[str]:
