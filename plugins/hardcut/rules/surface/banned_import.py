@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from hardcut.rules.rule import Hit, Rule, place
-from hardcut.rules.run import Run, why
-from hardcut.rules.surface.surfaces import advice, banned
+from hardcut.rules.rule import Hit, Rule
+from hardcut.rules.run import Run
+from hardcut.rules.surface.surfaces import banned, hit, only
 from hardcut.source.facts import Facts, Span
 
 
@@ -22,15 +22,8 @@ def check(facts: Facts, run: Run) -> Iterator[Hit]:
         if found is None or span in seen:
             continue
         seen.add(span)
-        module, gate = found
-        yield Hit(
-            gate=gate,
-            place=place(facts, span),
-            subject=found[0],
-            form="from-import" if entry.name else "import",
-            message=f"imports `{module}`, but `{gate.entry.only}` is the only allowed surface{why(gate)}",
-            help=advice(found[1]),
-        )
+        form = "from-import" if entry.name else "import"
+        yield hit(facts, found, span, form, f"imports `{found[0]}`, {only(found[1])}")
     for reference in facts.references:
         found = banned(reference.path, facts, run)
         if (
@@ -39,15 +32,8 @@ def check(facts: Facts, run: Run) -> Iterator[Hit]:
             or run.targets.banned_by(reference.imported) is not None
         ):
             continue
-        yield Hit(
-            gate=found[1],
-            place=place(facts, reference.span),
-            subject=found[0],
-            form="attribute-chain",
-            message=f"`{reference.path}` steps into `{found[0]}`, "
-            f"but `{found[1].entry.only}` is the only allowed surface{why(found[1])}",
-            help=advice(found[1]),
-        )
+        said = f"`{reference.path}` steps into `{found[0]}`, {only(found[1])}"
+        yield hit(facts, found, reference.span, "attribute-chain", said)
 
 
 RULE = Rule(

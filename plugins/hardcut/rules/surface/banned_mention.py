@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from hardcut.rules.rule import Hit, Rule, place
-from hardcut.rules.run import Run, why
+import msgspec
+
+from hardcut.rules.rule import Hit, Rule
+from hardcut.rules.run import Run
 from hardcut.rules.surface.banned_probe import is_probe
 from hardcut.rules.surface.dual import is_candidate
-from hardcut.rules.surface.surfaces import advice, banned
+from hardcut.rules.surface.surfaces import banned, hit
 from hardcut.source.facts import Facts
 
 
@@ -25,15 +27,9 @@ def check(facts: Facts, run: Run) -> Iterator[Hit]:
                 continue
             counts, severity = run.mention(found[1], text, facts.language)
             if counts:
-                yield Hit(
-                    gate=found[1],
-                    place=place(facts, mention.span),
-                    subject=mention.module,
-                    form=facts.language if text.kind == "text" else text.kind,
-                    severity=severity,
-                    message=f"names `{mention.module}`, which may not be reached{why(found[1])}",
-                    help=advice(found[1]),
-                )
+                form = facts.language if text.kind == "text" else text.kind
+                said = f"names `{found[0]}`, which may not be reached"
+                yield msgspec.structs.replace(hit(facts, found, mention.span, form, said), severity=severity)
     for computed in facts.computed:
         if computed.sinks or not computed.exact:
             continue
@@ -44,15 +40,8 @@ def check(facts: Facts, run: Run) -> Iterator[Hit]:
             and any(run.banned_mentions.within(text))
             for text in facts.texts
         ):
-            yield Hit(
-                gate=found[1],
-                place=place(facts, computed.span),
-                subject=found[0],
-                form="computed-string",
-                message=f"the string `{computed.value}` names `{found[0]}`, "
-                f"which may not be reached{why(found[1])}",
-                help=advice(found[1]),
-            )
+            said = f"the string `{computed.value}` names `{found[0]}`, which may not be reached"
+            yield hit(facts, found, computed.span, "computed-string", said)
 
 
 RULE = Rule(

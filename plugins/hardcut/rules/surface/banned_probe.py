@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from hardcut.rules.rule import Hit, Rule, place
-from hardcut.rules.run import Run, why
+from hardcut.rules.rule import Hit, Rule
+from hardcut.rules.run import Run
 from hardcut.rules.surface.dual import is_candidate
-from hardcut.rules.surface.surfaces import advice, banned
-from hardcut.source.facts import Facts, Span, Text
+from hardcut.rules.surface.surfaces import banned, hit, only
+from hardcut.source.facts import Facts, Text
 
 
 def check(facts: Facts, run: Run) -> Iterator[Hit]:
@@ -21,27 +21,21 @@ def check(facts: Facts, run: Run) -> Iterator[Hit]:
             or run.targets.banned_by(reference.imported) is not None
         ):
             continue
-        yield _hit(
-            facts, run, found[0], reference.span, "getattr", f"`{reference.path}` is looked up by name"
-        )
+        said = f"`{reference.path}` is looked up by name, {only(found[1])}"
+        yield hit(facts, found, reference.span, "getattr", said)
     for text in facts.texts:
         if not is_probe(text, run):
             continue
         found = banned((text.value or "").replace(":", "."), facts, run)
         if found is not None and not is_candidate(text, found[1]):
             way = text.sinks[0].way if text.sinks else text.role
-            yield _hit(facts, run, found[0], text.span, way, f"`{text.value}` is {_said(text)}")
+            yield hit(facts, found, text.span, way, f"`{text.value}` is {_said(text)}, {only(found[1])}")
     for computed in facts.computed:
         found = banned(computed.value, facts, run) if computed.sinks else None
         if found is not None:
-            yield _hit(
-                facts,
-                run,
-                found[0],
-                computed.span,
-                computed.sinks[0].way,
-                f"`{computed.sinks[0].function}` is given `{computed.value}`",
-            )
+            sink = computed.sinks[0]
+            said = f"`{sink.function}` is given `{computed.value}`, {only(found[1])}"
+            yield hit(facts, found, computed.span, sink.way, said)
 
 
 def is_probe(text: Text, run: Run) -> bool:
@@ -65,20 +59,6 @@ def _said(text: Text) -> str:
     if text.role == "compare":
         return "compared with a module's name"
     return "looked up in `sys.modules`" if text.role == "subscript" else f"given to `{text.callee}`"
-
-
-def _hit(facts: Facts, run: Run, module: str, span: Span, form: str, said: str) -> Hit:
-    found = run.targets.banned_by(module)
-    assert found is not None
-    gate = found[1]
-    return Hit(
-        gate=gate,
-        place=place(facts, span),
-        subject=module,
-        form=form,
-        help=advice(gate),
-        message=f"{said}, but `{gate.entry.only}` is the only allowed surface{why(gate)}",
-    )
 
 
 RULE = Rule(

@@ -6,11 +6,13 @@ from collections.abc import Iterator
 
 from hardcut.plan.gates import Gate
 from hardcut.plan.model import Surface
-from hardcut.rules.rule import Hit, Rule, place
-from hardcut.rules.run import Run, why
+from hardcut.rules.rule import Hit, Rule
+from hardcut.rules.run import Run
 from hardcut.rules.surface.dual import is_candidate
-from hardcut.rules.surface.surfaces import advice, banned
-from hardcut.source.facts import Facts, Span
+from hardcut.rules.surface.surfaces import banned, hit
+from hardcut.source.facts import Facts
+
+DUAL = ": two surfaces where the plan allows one"
 
 
 def check(facts: Facts, run: Run) -> Iterator[Hit]:
@@ -20,16 +22,10 @@ def check(facts: Facts, run: Run) -> Iterator[Hit]:
         if found is None or not is_candidate(text, found[1]):
             continue
         way = text.sinks[0].way if text.sinks else text.container
-        yield _hit(
-            facts,
-            found[1],
-            text.span,
-            found[0],
-            f"candidates:{way}",
-            f"`{found[0]}` is tried beside `{found[1].entry.only}`",
-        )
+        said = f"`{found[0]}` is tried beside `{found[1].entry.only}`{DUAL}"
+        yield hit(facts, found, text.span, f"candidates:{way}", said)
     for fallback in facts.fallbacks:
-        first = next((hit for path in fallback.first if (hit := banned(path, facts, run)) is not None), None)
+        first = next((one for path in fallback.first if (one := banned(path, facts, run)) is not None), None)
         if first is None or all(banned(path, facts, run) is not None for path in fallback.second):
             continue
         gate, other = first[1], fallback.second[0]
@@ -40,7 +36,7 @@ def check(facts: Facts, run: Run) -> Iterator[Hit]:
             if fallback.form != "call"
             else (f"this call may reach `{first[0]}`, and goes on with `{other}` when that gives nothing")
         )
-        yield _hit(facts, gate, fallback.span, first[0], f"fallback:{fallback.form}", said)
+        yield hit(facts, first, fallback.span, f"fallback:{fallback.form}", said + DUAL)
 
 
 def _is_other_surface(paths: list[str], gate: Gate[Surface]) -> bool:
@@ -51,17 +47,6 @@ def _is_other_surface(paths: list[str], gate: Gate[Surface]) -> bool:
         or path.startswith(gate.entry.only + ".")
         or leaves.intersection(path.split("."))
         for path in paths
-    )
-
-
-def _hit(facts: Facts, gate: Gate[Surface], span: Span, module: str, form: str, said: str) -> Hit:
-    return Hit(
-        gate=gate,
-        place=place(facts, span),
-        subject=module,
-        form=form,
-        help=advice(gate),
-        message=f"{said}: two surfaces where the plan allows one{why(gate)}",
     )
 
 

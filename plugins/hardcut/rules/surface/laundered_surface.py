@@ -6,10 +6,12 @@ from collections.abc import Iterator
 
 from hardcut.plan.gates import Gate
 from hardcut.plan.model import Surface
-from hardcut.rules.rule import Hit, Rule, place
-from hardcut.rules.run import Run, why
-from hardcut.rules.surface.surfaces import advice, banned, in_scope
+from hardcut.rules.rule import Hit, Rule
+from hardcut.rules.run import Run
+from hardcut.rules.surface.surfaces import banned, hit, in_scope
 from hardcut.source.facts import Facts, Span
+
+HIDDEN = ", so that its users look clean"
 
 
 def check(facts: Facts, run: Run) -> Iterator[Hit]:
@@ -28,46 +30,23 @@ def check(facts: Facts, run: Run) -> Iterator[Hit]:
                 definition.name in listed or facts.is_package or definition.kind in ("star", "alias", "lazy")
             )
             if found is not None and public and handed:
-                yield _hit(
-                    facts,
-                    gate,
-                    definition.span,
-                    module,
-                    "star-import" if definition.name == "*" else "public-name",
-                    f"`{facts.module}` hands `{module}` on as `{definition.name}`",
-                )
+                form = "star-import" if definition.name == "*" else "public-name"
+                said = f"`{facts.module}` hands `{module}` on as `{definition.name}`{HIDDEN}"
+                yield hit(facts, (module, gate), definition.span, form, said)
         if "__getattr__" in names:
-            yield _hit(
-                facts,
-                gate,
-                names["__getattr__"].span,
-                module,
-                "module-getattr",
-                f"`{facts.module}` hands `{module}` on through its `__getattr__`",
-            )
+            said = f"`{facts.module}` hands `{module}` on through its `__getattr__`{HIDDEN}"
+            yield hit(facts, (module, gate), names["__getattr__"].span, "module-getattr", said)
         elif facts.module.rsplit(".", 1)[-1] == gate.entry.only.rsplit(".", 1)[-1]:
-            yield _hit(
-                facts,
-                gate,
-                first,
-                module,
-                "same-name",
-                f"`{facts.module}` bears the allowed surface's name and reaches `{module}`",
-            )
+            said = f"`{facts.module}` bears the allowed surface's name and reaches `{module}`{HIDDEN}"
+            yield hit(facts, (module, gate), first, "same-name", said)
     for entry in facts.imports:
         if entry.module is None or entry.name in (None, "*") or run.targets.banned_by(entry.path) is not None:
             continue
         for path in run.leads_to(entry.path):
             found = banned(path, facts, run)
             if found is not None:
-                yield _hit(
-                    facts,
-                    found[1],
-                    entry.span,
-                    found[0],
-                    "use",
-                    f"`{entry.path}` is `{path}` under another name",
-                )
+                said = f"`{entry.path}` is `{path}` under another name{HIDDEN}"
+                yield hit(facts, found, entry.span, "use", said)
                 break
 
 
@@ -84,17 +63,6 @@ def _touched(facts: Facts, run: Run) -> tuple[str, Gate[Surface], Span] | None:
         if path is not None and (found := banned(path, facts, run)) is not None:
             return found[0], found[1], text.span
     return None
-
-
-def _hit(facts: Facts, gate: Gate[Surface], span: Span, module: str, form: str, said: str) -> Hit:
-    return Hit(
-        gate=gate,
-        place=place(facts, span),
-        subject=module,
-        form=form,
-        help=advice(gate),
-        message=f"{said}, so that its users look clean{why(gate)}",
-    )
 
 
 RULE = Rule(

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from hardcut.plan.gates import Gate
 from hardcut.plan.model import Surface
-from hardcut.rules.run import Run
-from hardcut.source.facts import Facts
+from hardcut.rules.rule import Hit, place
+from hardcut.rules.run import Run, why
+from hardcut.source.facts import Facts, Span
 from hardcut.source.files import is_excluded
 
 
@@ -38,3 +39,21 @@ def advice(gate: Gate[Surface]) -> str:
 def candidates(values: list[str], gate: Gate[Surface]) -> bool:
     """Whether a list of names offers the allowed surface (or another module) beside the banned one."""
     return any(value == gate.entry.only or value.startswith(gate.entry.only + ".") for value in values)
+
+
+def hit(facts: Facts, found: tuple[str, Gate[Surface]], span: Span, form: str, said: str) -> Hit:
+    """A finding about a banned module, with the gate's reason behind what is said."""
+    module, gate = found
+    return Hit(
+        gate=gate,
+        place=place(facts, span),
+        subject=module,
+        form=form,
+        message=f"{said}{why(gate)}",
+        help=advice(gate),
+    )
+
+
+def only(gate: Gate[Surface]) -> str:
+    """The tail of a message about a use beside the allowed surface."""
+    return f"but `{gate.entry.only}` is the only allowed surface"
