@@ -32,17 +32,6 @@ def absolute(module: str, level: int, package: str | None) -> str | None:
     return f"{base}.{module}" if module else base
 
 
-def statement_of(node: Node) -> Node | None:
-    """The import statement that a node belongs to."""
-    for _ in range(5):
-        if node.type in STATEMENTS:
-            return node
-        if node.parent is None:
-            return None
-        node = node.parent
-    return None
-
-
 def scope_name(tree: Tree, node: Node) -> str:
     """The dotted names of the functions and classes around a node, empty at module level."""
     names: list[str] = []

@@ -7,13 +7,11 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from hardcut.source.facts import Span, Unreadable
+from hardcut.source.prefilter import IDENTIFIER
 
 if TYPE_CHECKING:
     from tree_sitter import Node, Parser
 
-IDENTIFIER = frozenset(b"_0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ") | frozenset(
-    range(128, 256)
-)
 MAX_CLIMB = 400
 """How far up a climb goes: deeper than CPython's own limits on brackets and blocks together."""
 
