@@ -28,6 +28,11 @@ from hardcut.source.globs import Globs, globs
 from hardcut.source.python.imports import absolute
 from hardcut.source.textfiles import language_of
 
+UNTOLD = (
+    "{} names and paths of landed waves are gone, as they should be; whether they ever were there could not "
+    "be told (no `plan.base` that git knows, and no full history)"
+)
+
 
 def judge(sources: Sources, options: Options, listed: list[str], unmatched: dict[str, list[str]]) -> Report:
     """All findings over the listed files; `unmatched` are each plan's `check` entries that match none."""
@@ -55,6 +60,7 @@ def judge(sources: Sources, options: Options, listed: list[str], unmatched: dict
         len(listed),
         len(chosen),
         run.whole,
+        [UNTOLD.format(run.history.untold)] if run.history.untold else [],
     )
 
 

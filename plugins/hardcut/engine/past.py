@@ -36,18 +36,18 @@ def history(root: Path, plans: list[LoadedPlan], sources: Sources) -> History:
 
     def existed(paths: list[str]) -> bool | None:
         known = git(root, "log", "-1", "--format=%h", "--", *paths)
-        if known is None or (not known.strip() and not _reaches_back(root, plans, folders)):
+        if known is None or known.strip():
+            return None if known is None else True
+        shallow = git(root, "rev-parse", "--is-shallow-repository")
+        if shallow is None or shallow.strip() == b"true":
             return None
-        return bool(known.strip())
+        return not _reaches_back(root, plans, folders)
 
     return History(paths, None, existed)
 
 
 def _reaches_back(root: Path, plans: list[LoadedPlan], folders: list[str]) -> bool:
-    """Whether git's history is older than the plan: one that begins with it cannot tell what was before."""
-    shallow = git(root, "rev-parse", "--is-shallow-repository")
-    if shallow is None or shallow.strip() == b"true":
-        return False
+    """Whether git's history is older than the plan: one that begins with it has nothing to tell."""
     for plan in plans:
         added = git(root, "log", "--diff-filter=A", "--format=%H", "--", plan.path)
         commits = added.decode("ascii", "replace").split() if added else []

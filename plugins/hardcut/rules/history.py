@@ -23,6 +23,7 @@ class History:
         base: str = "",
     ) -> None:
         self.asked = False
+        self.untold = 0
         self._paths = paths
         self._blob = blob
         self._existed = existed
@@ -41,7 +42,7 @@ class History:
         """Whether a module defined a name at the base revision."""
         self.asked = True
         if self._blob is None or self._top_level is None:
-            return None if landed else False
+            return self._told(None if landed else False)
         for path in self._paths(module):
             data = self._blob(path)
             if data is not None and any(one.name == name for one in self._top_level(data)):
@@ -54,4 +55,8 @@ class History:
             return any(self._blob(path) is not None for path in paths)
         if self._existed is not None and (known := self._existed(paths)) is not None:
             return known
-        return None if landed else False
+        return self._told(None if landed else False)
+
+    def _told(self, answer: bool | None) -> bool | None:
+        self.untold += answer is None
+        return answer
