@@ -6,12 +6,13 @@ import hashlib
 import os
 import time
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
 import msgspec
 
-from hardcut import __version__
+import hardcut
 
 T = TypeVar("T")
 FOLDER = ".hardcut_cache"
@@ -19,6 +20,18 @@ SETTLED = 2_000_000_000
 """Nanoseconds after which a file's time stamp can be trusted to change with the next edit."""
 LARGEST = 256 * 1024 * 1024
 Stamp = tuple[int, int, int, int]
+
+
+@cache
+def own_version() -> str:
+    """hardcut's version, with a stamp of its own files: an edited checkout does not trust old answers."""
+    stamp = hashlib.blake2b(digest_size=8)
+    for folder, _, names in sorted(os.walk(os.path.dirname(hardcut.__file__))):
+        for name in sorted(names):
+            if name.endswith(".py"):
+                state = os.stat(os.path.join(folder, name))
+                stamp.update(f"{name}:{state.st_mtime_ns}:{state.st_size};".encode())
+    return f"{hardcut.__version__}:{stamp.hexdigest()}"
 
 
 class _Stamps(msgspec.Struct, array_like=True):
@@ -48,7 +61,7 @@ class Cache:
         self.root = root
         self.use = use
         self._folder = root / FOLDER
-        self._known = self._load("stamps", _Stamps) or _Stamps(__version__, {}, {})
+        self._known = self._load("stamps", _Stamps) or _Stamps(own_version(), {}, {})
         self._answers: dict[bytes, bytes] | None = None
         self._used: dict[bytes, bytes] = {}
         self._stamps: dict[str, tuple[Stamp, int, bytes]] = {}
@@ -66,7 +79,7 @@ class Cache:
             stored: Any = msgspec.msgpack.decode(path.read_bytes(), type=kind)
         except (OSError, msgspec.DecodeError, msgspec.ValidationError):
             return None
-        return stored if stored.version == __version__ else None
+        return stored if stored.version == own_version() else None
 
     def digest(self, path: str, given: bytes | None, read: Callable[[str], bytes]) -> bytes:
         """The digest of a file's content, from its stamp where that can be trusted; empty without a file."""
@@ -176,8 +189,8 @@ class Cache:
             ignore = self._folder / ".gitignore"
             if not ignore.exists():
                 ignore.write_text("*\n", encoding="utf-8")
-            self._replace("answers", _Answers(__version__, answers))
-            self._replace("stamps", _Stamps(__version__, stamps, {**dict(older[-7:]), **self._outcomes}))
+            self._replace("answers", _Answers(own_version(), answers))
+            self._replace("stamps", _Stamps(own_version(), stamps, {**dict(older[-7:]), **self._outcomes}))
         except OSError:
             return
 

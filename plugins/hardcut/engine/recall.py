@@ -6,8 +6,7 @@ import hashlib
 
 import msgspec
 
-from hardcut import __version__
-from hardcut.engine.cache import packed
+from hardcut.engine.cache import own_version, packed
 from hardcut.engine.gather import Sources
 from hardcut.engine.gitlog import head
 from hardcut.engine.options import Options
@@ -28,7 +27,7 @@ class Trace(msgspec.Struct, array_like=True):
 def key_of(options: Options, listed: list[str]) -> bytes:
     """What names a run: the plans, the options and the list of files."""
     parts = [
-        __version__,
+        own_version(),
         options.root,
         *(plan.digest for plan in options.plans),
         *(p.path for p in options.plans),

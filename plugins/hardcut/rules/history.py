@@ -39,10 +39,10 @@ class History:
         return self._any([path], landed)
 
     def symbol(self, module: str, name: str, landed: bool) -> bool | None:
-        """Whether a module defined a name at the base revision."""
+        """Whether a module defined a name at the base revision; without one, nobody can tell."""
         self.asked = True
         if self._blob is None or self._top_level is None:
-            return self._told(None if landed else False)
+            return None if landed else False
         for path in self._paths(module):
             data = self._blob(path)
             if data is not None and any(one.name == name for one in self._top_level(data)):
@@ -55,8 +55,5 @@ class History:
             return any(self._blob(path) is not None for path in paths)
         if self._existed is not None and (known := self._existed(paths)) is not None:
             return known
-        return self._told(None if landed else False)
-
-    def _told(self, answer: bool | None) -> bool | None:
-        self.untold += answer is None
-        return answer
+        self.untold += landed
+        return None if landed else False
