@@ -29,8 +29,8 @@ from hardcut.source.python.imports import absolute
 from hardcut.source.textfiles import language_of
 
 UNTOLD = (
-    "{} names and paths of landed waves are gone, as they should be; whether they ever were there could not "
-    "be told (no `plan.base` that git knows, and no full history)"
+    "gone names and paths of landed waves: {}; whether they ever were there could not be told "
+    "(no `plan.base` that git knows, and no full history)"
 )
 
 

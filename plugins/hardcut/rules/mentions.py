@@ -9,6 +9,8 @@ import msgspec
 
 from hardcut.source.facts import Span, Text
 
+_IMPORTS = re.compile(r"(?:\bimport|\bfrom|\s-m)\s+\Z")
+
 
 class Mention(msgspec.Struct, frozen=True):
     """A place in a text that names a module: `name` as written, `form` path or dotted."""
@@ -23,7 +25,8 @@ class Mentions:
     """One pattern over all modules of interest.
 
     A name counts when it stands whole: it equals a module's dotted name or goes on with `.` or `:`,
-    or it is the path of the module's file or folder, bare or below one of the source roots.
+    or it is the path of the module's file or folder, bare or below one of the source roots. A top-level
+    module's bare name is a word like any other: it counts when it goes on, or is imported.
     """
 
     def __init__(self, modules: Sequence[str], sources: Sequence[str]) -> None:
@@ -52,6 +55,8 @@ class Mentions:
             return
         for match in self._pattern.finditer(text.text):
             if match.group("dotted"):
+                if "." not in match.group("dotted") and not _stands_as_module(text, match):
+                    continue
                 yield Mention(
                     match.group("dotted"),
                     match.group("dotted") + match.group("more"),
@@ -68,6 +73,13 @@ class Mentions:
                     "path",
                     part(text, match.start(), match.end()),
                 )
+
+
+def _stands_as_module(text: Text, match: re.Match[str]) -> bool:
+    """Whether the name of a top-level module, which may be any word, is meant as one."""
+    if match.group("more") or text.callee == "sys.modules":
+        return True
+    return _IMPORTS.search(text.text[: match.start()]) is not None
 
 
 def part(text: Text, start: int, end: int) -> Span:

@@ -6,16 +6,16 @@ too, and only names bound without indentation are.
 
 from __future__ import annotations
 
+import codecs
 import re
 
 import msgspec
 
-_LISTED = rb"(\([^)]*\)|[^\n;]*(?:\\\n[^\n;]*)*)"
-_FROM = re.compile(rb"\n([ \t]*)(?:lazy[ \t]+)?from[ \t]+([.\w \t]+?)[ \t]+import\b[ \t]*" + _LISTED)
-_IMPORT = re.compile(rb"\n([ \t]*)(?:lazy[ \t]+)?import[ \t]+([^\n;]+(?:\\\n[^\n;]*)*)")
+_LISTED = rb"(\([^)]*\)|[^\n;]*)"
+_FROM = re.compile(rb"\n([ \t\f]*)(?:lazy[ \t]+)?from[ \t]+([.\w \t]+?)[ \t]*\bimport\b[ \t]*" + _LISTED)
+_IMPORT = re.compile(rb"\n([ \t\f]*)(?:lazy[ \t]+)?import[ \t]+([^\n;]+)")
 _TOP = re.compile(rb"\n(?:(?:async[ \t]+)?def|class)[ \t]+(\w+)|\n(\w+)[ \t]*(?::|=(?!=))")
-_INNER = re.compile(rb"[;:][ \t]*(?=(?:from|import)[ \t])")
-_INNER_SIGNS = (b"; import", b";import", b": import", b"; from", b";from", b": from")
+_INNER = re.compile(rb"[;:][ \t]*(?=(?:lazy|from|import)[ \t])")
 _COMMENT = re.compile(rb"#[^\n]*")
 
 
@@ -30,8 +30,10 @@ def scan(data: bytes) -> Scan:
     """The imports and top-level names of a Python file's bytes."""
     if b"\r" in data:
         data = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
-    data = b"\n" + data
-    if any(sign in data for sign in _INNER_SIGNS):
+    data = b"\n" + data.removeprefix(codecs.BOM_UTF8)
+    if b"\\\n" in data:
+        data = data.replace(b"\\\n", b"  ")
+    if _INNER.search(data) is not None:
         data = _INNER.sub(b"\n ", data)
     imports: list[tuple[str, list[str]]] = []
     bound: set[str] = set()
