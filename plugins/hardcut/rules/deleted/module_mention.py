@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from hardcut.rules.deleted.deletion import advice, is_own
 from hardcut.rules.rule import Hit, Rule, place
 from hardcut.rules.run import Run, why
 from hardcut.source.facts import Facts, Text
+
+DOTTED = re.compile(r"\w+(?:[.:]\w+)*[.:]|\w+(?:[.:]\w+)+")
+"""A dotted name of two parts or more, or its head up to a dot."""
 
 
 def check(facts: Facts, run: Run) -> Iterator[Hit]:
@@ -34,6 +38,8 @@ def check(facts: Facts, run: Run) -> Iterator[Hit]:
                     severity=severity,
                 )
     for computed in facts.computed:
+        if not DOTTED.fullmatch(computed.value):
+            continue
         name = computed.value.replace(":", ".")
         found = run.targets.deleted_by(name if computed.exact else name.rstrip("."))
         if computed.sinks or found is None or is_own(facts, found[0]):
