@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from hardcut import __version__
 from hardcut.finding import Finding, Severity, State
-from hardcut.report.escape import encodable
+from hardcut.report.plain_json import dump
 from hardcut.report.statistics import Row, RuleCounts, WaveCounts, by_rule, by_wave, rows
 from hardcut.report.view import View, in_order, natural
 
@@ -17,7 +16,6 @@ if TYPE_CHECKING:
     from hardcut.engine.report_data import Report
 
 SCHEMA_VERSION = 1
-_TERMINAL_BYTES = re.compile(rb"\xc2([\x80-\x9f])|\x7f")
 
 
 class JsonDeclared(msgspec.Struct):
@@ -96,12 +94,7 @@ class JsonReport(msgspec.Struct, kw_only=True):
 
 def render(report: Report, view: View) -> str:
     """The report as indented JSON with a line end; every string can be encoded and printed."""
-    data = to_json(report)
-    try:
-        encoded = msgspec.json.encode(data)
-    except UnicodeEncodeError:
-        encoded = msgspec.json.encode(_encodable(msgspec.to_builtins(data)))
-    return _TERMINAL_BYTES.sub(_escape, msgspec.json.format(encoded, indent=2)).decode() + "\n"
+    return dump(to_json(report))
 
 
 def to_json(report: Report) -> JsonReport:
@@ -157,18 +150,3 @@ def _finding(finding: Finding) -> JsonFinding:
         declared=JsonDeclared(finding.declared.path, finding.declared.line),
         contested=finding.contested,
     )
-
-
-def _encodable(data: object) -> object:
-    if isinstance(data, str):
-        return encodable(data)
-    if isinstance(data, list):
-        return [_encodable(item) for item in cast("list[object]", data)]
-    if isinstance(data, dict):
-        pairs = cast("dict[object, object]", data).items()
-        return {_encodable(key): _encodable(value) for key, value in pairs}
-    return data
-
-
-def _escape(match: re.Match[bytes]) -> bytes:
-    return b"\\u%04x" % (match[1][0] if match[1] else 0x7F)

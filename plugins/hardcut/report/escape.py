@@ -20,6 +20,12 @@ def clean(text: str) -> str:
     return _HOSTILE.sub(lambda match: spell(match[0]), text)
 
 
+def tame(text: str) -> str:
+    """Text of one or more lines: as `clean`, but with line ends (as `\\n`) and tabs kept."""
+    text = text.replace("\r\n", "\n")
+    return _HOSTILE.sub(lambda match: match[0] if match[0] in "\n\t" else spell(match[0]), text)
+
+
 def encodable(text: str) -> str:
     """Text with nothing changed but lone surrogates, which no encoding can write."""
     try:

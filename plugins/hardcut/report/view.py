@@ -14,12 +14,21 @@ if TYPE_CHECKING:
     from hardcut.engine.report_data import Report
 
 
+class Asked(msgspec.Struct, frozen=True):
+    """The rules asked about one wave, as `CUT101 deleted-module-import`; wave "" is the plan itself."""
+
+    plan: str
+    wave: str
+    rules: list[str]
+
+
 class View(msgspec.Struct, frozen=True, kw_only=True):
     """How to show a report.
 
     `root` is the folder that paths are relative to; `sources` holds the bytes of files that are not
     read from disk (path to source); `reasons` maps a manifest entry to its reason; `planned` lists
-    the findings of planned waves instead of counting them.
+    the findings of planned waves instead of counting them; `asked` is what a format that tells which
+    rules held has to know.
     """
 
     root: str
@@ -28,6 +37,7 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
     planned: bool = False
     statistics: bool = False
     terminal: Terminal = PLAIN
+    asked: list[Asked] = []
 
 
 class Shown(msgspec.Struct, frozen=True):

@@ -16,15 +16,14 @@ from hardcut.hosts.cli.inputs import STDIN, below, plans_of, stdin_source
 from hardcut.hosts.cli.output import emit, write_file
 from hardcut.hosts.cli.selection import codes, waves
 from hardcut.plan.gates import LoadedPlan
+from hardcut.report import formats
 from hardcut.report.terminal import PLAIN, detect
-from hardcut.report.view import View
+from hardcut.report.view import Asked, View
 
 
 @click.command("check")
 @click.argument("paths", nargs=-1, metavar="[PATHS]...")
-@click.option(
-    "--format", "form", type=click.Choice(["text", "concise", "json"]), default="text", help="How to report."
-)
+@click.option("--format", "form", type=click.Choice(formats.names()), default="text", help="How to report.")
 @click.option("--plan", multiple=True, metavar="FILE", help="A manifest, instead of those found upward.")
 @click.option("--root", metavar="DIR", help="The folder that the manifest's paths are relative to.")
 @click.option("--wave", multiple=True, metavar="LIST", help="Only these waves, planned ones too.")
@@ -101,6 +100,7 @@ def command(
         planned=show_planned or bool(only),
         statistics=statistics,
         terminal=PLAIN if output_file or form != "text" else detect(sys.stdout, os.environ),
+        asked=_asked(options, report) if formats.find(form).asked else [],
     )
     _report(report, view, form, output_file)
     failed = any(finding.severity == "error" for finding in report.findings)
@@ -108,19 +108,7 @@ def command(
 
 
 def _report(report: Report, view: View, form: str, output_file: str | None) -> None:
-    aside = ""
-    if form == "json":
-        from hardcut.report import as_json
-
-        text = as_json.render(report, view)
-    elif form == "concise":
-        from hardcut.report import concise
-
-        text, aside = concise.render(report, view), concise.aside(report, view)
-    else:
-        from hardcut.report import text as people
-
-        text = people.render(report, view)
+    text, aside = formats.render(form, report, view)
     if output_file is None:
         emit(text, view.terminal.colour)
     else:
@@ -131,6 +119,12 @@ def _report(report: Report, view: View, form: str, output_file: str | None) -> N
 
 def _reasons(plans: list[LoadedPlan]) -> dict[Declared, str]:
     return {gate.declared: gate.entry.reason for plan in plans for gate in plan.gates if gate.entry.reason}
+
+
+def _asked(options: Options, report: Report) -> list[Asked]:
+    from hardcut.hosts.cli.asked import asked
+
+    return asked(options, report.whole)
 
 
 def _nothing() -> Report:

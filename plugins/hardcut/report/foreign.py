@@ -1,0 +1,79 @@
+"""What the formats that other tools define have in common: paths, places, texts and fingerprints."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections import Counter
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from hardcut.finding import Finding, Place
+from hardcut.report.snippet import Lines
+from hardcut.report.view import View, arrange, in_order
+
+if TYPE_CHECKING:
+    from hardcut.engine.report_data import Report
+
+
+class Shown(msgspec.Struct, frozen=True):
+    """A finding with what other tools want to know of it.
+
+    `path` is relative to the top of the repository. `span` is its place in the file, None where it
+    has no line or lies in a notebook's cell, whose lines no other tool counts. `source` is the
+    finding's first line. `fingerprint` stays when lines shift.
+    """
+
+    finding: Finding
+    path: str
+    span: Place | None
+    source: str
+    fingerprint: str
+
+
+def shown(report: Report, view: View) -> list[Shown]:
+    """The findings that are listed, contested ones among them, in the order of their places."""
+    arranged = arrange(report, view.planned)
+    lines = Lines(view.root, view.sources)
+    prefix = below_repository(view.root)
+    seen: Counter[str] = Counter()
+    found: list[Shown] = []
+    for finding in in_order([*arranged.findings, *arranged.contested]):
+        place = finding.place
+        path, source = prefix + place.path, lines.line(place) or ""
+        print_ = _digest(finding.code, finding.subject, path, finding.form, " ".join(source.split()))
+        seen[print_] += 1
+        if seen[print_] > 1:
+            print_ = _digest(print_, str(seen[print_]))
+        span = place if place.line is not None and place.cell is None else None
+        found.append(Shown(finding, path, span, source, print_))
+    return found
+
+
+def said(finding: Finding) -> str:
+    """What is wrong, and the way out; a notebook's cell, which has no place in its file."""
+    place = finding.place
+    parts = [finding.message]
+    if place.cell is not None:
+        parts.append(f"in cell {place.cell}" + (f", line {place.line}" if place.line is not None else ""))
+    if finding.contested is not None:
+        parts.append(f"contested: {finding.contested}")
+    return "\n".join([*parts, *([f"help: {finding.help}"] if finding.help.strip() else [])])
+
+
+def below_repository(root: str) -> str:
+    """The root's path below the top of its git repository, with a slash at its end; empty at the top."""
+    here = os.path.abspath(root)
+    names: list[str] = []
+    while not os.path.lexists(os.path.join(here, ".git")):
+        here, name = os.path.split(here)
+        if not name:
+            return ""
+        names.append(name)
+    return "".join(f"{name}/" for name in reversed(names))
+
+
+def _digest(*parts: str) -> str:
+    data = "\0".join(parts).encode("utf-8", "surrogatepass")
+    return hashlib.sha256(data).hexdigest()[:32]
