@@ -268,3 +268,17 @@ def test_interrupted(engine: Any, run: Run) -> None:
     ended = run("check")
     assert ended.code == 130
     assert "Traceback" not in ended.err
+
+
+def test_github_gets_commands_and_the_summary_beside(engine: Any, run: Run, finding: Make) -> None:
+    engine.findings = [finding()]
+    ended = run("check", "--format", "github")
+    assert (ended.code, ended.err) == (1, "1 error in 1 file (7 checked)\n")
+    assert ended.out.startswith("::error file=src/shop/main.py,line=1,col=8,")
+
+
+def test_junit_tells_which_rules_held(engine: Any, run: Run) -> None:
+    ended = run("check", "--format", "junit")
+    assert ended.code == 0
+    assert '<testcase classname="shop: wave 0" name="CUT101 deleted-module-import" />' in ended.out
+    assert 'failures="0"' in ended.out

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 import hardcut
+from hardcut.report.formats import FORMATS, names
 
 PACKAGES = str(Path(hardcut.__file__).parents[1])
 
@@ -44,7 +45,7 @@ def test_findings_of_the_real_engine(project: Path) -> None:
     assert "= plan: cutover.toml:9\n" in ended.stdout or "= plan: cutover.toml:10\n" in ended.stdout
 
 
-@pytest.mark.parametrize("form", ["text", "concise", "json"])
+@pytest.mark.parametrize("form", names())
 def test_a_check_loads_nothing_heavy(project: Path, form: str) -> None:
     code = (
         "import sys; from hardcut.hosts.cli.main import main\n"
@@ -58,6 +59,21 @@ def test_a_check_loads_nothing_heavy(project: Path, form: str) -> None:
         *("rich", "difflib", "jsonschema", "tomlkit", "libcst", "flake8", "importlinter", "pygls", "asyncio"),
         *("importlib.metadata", "unittest", "email", "http"),
     }
+
+
+@pytest.mark.parametrize("form", names())
+def test_a_format_is_loaded_when_it_is_asked_for(project: Path, form: str) -> None:
+    code = (
+        "import sys; from hardcut.hosts.cli.main import main\n"
+        f"main(['check', '--format', '{form}', '--output-file', 'out'])\n"
+        "sys.stderr.write(' '.join(sys.modules))"
+    )
+    loaded = set(start(project, "-c", code).stderr.split())
+    modules = {one.name: f"hardcut.report.{one.module}" for one in FORMATS}
+    assert modules[form] in loaded
+    if form in ("text", "json", "sarif"):
+        assert loaded & set(modules.values()) <= {modules[form], modules["concise"]}
+    assert ("xml.etree.ElementTree" in loaded) == (form == "junit")
 
 
 def test_a_reader_that_goes_away_is_no_error(project: Path) -> None:
