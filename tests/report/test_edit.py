@@ -7,7 +7,7 @@ import pytest
 from hardcut.engine.report_data import Report
 from hardcut.finding import Finding
 from hardcut.report.edit import Edit, edit
-from hardcut.report.foreign import shown
+from hardcut.report.foreign import items
 from hardcut.report.view import View
 
 Make = Callable[..., Finding]
@@ -19,7 +19,7 @@ FIX = {"kind": "import", "from": "shop.old", "to": "shop.new", "name": "buy"}
 def of(finding: Make, report: Gather) -> Callable[..., Edit | None]:
     def made(source: str, path: str = "a.py", **other: object) -> Edit | None:
         one = finding(path, **({"line": 1, "column": 6, "fix": FIX} | other))
-        return edit(shown(report(one), View(root="/nowhere", sources={path: source.encode()}))[0])
+        return edit(items(report(one), View(root="/nowhere", sources={path: source.encode()}))[0])
 
     return made
 

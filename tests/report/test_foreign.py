@@ -5,7 +5,7 @@ from pathlib import Path
 
 from hardcut.engine.report_data import Report
 from hardcut.finding import Finding
-from hardcut.report.foreign import below_repository, said, shown
+from hardcut.report.foreign import below_repository, items, said
 from hardcut.report.view import View
 
 Make = Callable[..., Finding]
@@ -14,7 +14,7 @@ PATH = "src/app/main.py"
 
 
 def prints(report: Report, source: str) -> list[str]:
-    return [one.fingerprint for one in shown(report, View(root="/nowhere", sources={PATH: source.encode()}))]
+    return [one.fingerprint for one in items(report, View(root="/nowhere", sources={PATH: source.encode()}))]
 
 
 def test_a_fingerprint_survives_shifted_lines_and_layout(finding: Make, report: Gather) -> None:
@@ -51,11 +51,11 @@ def test_paths_start_at_the_top_of_the_repository(finding: Make, report: Gather,
     assert below_repository(str(root)) == "a/b/"
     assert below_repository(str(tmp_path / "top")) == ""
     assert below_repository("/nowhere") == ""
-    assert shown(report(finding()), View(root=str(root)))[0].path == f"a/b/{PATH}"
+    assert items(report(finding()), View(root=str(root)))[0].path == f"a/b/{PATH}"
 
 
 def test_a_cell_of_a_notebook_is_told_in_words(finding: Make, report: Gather) -> None:
-    (one,) = shown(report(finding("a.ipynb", cell=2)), View(root="/nowhere"))
+    (one,) = items(report(finding("a.ipynb", cell=2)), View(root="/nowhere"))
     assert one.span is None
     assert said(one.finding).splitlines()[1] == "in cell 2, line 3"
 
@@ -63,6 +63,6 @@ def test_a_cell_of_a_notebook_is_told_in_words(finding: Make, report: Gather) ->
 def test_contested_and_planned_findings(finding: Make, report: Gather) -> None:
     planned = finding("p.py", state="planned", severity="info")
     found = report(planned, contested=[finding(contested="who knows")])
-    (one,) = shown(found, View(root="/nowhere"))
+    (one,) = items(found, View(root="/nowhere"))
     assert "contested: who knows" in said(one.finding)
-    assert len(shown(found, View(root="/nowhere", planned=True))) == 2
+    assert len(items(found, View(root="/nowhere", planned=True))) == 2

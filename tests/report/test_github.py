@@ -6,7 +6,7 @@ from hardcut.engine.report_data import Report
 from hardcut.finding import Finding
 from hardcut.report import github
 from hardcut.report.escape import tame
-from hardcut.report.foreign import said, shown
+from hardcut.report.foreign import items, said
 from hardcut.report.view import View
 from tests.report.hostile import hostile_report
 
@@ -51,7 +51,7 @@ def test_a_command_for_each_finding(finding: Make, report: Gather) -> None:
 
 def test_hostile_texts_come_back_as_they_were(report: Gather) -> None:
     hostile = hostile_report()
-    expected = shown(hostile, VIEW)
+    expected = items(hostile, VIEW)
     lines = github.render(hostile, VIEW).split("\n")
     assert lines.pop() == ""
     assert len(lines) == len(expected)

@@ -31,7 +31,7 @@ def test_a_table_then_the_findings(finding: Make, report: Gather) -> None:
         notes=["no git"],
     )
     assert markdown.render(found, VIEW).split("\n") == [
-        "## hardcut\\: 1 error, 1 warning in 2 files (1,109 checked); 1 contested".replace("\\:", ":", 1),
+        "## hardcut: 1 error, 1 warning in 2 files (1,109 checked); 1 contested",
         "",
         "> no git",
         "",
@@ -43,17 +43,27 @@ def test_a_table_then_the_findings(finding: Make, report: Gather) -> None:
         "",
         "### Findings",
         "",
-        "- **b\\_c.py\\:3\\:18** CUT101 deleted-module-import (warning): shop.legacy\\_cart is deleted;"
+        "- `b_c.py:3:18` CUT101 deleted-module-import (warning): shop.legacy\\_cart is deleted;"
         " import shop.cart instead",
-        "- **src/app/main.py\\:3\\:18** CUT101 deleted-module-import: `shop.legacy_cart` is deleted;"
+        "- `src/app/main.py:3:18` CUT101 deleted-module-import: `shop.legacy_cart` is deleted;"
         " import shop.cart instead",
         "",
         "### Contested",
         "",
-        "- **d.py\\:3\\:18** CUT101 deleted-module-import: shop.legacy\\_cart is deleted; contested: why;"
+        "- `d.py:3:18` CUT101 deleted-module-import: shop.legacy\\_cart is deleted; contested: why;"
         " import shop.cart instead",
         "",
     ]
+
+
+def test_names_in_code_keep_every_character(finding: Make, report: Gather) -> None:
+    for name in ("a`b.py", "``.py`", " x ", "x\\"):
+        (place,) = [
+            one.content
+            for one in tokens(markdown.render(report(finding(name, message="m", help="")), VIEW))
+            if one.type == "code_inline"
+        ]
+        assert place == f"{name}:3:18"
 
 
 def test_nothing_found(report: Gather) -> None:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from hardcut.engine.report_data import Report
 
 
-class Shown(msgspec.Struct, frozen=True):
+class Item(msgspec.Struct, frozen=True):
     """A finding with what other tools want to know of it.
 
     `path` is relative to the top of the repository. `span` is its place in the file, None where it
@@ -32,22 +32,22 @@ class Shown(msgspec.Struct, frozen=True):
     fingerprint: str
 
 
-def shown(report: Report, view: View) -> list[Shown]:
+def items(report: Report, view: View) -> list[Item]:
     """The findings that are listed, contested ones among them, in the order of their places."""
     arranged = arrange(report, view.planned)
     lines = Lines(view.root, view.sources)
     prefix = below_repository(view.root)
     seen: Counter[str] = Counter()
-    found: list[Shown] = []
+    found: list[Item] = []
     for finding in in_order([*arranged.findings, *arranged.contested]):
         place = finding.place
         path, source = prefix + place.path, lines.line(place) or ""
-        print_ = _digest(finding.code, finding.subject, path, finding.form, " ".join(source.split()))
-        seen[print_] += 1
-        if seen[print_] > 1:
-            print_ = _digest(print_, str(seen[print_]))
+        mark = _digest(finding.code, finding.subject, path, finding.form, " ".join(source.split()))
+        seen[mark] += 1
+        if seen[mark] > 1:
+            mark = _digest(mark, str(seen[mark]))
         span = place if place.line is not None and place.cell is None else None
-        found.append(Shown(finding, path, span, source, print_))
+        found.append(Item(finding, path, span, source, mark))
     return found
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from hardcut.finding import Severity
 from hardcut.report.escape import tame
-from hardcut.report.foreign import Shown, said, shown
+from hardcut.report.foreign import Item, items, said
 from hardcut.report.summary import ending
 from hardcut.report.view import View
 
@@ -18,7 +18,7 @@ _COMMANDS: dict[Severity, str] = {"error": "error", "warning": "warning", "info"
 
 def render(report: Report, view: View) -> str:
     """A line for each finding that is listed; contested ones are notices."""
-    return "".join(f"{_line(one)}\n" for one in shown(report, view))
+    return "".join(f"{_line(one)}\n" for one in items(report, view))
 
 
 def aside(report: Report, view: View) -> str:
@@ -26,7 +26,7 @@ def aside(report: Report, view: View) -> str:
     return ending(report).replace("##[", "## [")
 
 
-def _line(one: Shown) -> str:
+def _line(one: Item) -> str:
     finding, span = one.finding, one.span
     values: dict[str, object] = {"file": one.path}
     if span is not None:

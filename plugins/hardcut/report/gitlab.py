@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from hardcut.finding import Severity
 from hardcut.report.escape import tame
-from hardcut.report.foreign import Shown, said, shown
+from hardcut.report.foreign import Item, items, said
 from hardcut.report.plain_json import dump
 from hardcut.report.view import View
 
@@ -18,10 +18,10 @@ _SEVERITIES: dict[Severity, str] = {"error": "major", "warning": "minor", "info"
 
 def render(report: Report, view: View) -> str:
     """The findings that are listed; contested ones have the severity `info`."""
-    return dump([_issue(one) for one in shown(report, view)])
+    return dump([_issue(one) for one in items(report, view)])
 
 
-def _issue(one: Shown) -> dict[str, object]:
+def _issue(one: Item) -> dict[str, object]:
     finding, span = one.finding, one.span
     first, last = (span.line, span.end_line or span.line) if span else (1, 1)
     location: dict[str, object] = {"path": one.path, "lines": {"begin": first, "end": last}}

@@ -57,8 +57,7 @@ def _item(finding: Finding) -> str:
     said = [_message(finding.message)]
     said += [f"contested: {_message(finding.contested)}"] if finding.contested is not None else []
     said += [_message(finding.help)] if finding.help.strip() else []
-    place = escape(_short(where(finding.place)))
-    head = f"- **{place}** {finding.code} {escape(finding.rule)}"
+    head = f"- {_code(_short(where(finding.place)))} {finding.code} {escape(finding.rule)}"
     head += f" ({finding.severity})" if finding.severity != "error" and finding.contested is None else ""
     return f"{head}: {'; '.join(said)}\n"
 
@@ -73,8 +72,13 @@ def _message(text: str) -> str:
 
 
 def _code(text: str) -> str:
+    """Text as code, which GitHub searches for neither mentions nor emoji (`main.py:100:5` has one)."""
     spelled = clean(text)
-    return f"`{spelled}`" if spelled.strip() else escape(f"`{spelled}`")
+    if not spelled.strip():
+        return escape(f"`{spelled}`")
+    fence = "`" * (1 + max(map(len, re.findall("`+", spelled)), default=0))
+    space = " " if len(fence) > 1 or (spelled[0] == spelled[-1] == " ") else ""
+    return f"{fence}{space}{spelled}{space}{fence}"
 
 
 def _short(text: str) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from hardcut.finding import Place, Severity
 from hardcut.report.edit import Edit, edit
 from hardcut.report.escape import tame
-from hardcut.report.foreign import Shown, said, shown
+from hardcut.report.foreign import Item, items, said
 from hardcut.report.plain_json import dump
 from hardcut.report.snippet import Lines
 from hardcut.report.view import View
@@ -21,11 +21,11 @@ _SEVERITIES: dict[Severity, str] = {"error": "ERROR", "warning": "WARNING", "inf
 def render(report: Report, view: View) -> str:
     """The findings that are listed; contested ones have the severity `INFO`."""
     lines = Lines(view.root, view.sources)
-    diagnostics = [_diagnostic(one, lines) for one in shown(report, view)]
+    diagnostics = [_diagnostic(one, lines) for one in items(report, view)]
     return dump({"source": {"name": "hardcut"}, "diagnostics": diagnostics})
 
 
-def _diagnostic(one: Shown, lines: Lines) -> dict[str, object]:
+def _diagnostic(one: Item, lines: Lines) -> dict[str, object]:
     finding = one.finding
     location: dict[str, object] = {"path": one.path}
     if one.span is not None:

@@ -10,7 +10,7 @@ from hardcut import __version__
 from hardcut.finding import Declared, Place, Severity
 from hardcut.report.edit import edit
 from hardcut.report.escape import tame
-from hardcut.report.foreign import Shown, below_repository, said, shown
+from hardcut.report.foreign import Item, below_repository, items, said
 from hardcut.report.plain_json import dump
 from hardcut.report.view import View
 from hardcut.rules.registry import RULES
@@ -35,7 +35,7 @@ def render(report: Report, view: View) -> str:
         "invocations": [{"executionSuccessful": True, "toolExecutionNotifications": told}],
         "originalUriBaseIds": {_ROOT: {"description": {"text": "The top of the repository."}}},
         "columnKind": "unicodeCodePoints",
-        "results": [_result(one, prefix) for one in shown(report, view)],
+        "results": [_result(one, prefix) for one in items(report, view)],
     }
     schema = "https://json.schemastore.org/sarif-2.1.0.json"
     return dump({"$schema": schema, "version": "2.1.0", "runs": [run]})
@@ -53,7 +53,7 @@ def _rule(rule: Rule) -> dict[str, object]:
     }
 
 
-def _result(one: Shown, prefix: str) -> dict[str, object]:
+def _result(one: Item, prefix: str) -> dict[str, object]:
     finding = one.finding
     result: dict[str, object] = {"ruleId": finding.code}
     if finding.code in _INDEX:

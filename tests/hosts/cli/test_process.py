@@ -157,3 +157,15 @@ def test_json_does_not_depend_on_the_hash_seed(project: Path) -> None:
     }
     assert len(said) == 1
     assert said.pop().count('"CUT101"') >= 11
+
+
+@pytest.mark.parametrize("form", names())
+def test_a_hostile_file_name_in_every_format(project: Path, form: str) -> None:
+    name = os.fsencode(project / "src/shop") + b"/a\n::error::x,%0A]]>`|\x1b[2J\xe9.py"
+    with open(name, "wb") as file:
+        file.write(b"import shop.old\n")
+    ended = start(project, "-m", "hardcut", "check", "--format", form)
+    assert ended.returncode == 1, ended.stderr
+    assert "Traceback" not in ended.stderr
+    assert "\x1b" not in ended.stdout + ended.stderr
+    assert not [line for line in ended.stdout.splitlines() if line.startswith("::error::")]
