@@ -17,6 +17,7 @@ _COMMANDS = {
     "init": "write a commented cutover.toml to start from",
     "manifest": "check that manifests are valid",
     "schema": "print the manifest's JSON Schema",
+    "sync": "write what another tool can carry of the plan",
 }
 
 
