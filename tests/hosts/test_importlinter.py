@@ -263,3 +263,17 @@ def test_warnings_keep_the_contract(project: Path) -> None:
     assert code == 1
     assert "The cutover KEPT (2 warnings)" in said
     assert "src/shop/main.py:100:3: CUT103" in said.replace("\n", " ")
+
+
+def test_an_error_of_our_own_does_not_get_out(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from hardcut.hosts import importlinter
+
+    def fails(options: object) -> None:
+        raise RuntimeError("no [bold] idea")
+
+    monkeypatch.chdir(project)
+    monkeypatch.setattr(importlinter, "check", fails)
+    contract = importlinter.CutoverContract("The cutover", {}, {})
+    outcome = contract.check(object(), False)
+    assert not outcome.kept
+    assert outcome.metadata["lines"] == ["hardcut: internal error: RuntimeError: no [bold] idea"]

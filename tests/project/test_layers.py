@@ -18,6 +18,7 @@ CROSSINGS = [
     ("rules/registry.py", "import hardcut.engine.run", "hardcut.rules.registry -> hardcut.engine.run"),
     ("rules/registry.py", "import tree_sitter_python", "hardcut.rules.registry -> tree_sitter_python"),
     ("engine/run.py", "import click", "hardcut.engine.run -> click"),
+    ("engine/run.py", "import importlinter", "hardcut.engine.run -> importlinter"),
     ("misc.py", "", "hardcut.misc"),
 ]
 

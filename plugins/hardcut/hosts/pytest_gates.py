@@ -1,0 +1,182 @@
+"""A plan's gates as test items, for the pytest plugin."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from hardcut.engine.judge import kind_of
+from hardcut.engine.options import Options
+from hardcut.engine.report_data import Report
+from hardcut.engine.run import check
+from hardcut.finding import Declared
+from hardcut.hosts.cli.errors import Unusable, of_manifest, plain, why
+from hardcut.hosts.plans import Plans
+from hardcut.plan.errors import ManifestError
+from hardcut.plan.gates import Gate, LoadedPlan
+from hardcut.plan.model import Entry
+from hardcut.report.concise import line
+from hardcut.report.escape import clean
+from hardcut.report.summary import ending
+
+NODE = "cutover"
+OUTPUT = "hardcut"
+
+
+class Gates:
+    """The plans of a test session, and the one run that answers for all of their gates.
+
+    Raises:
+        UsageError: a manifest is broken, or there is none.
+    """
+
+    def __init__(self, config: pytest.Config) -> None:
+        named: list[str] = config.getoption("cutover_plan")
+        start = config.invocation_params.dir if named else config.rootpath
+        try:
+            self.plans = _plans(str(start), named)
+        except Unusable as problem:
+            raise pytest.UsageError(problem.message) from None
+        self._config = config
+        self._said = ""
+
+    @cached_property
+    def report(self) -> Report:
+        """What the engine says of the whole project; asked when the first gate is tested."""
+        # Plugins and tests may have threads, and a process with threads should not be forked.
+        report = check(Options(root=self.plans[0].root, plans=self.plans, jobs=1))
+        self._said = ending(report)
+        return report
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_collection_modifyitems(self, session: pytest.Session, items: list[pytest.Item]) -> None:
+        """Add the gates to what was collected, before anybody chooses among the items."""
+        top = Group.from_parent(session, name=NODE, nodeid=NODE)
+        for plan in self.plans:
+            items += self._items(plan, Group.from_parent(top, name=_part(plan.name)))
+
+    def pytest_sessionfinish(self) -> None:
+        """In a worker of xdist, hand the summary to the process that reports."""
+        output: dict[str, Any] | None = getattr(self._config, "workeroutput", None)
+        if output is not None:
+            output[OUTPUT] = self._said
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodedown(self, node: object) -> None:
+        """Take the summary of a worker of xdist."""
+        output: dict[str, Any] = getattr(node, "workeroutput", {})
+        self._said = self._said or output.get(OUTPUT, "")
+
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        """Say what was only counted: planned waves, contested findings, gates without a rule."""
+        if self._said:
+            terminalreporter.section("cutover")
+            terminalreporter.write(self._said)
+
+    def _items(self, plan: LoadedPlan, parent: pytest.Collector) -> Iterator[pytest.Item]:
+        known = {gate.declared for gate in plan.gates}
+        yield GateItem.from_parent(parent, name="plan", gates=self, plan=plan.name, place=None, known=known)
+        for wave in plan.manifest.wave:
+            group = Group.from_parent(parent, name=_part(f"wave {wave.id}"))
+            names = Counter[str]()
+            for gate in plan.gates if wave.state != "planned" else ():
+                if gate.wave == wave.id:
+                    name = _part(label(gate))
+                    names[name] += 1
+                    name += f" #{names[name]}" if names[name] > 1 else ""
+                    place = gate.declared
+                    yield GateItem.from_parent(group, name=name, gates=self, plan=plan.name, place=place)
+
+
+class Group(pytest.Collector):
+    """A plan or a wave; its items are made elsewhere."""
+
+    def collect(self) -> Sequence[pytest.Item]:
+        """Nothing more."""
+        return ()
+
+
+class GateItem(pytest.Item):
+    """One gate, or what concerns the plan as a whole: findings that no gate of `known` asked for."""
+
+    def __init__(
+        self,
+        *,
+        gates: Gates,
+        plan: str,
+        place: Declared | None,
+        known: set[Declared] | None = None,
+        **other: Any,
+    ) -> None:
+        super().__init__(**other)
+        self._gates = gates
+        self._plan = plan
+        self._place = place
+        self._known = known or set()
+
+    def runtest(self) -> None:
+        """Fail with the findings, if one of them is an error; a gate without a rule has not passed."""
+        report = self._gates.report
+        found = [one for one in report.findings if one.plan == self._plan and self._mine(one.declared)]
+        if any(one.severity == "error" for one in found):
+            pytest.fail("\n".join(line(one) for one in found), pytrace=False)
+        for pending in report.pending:
+            if pending.plan == self._plan and self._place == pending.declared:
+                pytest.skip(f"not checked yet: no rule asks for {pending.kind} gates")
+
+    def reportinfo(self) -> tuple[str, int | None, str]:
+        """Where the manifest asks for it."""
+        plan = next(one for one in self._gates.plans if one.name == self._plan)
+        place = self._place or plan.declared
+        title = f"{self.nodeid} ({clean(place.path)}:{place.line})"
+        return os.path.join(plan.root, place.path), place.line - 1, title
+
+    def _mine(self, declared: Declared) -> bool:
+        return declared not in self._known if self._place is None else declared == self._place
+
+
+def label(gate: Gate[Entry]) -> str:
+    """A gate in a few words: `delete shop.legacy_cart`, `remove shop.prices.old_tax`."""
+    entry = gate.entry
+    own = [getattr(entry, name) for name in entry.__struct_fields__ if name not in Entry.__struct_fields__]
+    subject = _few(next(filter(None, own), ""))
+    symbols: list[str] = getattr(entry, "symbols", [])
+    if len(symbols) == 1:
+        subject += f".{symbols[0]}"
+    elif symbols:
+        subject += f" ({_few(symbols)})"
+    return f"{kind_of(entry)} {subject}"
+
+
+def _few(value: object) -> str:
+    if not isinstance(value, list):
+        return str(value)
+    return f"{value[0]} and {len(value) - 1} more" if len(value) > 1 else str(value[0])
+
+
+def _part(text: str) -> str:
+    """Text as a part of a node's id, which `::` divides."""
+    return clean(text).replace("::", ":").replace("()", "( )")
+
+
+def _plans(start: str, named: Sequence[str]) -> list[LoadedPlan]:
+    try:
+        plans = Plans().for_file(str(Path(start) / "conftest.py"), [_full(start, name) for name in named])
+    except ManifestError as problem:
+        raise of_manifest(problem) from None
+    except OSError as problem:
+        raise plain(why(problem)) from None
+    if not plans:
+        raise plain(f"no cutover.toml in {start} or above")
+    return plans
+
+
+def _full(start: str, name: str) -> str:
+    """A path with a folder in it from where pytest was started; a bare name is looked for upward."""
+    return os.path.join(start, name) if os.path.dirname(name) else name

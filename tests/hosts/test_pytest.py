@@ -1,0 +1,226 @@
+"""The plugin in real pytest processes."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from importlib.metadata import entry_points
+from pathlib import Path
+
+import pytest
+
+import hardcut
+
+PACKAGES = str(Path(hardcut.__file__).parents[1])
+INSTALLED = any(point.value == "hardcut.hosts.pytest" for point in entry_points(group="pytest11"))
+MANIFEST = """\
+[plan]
+name = "shop"
+source = ["src"]
+check = ["src"]
+
+[[wave]]
+id = "0"
+state = "landed"
+
+[[wave.delete]]
+module = "shop.old"
+
+[[wave.delete]]
+module = "shop.gone"
+
+[[wave.delete]]
+module = "shop.doubtful"
+contested = "two teams need it"
+
+[[wave.remove]]
+module = "shop.tools"
+symbols = ["helper"]
+
+[[wave]]
+id = "1"
+state = "active"
+
+[[wave.surface]]
+only = "engine"
+banned = ["native._internal"]
+
+[[wave.ceiling]]
+path = "src/shop/main.py"
+max_lines = 3
+
+[[wave]]
+id = "2"
+
+[[wave.delete]]
+module = "shop.later"
+"""
+FILES = {
+    "cutover.toml": MANIFEST,
+    "pyproject.toml": '[tool.pytest.ini_options]\naddopts = ["--strict-markers"]\n',
+    "src/shop/__init__.py": "",
+    "src/shop/later.py": "",
+    "src/shop/tools.py": "# shop.gone is gone\n",
+    "src/shop/main.py": "from shop import old, doubtful, later\nLAZY = ['shop.old:buy']\n",
+    "tests/test_it.py": "def test_it() -> None:\n    pass\n",
+}
+WAVE = "cutover::shop::wave "
+OUTCOMES = {
+    "cutover::shop::plan": "PASSED",
+    f"{WAVE}0::delete shop.old": "FAILED",
+    f"{WAVE}0::delete shop.gone": "PASSED",
+    f"{WAVE}0::delete shop.doubtful": "PASSED",
+    f"{WAVE}0::remove shop.tools.helper": "PASSED",
+    f"{WAVE}1::surface engine": "PASSED",
+    f"{WAVE}1::ceiling src/shop/main.py": "SKIPPED",
+}
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    for name, text in FILES.items():
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    subprocess.run(["git", "init", "-q"], cwd=tmp_path, stdin=subprocess.DEVNULL, check=True)
+    for git in (["add", "."], ["-c", "user.name=a", "-c", "user.email=a@b.example", "commit", "-qm", "x"]):
+        subprocess.run(["git", *git], cwd=tmp_path, stdin=subprocess.DEVNULL, check=True)
+    return tmp_path
+
+
+def run(root: Path, *argv: str) -> tuple[int, str]:
+    """What pytest says, without what it was told in this process."""
+    own = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST_", "COLUMNS"))}
+    plugin = [] if INSTALLED else ["-p", "hardcut.hosts.pytest"]
+    ended = subprocess.run(
+        [sys.executable, "-m", "pytest", *plugin, "-p", "no:cacheprovider", *argv],
+        cwd=root,
+        env=own | {"PYTHONPATH": PACKAGES, "COLUMNS": "300", "NO_COLOR": "1"},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+    assert "INTERNALERROR" not in ended.stdout + ended.stderr, ended.stdout
+    return ended.returncode, ended.stdout + ended.stderr
+
+
+def outcomes(said: str) -> dict[str, str]:
+    shapes = (
+        r"^(cutover::.*?) (PASSED|FAILED|SKIPPED)",
+        r"^\[gw\d\] \[ *\d+%\] (PASSED|FAILED|SKIPPED) (cutover::.*?) *$",
+    )
+    found = dict(re.findall(shapes[0], said, re.M))
+    return found | {name: outcome for outcome, name in re.findall(shapes[1], said, re.M)}
+
+
+@pytest.mark.parametrize("workers", [[], ["-n", "2"]], ids=["alone", "xdist"])
+def test_each_gate_is_an_item(project: Path, workers: list[str]) -> None:
+    code, said = run(project, "--cutover", "-v", "-rs", *workers)
+    assert code == 1
+    assert outcomes(said) == OUTCOMES
+    assert "1 failed, 6 passed, 1 skipped" in said
+    assert "\nsrc/shop/main.py:1:18: CUT101 deleted-module-import: imports `shop.old`, " in said
+    assert re.search(r"^src/shop/main\.py:2:\d+: CUT103 deleted-module-mention: ", said, re.M)
+    assert f"_ {WAVE}0::delete shop.old (cutover.toml:10) _" in said
+    assert "not checked yet: no rule asks for ceiling gates" in said
+    for other in ("shop.later`", "shop.doubtful`", "shop.gone`"):
+        assert other not in said
+    summary = said[said.index("= cutover =") :]
+    assert "\nnot checked yet: 1 gate (ceiling 1)\n" in summary
+    assert re.search(r"^2 errors, 1 warning in 2 files .*; 1 contested; wave 2: \d planned$", summary, re.M)
+
+
+def test_nothing_is_loaded_unless_it_is_asked_for(project: Path) -> None:
+    (project / "cutover.toml").write_text("[[[")
+    text = "import sys\n\ndef test_it() -> None:\n"
+    text += "    assert not [one for one in sys.modules if one.startswith(('hardcut.', 'msgspec'))\n"
+    text += "                and one not in ('hardcut.hosts', 'hardcut.hosts.pytest')]\n"
+    (project / "tests/test_it.py").write_text(text)
+    code, said = run(project)
+    assert code == 0, said
+    assert "1 passed" in said
+    assert "cutover" not in said.split("collected")[1]
+
+
+def test_gates_are_chosen_like_tests(project: Path) -> None:
+    code, said = run(project, "--cutover", "--collect-only", "-q")
+    assert code == 0
+    assert set(OUTCOMES) <= set(said.splitlines())
+    assert not (project / ".hardcut_cache").exists()
+    code, said = run(project, "--cutover", "-v", "-k", "cutover and gone")
+    assert code == 0
+    assert outcomes(said) == {f"{WAVE}0::delete shop.gone": "PASSED"}
+
+
+def test_what_no_gate_asks_for_fails_the_plan(project: Path) -> None:
+    (project / "src/shop/main.py").write_text("import shop.nowhere\n")
+    code, said = run(project, "--cutover", "-v", "tests")
+    assert code == 1
+    assert outcomes(said) == OUTCOMES | {
+        "cutover::shop::plan": "FAILED",
+        f"{WAVE}0::delete shop.old": outcomes(said)[f"{WAVE}0::delete shop.old"],
+    }
+    assert "src/shop/main.py:1:8: CUT105 dangling-import: " in said
+
+
+def test_manifests_that_are_named(project: Path) -> None:
+    (project / "plans").mkdir()
+    two = MANIFEST.replace('name = "shop"', 'name = "two::three()"').replace(
+        "source =", 'exclude = ["a"]\nsource ='
+    )
+    (project / "plans/two.toml").write_text(two)
+    (project / "pyproject.toml").write_text('[tool.hardcut]\nplans = ["plans/*.toml"]\n')
+    code, said = run(project, "--cutover", "--cutover-plan", "plans/two.toml", "--collect-only", "-q")
+    assert code == 0, said
+    assert "cutover::two:three( )::wave 0::delete shop.old" in said
+    assert "cutover::shop::" not in said
+
+
+@pytest.mark.parametrize(
+    ("argv", "told"),
+    [
+        ([], "cutover.toml:1:"),
+        (["--cutover-plan", "none.toml"], "none.toml"),
+        (["-n", "1"], "cutover.toml:1:"),
+    ],
+)
+def test_what_cannot_be_used_is_a_usage_error(project: Path, argv: list[str], told: str) -> None:
+    (project / "cutover.toml").write_text("[[[")
+    code, said = run(project, "--cutover", *argv)
+    assert code == 4
+    assert told in said
+    assert "Traceback" not in said
+
+
+def test_without_a_manifest(project: Path) -> None:
+    (project / "cutover.toml").unlink()
+    code, said = run(project, "--cutover")
+    assert code == 4
+    assert "hardcut: no cutover.toml in " in said
+
+
+def test_labels_tell_gates_apart(project: Path) -> None:
+    more = """\
+[[wave]]
+id = "3"
+state = "active"
+remove = [{ module = "shop.tools", symbols = ["a", "b", "c"] }, { module = "shop.tools", symbols = ["d"] }]
+absent = [{ paths = ["x", "y"] }, { paths = ["x", "z"] }]
+move = [{ from = "shop.a", to = "shop.b" }]
+keep = [{ files = ["src/shop/tools.py"] }]
+"""
+    (project / "cutover.toml").write_text(MANIFEST + more)
+    _, said = run(project, "--cutover", "--collect-only", "-q")
+    labels = [line.removeprefix(f"{WAVE}3::") for line in said.splitlines() if line.startswith(f"{WAVE}3")]
+    assert sorted(labels) == [
+        "absent x and 1 more",
+        "absent x and 1 more #2",
+        "keep src/shop/tools.py",
+        "move shop.a",
+        "remove shop.tools (a and 2 more)",
+        "remove shop.tools.d",
+    ]
