@@ -5,18 +5,29 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import TypeVar
 
 import msgspec
 
 from hardcut.engine.cache import Cache, packed
-from hardcut.engine.reading import read_binds, read_bytes, read_facts, read_top_level
+from hardcut.engine.reading import (
+    read_binds,
+    read_bytes,
+    read_facts,
+    read_measure,
+    read_outline,
+    read_top_level,
+)
 from hardcut.source.facts import Definition, Facts
 from hardcut.source.importscan import Scan, scan
+from hardcut.source.measure import Measure
 from hardcut.source.modules import Roots
+from hardcut.source.outline import Outline
 from hardcut.source.prefilter import STAR, Prefilter, marked
 from hardcut.source.project import Project
 from hardcut.source.textfiles import language_of
 
+T = TypeVar("T")
 WORTH_READING = 1_000_000
 """Bytes of Python to parse from which a second process pays for its start (measured on two cores)."""
 WORTH_SURVEY = 5_000_000
@@ -107,6 +118,22 @@ class Sources:
         found = self.cache.get(key, list[Definition])
         if found is None:
             found = read_top_level(path, self.read(path), self.roots)
+            self.cache.put(key, found)
+        return found
+
+    def measure(self, path: str) -> Measure:
+        """How big a file is."""
+        return self._kept("measure", path, Measure, lambda: read_measure(path, self.read(path)))
+
+    def outline(self, path: str) -> Outline:
+        """What a Python file hands on."""
+        return self._kept("outline", path, Outline, lambda: read_outline(path, self.read(path), self.roots))
+
+    def _kept(self, what: str, path: str, kind: type[T], make: Callable[[], T]) -> T:
+        key = self.cache.key(what, self.digest(path), path, "", self._place(path))
+        found = self.cache.get(key, kind)
+        if found is None:
+            found = make()
             self.cache.put(key, found)
         return found
 

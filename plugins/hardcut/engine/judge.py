@@ -10,6 +10,7 @@ from pathlib import Path
 import msgspec
 
 from hardcut.engine.cache import Cache
+from hardcut.engine.consumers import imported
 from hardcut.engine.gather import Sources, select
 from hardcut.engine.options import Options
 from hardcut.engine.outcome import finding, ordered
@@ -43,6 +44,7 @@ def judge(sources: Sources, options: Options, listed: list[str], unmatched: dict
     if run.whole:
         run.history = history(sources.root, plans, sources)
     chosen = _choose(sources, run, listed, options.jobs)
+    run.imported = imported(sources, listed, run.shims.modules()) if run.whole else run.imported
     sources.prepare(chosen, options.jobs)
     rules = [rule for rule in RULES if _wanted(rule, options)]
     found: list[Finding] = []
@@ -109,7 +111,12 @@ def _choose(sources: Sources, run: Run, listed: list[str], jobs: int | None = 1)
     free, parents = targets.symbol_words(), targets.parents()
     chosen = select(sources, listed, sources.words, free, parents, leads, laundered, jobs)
     run.laundered = frozenset(laundered) if run.whole else frozenset()
-    extra = [path for path in listed if language_of(path) == "python" and _may_dangle(path, sources, run)]
+    homes = {run.project.file(module) for module in run.shims.modules()}
+    extra = [
+        path
+        for path in listed
+        if path in homes or (language_of(path) == "python" and _may_dangle(path, sources, run))
+    ]
     return list(dict.fromkeys(itertools.chain(chosen, extra)))
 
 

@@ -7,7 +7,9 @@ from pathlib import Path
 import msgspec
 
 from hardcut.source.facts import Definition, Facts, Unreadable
+from hardcut.source.measure import Measure
 from hardcut.source.modules import Roots
+from hardcut.source.outline import Outline
 from hardcut.source.textfiles import language_of
 
 
@@ -49,6 +51,22 @@ def read_top_level(path: str, data: bytes, roots: Roots) -> list[Definition]:
     from hardcut.source.python.toplevel import top_level
 
     return top_level(decode(data).data, roots.package_of(path))
+
+
+def read_measure(path: str, data: bytes) -> Measure:
+    """How big a file is."""
+    from hardcut.source.python.size import measure
+
+    return measure(data, language_of(path) == "python")
+
+
+def read_outline(path: str, data: bytes, roots: Roots) -> Outline:
+    """What a Python file hands on."""
+    from hardcut.source.decode import decode
+    from hardcut.source.python.outline import outline
+
+    module, is_package = roots.module_of(path)
+    return outline(decode(data).data, module, roots.package_of(path), is_package)
 
 
 def read_binds(data: bytes, name: str) -> bool:

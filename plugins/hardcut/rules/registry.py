@@ -12,6 +12,14 @@ from hardcut.rules.deleted import (
 from hardcut.rules.manifest import binds_to_nothing, contradiction, unreadable_source
 from hardcut.rules.removed import kept_missing, moved_symbol, symbol_defined, symbol_used
 from hardcut.rules.rule import Rule
+from hardcut.rules.shims import (
+    deprecation_period,
+    forwarding_wrapper,
+    lazy_re_export,
+    module_alias,
+    static_re_export,
+)
+from hardcut.rules.structure import hollow_split, over_ceiling
 from hardcut.rules.surface import banned_import, banned_mention, banned_probe, dual_surface, laundered_surface
 
 RULES: tuple[Rule, ...] = (
@@ -29,6 +37,13 @@ RULES: tuple[Rule, ...] = (
     dual_surface.RULE,
     banned_mention.RULE,
     laundered_surface.RULE,
+    static_re_export.RULE,
+    lazy_re_export.RULE,
+    module_alias.RULE,
+    forwarding_wrapper.RULE,
+    deprecation_period.RULE,
+    over_ceiling.RULE,
+    hollow_split.RULE,
     binds_to_nothing.RULE,
     contradiction.RULE,
     unreadable_source.RULE,

@@ -11,6 +11,7 @@ from hardcut.plan.gates import Gate, LoadedPlan
 from hardcut.plan.model import Surface
 from hardcut.rules.history import History
 from hardcut.rules.mentions import Mentions
+from hardcut.rules.shims.homes import Homes
 from hardcut.rules.targets import Targets
 from hardcut.source.facts import Facts, Text
 from hardcut.source.project import Project
@@ -44,6 +45,7 @@ class Run:
         self.whole = whole
         self.words = self.targets.words()
         self.laundered: frozenset[str] = frozenset()
+        self.imported: frozenset[str] = frozenset()
         self.unmatched: dict[str, list[str]] = {}
         self.history = History(project.candidates)
         self._levels = {plan.name: plan.manifest.plan.mentions for plan in plans}
@@ -56,6 +58,11 @@ class Run:
     def deleted_mentions(self) -> Mentions:
         """Finds the dotted names and file paths of deleted modules in text."""
         return Mentions(list(self.targets.deleted), self._sources())
+
+    @cached_property
+    def shims(self) -> Homes:
+        """The modules that may not hand names on, by moves and by `no_shims`."""
+        return Homes(self.plans, self.targets, self.project)
 
     @cached_property
     def banned_mentions(self) -> Mentions:

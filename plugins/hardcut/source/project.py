@@ -9,12 +9,16 @@ from pathlib import Path
 from typing import Protocol
 
 from hardcut.source.facts import Definition, Facts
+from hardcut.source.measure import Measure
 from hardcut.source.modules import Roots
+from hardcut.source.outline import Outline
 
 HOPS = 40
 """How many re-exports in a row are followed."""
 MOST = 16
 """How many answers to one question are kept."""
+PATHS = 20_000
+"""How many paths a pattern may name."""
 BUILD_FILES = ("pyproject.toml", "setup.py", "setup.cfg", "meson.build", "CMakeLists.txt")
 
 
@@ -39,6 +43,14 @@ class Reading(Protocol):
 
     def binds(self, path: str, name: str) -> bool:
         """Whether a Python file binds a name."""
+        ...
+
+    def measure(self, path: str) -> Measure:
+        """How big a file is."""
+        ...
+
+    def outline(self, path: str) -> Outline:
+        """What a Python file hands on."""
         ...
 
 
@@ -96,10 +108,22 @@ class Project:
         try:
             if not any(sign in clean for sign in "*?["):
                 return [clean] if (self.root / clean).exists() else []
-            found = itertools.islice(self.root.glob(clean), 1000)
+            found = itertools.islice(self.root.glob(clean), PATHS)
             return sorted(one.relative_to(self.root).as_posix() for one in found)
         except (OSError, ValueError, NotImplementedError):
             return []
+
+    def measure(self, path: str) -> Measure:
+        """How big a file is; a folder is as big as all Python files below it together."""
+        if not (self.root / path).is_dir():
+            return self._reading.measure(path)
+        files = [one for sign in ("py", "pyi") for one in self.matching(f"{path}/**/*.{sign}")]
+        return sum((self._reading.measure(one) for one in files), Measure())
+
+    def outline(self, module: str) -> Outline | None:
+        """What a module hands on; None for no Python file."""
+        path = self.file(module)
+        return self._reading.outline(path) if path is not None else None
 
     def is_bare(self, path: str) -> bool:
         """Whether a path is a folder that holds no file, or none but Python's own cache."""
@@ -181,6 +205,15 @@ class Project:
         data = self._reading.read(path) if path is not None else b""
         return any(
             sign in data for sign in (b"globals()", b"sys.modules[", b"vars()[", b"exec(", b"setattr(")
+        )
+
+    def swaps(self, module: str) -> bool:
+        """Whether a module's source may put something in the place of a module or of its names."""
+        path = self.file(module)
+        data = self._reading.read(path) if path is not None else b""
+        return any(
+            sign in data
+            for sign in (b"modules", b"meta_path", b"path_hooks", b"globals()", b"vars()", b"locals()")
         )
 
     def is_built(self, module: str) -> bool:

@@ -1,0 +1,1 @@
+"""Rules about what hands an old name on: re-exports, lazy tables, aliases, wrappers, warnings."""

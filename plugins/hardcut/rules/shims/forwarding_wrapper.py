@@ -1,0 +1,39 @@
+"""CUT504: a function, class, assignment or proxy that merely stands for a moved name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from hardcut.rules.rule import Hit, Rule
+from hardcut.rules.run import Run
+from hardcut.rules.shims.handed import forwards
+from hardcut.rules.shims.told import asked, hit
+from hardcut.source.facts import Facts
+
+SAID = {
+    "function": "only passes its arguments on to",
+    "class": "is a subclass with nothing of its own of",
+    "assign": "is another name of",
+    "proxy": "is a stand-in for",
+}
+
+
+def check(facts: Facts, run: Run) -> Iterator[Hit]:
+    """Each module-level name that stands for what the plan has moved or closed."""
+    found = asked(facts, run)
+    if found is None:
+        return
+    for one, gate in forwards(found):
+        said = f"`{facts.module}.{one.name}` {SAID[one.kind]} `{one.target}`"
+        form = one.kind if one.arguments == "same" else f"{one.kind}-{one.arguments}"
+        yield hit(facts, gate, one.span, f"{facts.module}.{one.name}", form, said)
+
+
+RULE = Rule(
+    code="CUT504",
+    name="forwarding-wrapper",
+    family="shims",
+    gates=("move", "no_shims"),
+    file=check,
+    summary="a function, class, assignment or proxy merely stands for a name that lives elsewhere",
+)

@@ -1,0 +1,110 @@
+"""Which modules a plan asks about shims, and whether what one hands on is a shim by the plan's letter."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from hardcut.plan.gates import Gate, LoadedPlan
+from hardcut.plan.model import Keep, Move, NoShims
+from hardcut.rules.targets import Symbol, Targets
+from hardcut.source.project import Project
+
+Moves = list[tuple[Gate[Move], list[str]]]
+
+
+class Home:
+    """One module that a plan asks about.
+
+    `closed` is the gate of a package that may hand nothing on; `old` are the moves away from the
+    module, `new` those into it; `moved` the names that have left it, `kept` those that may stay.
+    """
+
+    def __init__(self, module: str, project: Project) -> None:
+        self.module = module
+        self.project = project
+        self.closed: Gate[NoShims] | None = None
+        self.old: Moves = []
+        self.new: Moves = []
+        self.moved: dict[str, Symbol] = {}
+        self.kept: set[str] = set()
+
+    def emptied(self) -> Gate[Move] | None:
+        """The gate that moves the whole module away, if one does."""
+        return next((gate for gate, _ in self.old if not gate.entry.symbols), None)
+
+    def gate(self, name: str | None, path: str) -> Gate[Any] | None:
+        """The gate by which handing a path on (under a name, None for every name) is a shim."""
+        if self.within(path):
+            return None
+        if self.closed is not None and name not in self.kept and self.project.roots.is_first_party(path):
+            return self.closed
+        if name is not None and name in self.moved:
+            return self.moved[name].gate
+        for gate, homes in self.old:
+            for home in homes:
+                below = path[len(home) + 1 :] if path.startswith(f"{home}.") else None
+                if gate.entry.symbols:
+                    if below in gate.entry.symbols or (name is None and path == home):
+                        return gate
+                elif below is not None or path == home:
+                    return gate
+        for gate, homes in self.new:
+            if path in homes or path.rpartition(".")[0] in homes:
+                return gate
+        return None
+
+    def within(self, path: str) -> bool:
+        """Whether a path is a name of the module's own, not of a module below it."""
+        if path == self.module:
+            return True
+        head, _, tail = path.partition(f"{self.module}.")
+        return not head and bool(tail) and not self.project.exists(f"{self.module}.{tail.partition('.')[0]}")
+
+    def is_module(self, path: str) -> bool:
+        """Whether a path is a module, handed on as such."""
+        return self.project.exists(path)
+
+
+class Homes:
+    """All modules that the plans of a run ask about."""
+
+    def __init__(self, plans: Sequence[LoadedPlan], targets: Targets, project: Project) -> None:
+        self._project = project
+        self._homes: dict[str, Home] = {}
+        for plan in plans:
+            for closed in plan.of(NoShims):
+                for package in closed.entry.packages:
+                    home = self._home(package)
+                    home.closed = home.closed or closed
+            for move in plan.of(Move):
+                to = move.entry.to
+                homes = [to] if isinstance(to, str) else list(to)
+                self._home(move.entry.from_).old.append((move, homes))
+                for new in homes:
+                    self._home(new).new.append((move, [move.entry.from_]))
+        for symbols in targets.moved.values():
+            for symbol in symbols:
+                if "." not in symbol.name and symbol.home in self._homes:
+                    self._homes[symbol.home].moved.setdefault(symbol.name, symbol)
+        for plan in plans:
+            for keep in plan.of(Keep):
+                if keep.entry.module in self._homes:
+                    self._homes[keep.entry.module].kept.update(keep.entry.symbols)
+
+    def _home(self, module: str) -> Home:
+        return self._homes.setdefault(module, Home(module, self._project))
+
+    def of(self, module: str | None, path: str) -> Home | None:
+        """What the plans ask of a file, if it is such a module's file."""
+        home = self._homes.get(module or "")
+        return home if home is not None and self._project.file(home.module) == path else None
+
+    def moved_away(self, module: str) -> Gate[Move] | None:
+        """The gate of a move away from a module."""
+        home = self._homes.get(module)
+        return home.old[0][0] if home is not None and home.old else None
+
+    def modules(self) -> list[str]:
+        """The modules whose files have to be read, whatever words they hold."""
+        return list(self._homes)

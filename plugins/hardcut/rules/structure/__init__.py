@@ -1,0 +1,1 @@
+"""Rules about the size of files: ceilings, and splits that moved nothing."""

@@ -1,0 +1,88 @@
+"""Shims that only the whole project shows, and what a run asks about the modules of a plan."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from hardcut.engine.options import Options
+from hardcut.engine.run import check
+from hardcut.plan.load import load_plans
+from hardcut.source.python.outline import outline
+
+PLAN = """
+[plan]
+name = "money-moves"
+source = ["src"]
+
+[[wave]]
+id = "0"
+state = "landed"
+
+[[wave.move]]
+from = "shop.prices"
+to = "shop.money"
+symbols = ["Money"]
+"""
+USES = "from shop.money import Money\n\n\ndef price() -> Money: ...\n"
+
+
+def found(root: Path, files: dict[str, str], paths: list[str] | None = None) -> list[tuple[str, int, str]]:
+    for path, text in {"cutover.toml": PLAN, "src/shop/money.py": "class Money: ...\n", **files}.items():
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_text(text, encoding="utf-8")
+    options = Options(root=str(root), plans=load_plans(root), cache=False, jobs=1, paths=paths or [])
+    return [
+        (one.place.path, one.place.line or 0, one.form)
+        for one in check(options).findings
+        if one.code == "CUT501"
+    ]
+
+
+@pytest.mark.parametrize(
+    "taker", ["from shop.prices import Money", "from .prices import (\n    price,\n    Money as M,\n)"]
+)
+def test_a_used_name_that_others_import_from_here_is_handed_on(tmp_path: Path, taker: str) -> None:
+    files = {"src/shop/prices.py": USES, "src/shop/main.py": f"{taker}\n"}
+    assert found(tmp_path, files) == [("src/shop/prices.py", 1, "implicit")]
+    assert found(tmp_path, files, ["src/shop/prices.py"]) == []
+
+
+def test_a_used_name_that_nobody_imports_is_not(tmp_path: Path) -> None:
+    files = {"src/shop/prices.py": USES, "src/shop/main.py": "from shop.prices import price\n"}
+    assert found(tmp_path, files) == []
+
+
+def test_a_home_is_read_even_if_it_holds_no_word_of_the_plan(tmp_path: Path) -> None:
+    files = {"src/shop/prices.py": "from shop.money import *\n"}
+    assert {form for _, _, form in found(tmp_path, files)} == {"star", "module"}
+
+
+HOSTILE = [
+    b"",
+    b"\xff\xfe\x00",
+    b"__all__ = __all__ + [",
+    b"def __getattr__(",
+    b"__getattr__ = __getattr__",
+    b"__getattr__, = f(\n",
+    b"class A(A): pass",
+    b"x = x = x\nsys.modules[",
+    b"sys.modules[x] = sys.modules[x] = sys.modules[x]",
+    b"globals().update({**globals()})",
+    b"f = lambda: f()",
+    b"def f(*): return g(*)",
+    b"T = {'a': ['b', c], 'd': (), **T, 1: 2}",
+    b"from . import *\nfrom .. import x as x",
+    b"@deprecated\n@\ndef f(): ...",
+    b"del __all__\n__all__.extend(",
+    b"(" * 3000 + b")" * 3000,
+    b"x = " + b"[" * 2000,
+    b"A = B\nB = A\nC = C.d.e\n",
+]
+
+
+@pytest.mark.parametrize("source", HOSTILE, ids=range(len(HOSTILE)))
+@pytest.mark.parametrize(("module", "package"), [("a.b", "a"), (None, None)])
+def test_an_outline_never_raises(source: bytes, module: str | None, package: str | None) -> None:
+    outline(source, module, package)
