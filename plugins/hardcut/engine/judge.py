@@ -111,7 +111,7 @@ def _choose(sources: Sources, run: Run, listed: list[str], jobs: int | None = 1)
     free, parents = targets.symbol_words(), targets.parents()
     chosen = select(sources, listed, sources.words, free, parents, leads, laundered, jobs)
     run.laundered = frozenset(laundered) if run.whole else frozenset()
-    homes = {run.project.file(module) for module in run.shims.modules()}
+    homes = {run.project.file(module) for module in run.asked_about()}
     extra = [
         path
         for path in listed

@@ -8,7 +8,7 @@ from typing import Any
 
 from hardcut.finding import Severity
 from hardcut.plan.gates import Gate, LoadedPlan
-from hardcut.plan.model import Surface
+from hardcut.plan.model import Document, Surface
 from hardcut.rules.history import History
 from hardcut.rules.mentions import Mentions
 from hardcut.rules.shims.homes import Homes
@@ -74,6 +74,11 @@ class Run:
         return tuple(
             dict.fromkeys(one.strip("/") for plan in self.plans for one in plan.manifest.plan.source)
         )
+
+    def asked_about(self) -> list[str]:
+        """The modules whose files have to be read, whatever words they hold."""
+        documented = [gate.entry.module for plan in self.plans for gate in plan.of(Document)]
+        return [*self.shims.modules(), *documented]
 
     def leads_to(self, path: str) -> tuple[str, ...]:
         """Where a path leads through re-exports, as far as its words or a known launderer hint at a target.

@@ -42,7 +42,7 @@ class Entry(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Listed(msgspec.Struct, frozen=True, array_like=True):
-    """A string of `__all__`."""
+    """A string of `__all__`, or the docstring."""
 
     name: str
     span: Span
@@ -98,7 +98,7 @@ class Warned(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Outline(msgspec.Struct, frozen=True, array_like=True):
-    """All that one module hands on; `hollow` says that it defines nothing of its own."""
+    """All that one module hands on, and its docstring; `hollow` says that it defines nothing of its own."""
 
     brought: list[Brought] = []
     entries: list[Entry] = []
@@ -109,3 +109,4 @@ class Outline(msgspec.Struct, frozen=True, array_like=True):
     replaced: list[Replaced] = []
     warned: list[Warned] = []
     hollow: bool = False
+    docstring: Listed | None = None

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from hardcut.source.facts import Span
 from hardcut.source.outline import Brought, Listed, Outline
-from hardcut.source.python.constants import Constants
+from hardcut.source.python.constants import Constants, literal_text
 from hardcut.source.python.forwards import Forwards
 from hardcut.source.python.importers import Importers
 from hardcut.source.python.lazies import Lazies
@@ -14,7 +14,7 @@ from hardcut.source.python.names import Names
 from hardcut.source.python.paths import Paths
 from hardcut.source.python.replaced import Replacements
 from hardcut.source.python.toplevel import top_level
-from hardcut.source.python.tree import Tree, arguments, field
+from hardcut.source.python.tree import Tree, arguments, field, named
 from hardcut.source.python.usage import used
 from hardcut.source.python.warned import warned
 
@@ -53,7 +53,17 @@ def outline(data: bytes, module: str | None, package: str | None, is_package: bo
         Replacements(tree, paths, constants, module).read(),
         warned(tree, paths),
         not own - {one.name for one in forwards},
+        _docstring(tree),
     )
+
+
+def _docstring(tree: Tree) -> Listed | None:
+    """The string that is a module's first statement."""
+    first = next(iter(named(tree.root)), None)
+    if first is None or first.type != "expression_statement" or first.named_child_count != 1:
+        return None
+    text = literal_text(tree, named(first)[0])
+    return Listed(text, tree.span(first)) if text is not None else None
 
 
 def _brought(tree: Tree, names: Names, exported: set[str]) -> list[Brought]:
