@@ -14,6 +14,7 @@ from hardcut.engine.reading import (
     read_binds,
     read_bytes,
     read_facts,
+    read_made,
     read_measure,
     read_outline,
     read_top_level,
@@ -22,7 +23,7 @@ from hardcut.source.facts import Definition, Facts
 from hardcut.source.importscan import Scan, scan
 from hardcut.source.measure import Measure
 from hardcut.source.modules import Roots
-from hardcut.source.outline import Outline
+from hardcut.source.outline import Made, Outline
 from hardcut.source.prefilter import STAR, Prefilter, marked
 from hardcut.source.project import Project
 from hardcut.source.textfiles import language_of
@@ -128,6 +129,13 @@ class Sources:
     def outline(self, path: str) -> Outline:
         """What a Python file hands on."""
         return self._kept("outline", path, Outline, lambda: read_outline(path, self.read(path), self.roots))
+
+    def made(self, path: str, leaves: frozenset[str]) -> list[Made]:
+        """Where a Python file makes something by means of given last names."""
+        label = ",".join(sorted(leaves))
+        return self._kept(
+            f"made {label}", path, list[Made], lambda: read_made(path, self.read(path), self.roots, leaves)
+        )
 
     def _kept(self, what: str, path: str, kind: type[T], make: Callable[[], T]) -> T:
         key = self.cache.key(what, self.digest(path), path, "", self._place(path))

@@ -115,7 +115,11 @@ def _choose(sources: Sources, run: Run, listed: list[str], jobs: int | None = 1)
     extra = [
         path
         for path in listed
-        if path in homes or (language_of(path) == "python" and _may_dangle(path, sources, run))
+        if path in homes
+        or (
+            language_of(path) == "python"
+            and (run.is_owned(sources.roots.module_of(path)[0]) or _may_dangle(path, sources, run))
+        )
     ]
     return list(dict.fromkeys(itertools.chain(chosen, extra)))
 

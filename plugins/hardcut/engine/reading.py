@@ -9,7 +9,7 @@ import msgspec
 from hardcut.source.facts import Definition, Facts, Unreadable
 from hardcut.source.measure import Measure
 from hardcut.source.modules import Roots
-from hardcut.source.outline import Outline
+from hardcut.source.outline import Made, Outline
 from hardcut.source.textfiles import language_of
 
 
@@ -67,6 +67,14 @@ def read_outline(path: str, data: bytes, roots: Roots) -> Outline:
 
     module, is_package = roots.module_of(path)
     return outline(decode(data).data, module, roots.package_of(path), is_package)
+
+
+def read_made(path: str, data: bytes, roots: Roots, leaves: frozenset[str]) -> list[Made]:
+    """Where a Python file makes something by means of given last names."""
+    from hardcut.source.decode import decode
+    from hardcut.source.python.made import made
+
+    return made(decode(data).data, roots.module_of(path)[0], roots.package_of(path), leaves)
 
 
 def read_binds(data: bytes, name: str) -> bool:

@@ -10,7 +10,7 @@ from hardcut.rules.deleted import (
     module_present,
 )
 from hardcut.rules.manifest import binds_to_nothing, contradiction, unreadable_source
-from hardcut.rules.ownership import docstring
+from hardcut.rules.ownership import docstring, native_owned
 from hardcut.rules.removed import kept_missing, moved_symbol, symbol_defined, symbol_used
 from hardcut.rules.rule import Rule
 from hardcut.rules.shims import (
@@ -43,6 +43,7 @@ RULES: tuple[Rule, ...] = (
     module_alias.RULE,
     forwarding_wrapper.RULE,
     deprecation_period.RULE,
+    native_owned.RULE,
     docstring.RULE,
     over_ceiling.RULE,
     hollow_split.RULE,

@@ -8,7 +8,7 @@ from typing import Any
 
 from hardcut.finding import Severity
 from hardcut.plan.gates import Gate, LoadedPlan
-from hardcut.plan.model import Document, Surface
+from hardcut.plan.model import Document, Native, Surface
 from hardcut.rules.history import History
 from hardcut.rules.mentions import Mentions
 from hardcut.rules.shims.homes import Homes
@@ -79,6 +79,15 @@ class Run:
         """The modules whose files have to be read, whatever words they hold."""
         documented = [gate.entry.module for plan in self.plans for gate in plan.of(Document)]
         return [*self.shims.modules(), *documented]
+
+    def is_owned(self, module: str | None) -> bool:
+        """Whether a module is held to hold no implementation of its own of what is native."""
+        return any(
+            f"{module}.".startswith(f"{one}.")
+            for plan in self.plans
+            for gate in plan.of(Native)
+            for one in gate.entry.within
+        )
 
     def leads_to(self, path: str) -> tuple[str, ...]:
         """Where a path leads through re-exports, as far as its words or a known launderer hint at a target.

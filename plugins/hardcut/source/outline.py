@@ -110,3 +110,12 @@ class Outline(msgspec.Struct, frozen=True, array_like=True):
     warned: list[Warned] = []
     hollow: bool = False
     docstring: Listed | None = None
+
+
+class Made(msgspec.Struct, frozen=True, array_like=True):
+    """A place that makes something by a known means: a decorator, a base class or a call, and its paths."""
+
+    kind: Literal["decorator", "base", "call"]
+    paths: list[str]
+    span: Span
+    scope: str = ""

@@ -11,7 +11,7 @@ from typing import Protocol
 from hardcut.source.facts import Definition, Facts
 from hardcut.source.measure import Measure
 from hardcut.source.modules import Roots
-from hardcut.source.outline import Outline
+from hardcut.source.outline import Made, Outline
 
 HOPS = 40
 """How many re-exports in a row are followed."""
@@ -51,6 +51,10 @@ class Reading(Protocol):
 
     def outline(self, path: str) -> Outline:
         """What a Python file hands on."""
+        ...
+
+    def made(self, path: str, leaves: frozenset[str]) -> list[Made]:
+        """Where a Python file makes something by means of given last names."""
         ...
 
 
@@ -124,6 +128,11 @@ class Project:
         """What a module hands on; None for no Python file."""
         path = self.file(module)
         return self._reading.outline(path) if path is not None else None
+
+    def made(self, module: str, leaves: frozenset[str]) -> list[Made]:
+        """Where a module makes something by means of given last names."""
+        path = self.file(module)
+        return self._reading.made(path, leaves) if path is not None else []
 
     def is_bare(self, path: str) -> bool:
         """Whether a path is a folder that holds no file, or none but Python's own cache."""

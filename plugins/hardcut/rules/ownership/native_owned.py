@@ -1,0 +1,76 @@
+"""CUT602: a Python implementation of what the native side owns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fnmatch import fnmatchcase
+
+from hardcut.plan.gates import Gate
+from hardcut.plan.model import Native
+from hardcut.rules.rule import Hit, Rule, place
+from hardcut.rules.run import Run, why
+from hardcut.source.facts import Facts, Span
+
+SAID = {
+    "decorator": "made by the decorator",
+    "base": "made as a subclass of",
+    "call": "made by a call of",
+    "name": "defined as",
+}
+
+
+def check(facts: Facts, run: Run) -> Iterator[Hit]:
+    """Definitions by their names, then decorators, base classes and calls."""
+    module = facts.module
+    if module is None or facts.language != "python" or run.project.file(module) != facts.path:
+        return
+    for plan in run.plans:
+        for gate in plan.of(Native):
+            if not any(module == one or module.startswith(f"{one}.") for one in gate.entry.within):
+                continue
+            yield from _names(facts, gate, run)
+            wanted = {
+                "decorator": gate.entry.decorators,
+                "base": gate.entry.bases,
+                "call": gate.entry.calls,
+            }
+            leaves = frozenset(one.rpartition(".")[2] for every in wanted.values() for one in every)
+            for one in run.project.made(module, leaves) if leaves else ():
+                path = next((path for path in one.paths if _fits(path, wanted[one.kind])), None)
+                if path is not None:
+                    yield _hit(facts, gate, one.span, one.kind, path)
+
+
+def _names(facts: Facts, gate: Gate[Native], run: Run) -> Iterator[Hit]:
+    for name, definition in (run.project.names(facts.module or "") or {}).items():
+        own = definition.kind in ("function", "class") and "." not in name
+        if own and any(fnmatchcase(name, pattern) for pattern in gate.entry.names):
+            yield _hit(facts, gate, definition.span, "name", name)
+
+
+def _fits(path: str, patterns: list[str]) -> bool:
+    """Whether a path is what a pattern names; a pattern without a dot names the last part only."""
+    leaf = path.rpartition(".")[2]
+    return any(fnmatchcase(path if "." in pattern else leaf, pattern) for pattern in patterns)
+
+
+def _hit(facts: Facts, gate: Gate[Native], span: Span, form: str, path: str) -> Hit:
+    what = gate.entry.what
+    return Hit(
+        gate=gate,
+        place=place(facts, span),
+        subject=path,
+        form=form,
+        message=f"a `{what}` is {SAID[form]} `{path}`, but the native side owns every `{what}`{why(gate)}",
+        help="implement it natively, and only register it here",
+    )
+
+
+RULE = Rule(
+    code="CUT602",
+    name="native-owned",
+    family="ownership",
+    gates=("native",),
+    file=check,
+    summary="a Python implementation of what the native side owns",
+)
