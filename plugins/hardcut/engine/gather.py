@@ -122,9 +122,10 @@ class Sources:
             self.cache.put(key, found)
         return found
 
-    def measure(self, path: str) -> Measure:
-        """How big a file is."""
-        return self._kept("measure", path, Measure, lambda: read_measure(path, self.read(path)))
+    def measure(self, path: str, deep: bool) -> Measure:
+        """How big a file is; lines alone, unless it is to be parsed."""
+        what = "measure" if deep else "lines"
+        return self._kept(what, path, Measure, lambda: read_measure(path, self.read(path), deep))
 
     def outline(self, path: str) -> Outline:
         """What a Python file hands on."""

@@ -53,11 +53,11 @@ def read_top_level(path: str, data: bytes, roots: Roots) -> list[Definition]:
     return top_level(decode(data).data, roots.package_of(path))
 
 
-def read_measure(path: str, data: bytes) -> Measure:
-    """How big a file is."""
+def read_measure(path: str, data: bytes, deep: bool) -> Measure:
+    """How big a file is; lines alone, unless it is to be parsed."""
     from hardcut.source.python.size import measure
 
-    return measure(data, language_of(path) == "python")
+    return measure(data, language_of(path) == "python", deep)
 
 
 def read_outline(path: str, data: bytes, roots: Roots) -> Outline:

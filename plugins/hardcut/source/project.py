@@ -45,8 +45,8 @@ class Reading(Protocol):
         """Whether a Python file binds a name."""
         ...
 
-    def measure(self, path: str) -> Measure:
-        """How big a file is."""
+    def measure(self, path: str, deep: bool) -> Measure:
+        """How big a file is; lines alone, unless it is to be parsed."""
         ...
 
     def outline(self, path: str) -> Outline:
@@ -117,12 +117,12 @@ class Project:
         except (OSError, ValueError, NotImplementedError):
             return []
 
-    def measure(self, path: str) -> Measure:
-        """How big a file is; a folder is as big as all Python files below it together."""
+    def measure(self, path: str, deep: bool) -> Measure:
+        """How big a file is (lines alone, unless `deep`); a folder is as big as its Python files together."""
         if not (self.root / path).is_dir():
-            return self._reading.measure(path)
+            return self._reading.measure(path, deep)
         files = [one for sign in ("py", "pyi") for one in self.matching(f"{path}/**/*.{sign}")]
-        return sum((self._reading.measure(one) for one in files), Measure())
+        return sum((self._reading.measure(one, deep) for one in files), Measure())
 
     def outline(self, module: str) -> Outline | None:
         """What a module hands on; None for no Python file."""
@@ -217,13 +217,10 @@ class Project:
         )
 
     def swaps(self, module: str) -> bool:
-        """Whether a module's source may put something in the place of a module or of its names."""
+        """Whether a module's source may put something in the place of another module."""
         path = self.file(module)
         data = self._reading.read(path) if path is not None else b""
-        return any(
-            sign in data
-            for sign in (b"modules", b"meta_path", b"path_hooks", b"globals()", b"vars()", b"locals()")
-        )
+        return any(sign in data for sign in (b"sys.modules", b"modules[", b"modules.set", b"meta_path"))
 
     def is_built(self, module: str) -> bool:
         """Whether a missing module is one that a build makes: by its source, or by the build files."""

@@ -17,9 +17,10 @@ def check(facts: Facts, run: Run) -> Iterator[Hit]:
     """Places that put something under the name of a module that has moved, is deleted, or is closed."""
     if facts.language != "python" or facts.module is None or is_test(facts.path):
         return
-    if not run.project.swaps(facts.module):
+    found = asked(facts, run)
+    if found is None and not run.project.swaps(facts.module):
         return
-    found, outline = asked(facts, run), run.project.outline(facts.module)
+    outline = run.project.outline(facts.module)
     for one in outline.replaced if outline is not None else ():
         gate = _gate(one, facts, found, run)
         if gate is not None:

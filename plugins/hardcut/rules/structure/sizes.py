@@ -36,7 +36,8 @@ def sized(run: Run) -> Iterator[Sized]:
     for plan in run.plans:
         for gate in plan.of(Ceiling):
             found = run.project.matching(gate.entry.path)
+            deep = gate.entry.count == "code" or gate.entry.max_definitions is not None
             for path in found:
-                yield Sized(gate, path, run.project.measure(path))
+                yield Sized(gate, path, run.project.measure(path, deep))
             if not found:
                 yield Sized(gate, gate.entry.path, Measure(), False)

@@ -6,21 +6,27 @@ from typing import TYPE_CHECKING
 
 from hardcut.source.decode import decode
 from hardcut.source.measure import Measure
-from hardcut.source.python.toplevel import top_level
+from hardcut.source.python.toplevel import names_of
 from hardcut.source.python.tree import Tree
 
 if TYPE_CHECKING:
     from tree_sitter import Node
 
 
-def measure(data: bytes, python: bool) -> Measure:
-    """The size of a file; what is not Python has no definitions, and its code is what is not blank."""
+def measure(data: bytes, python: bool, deep: bool) -> Measure:
+    """The size of a file; what is not Python has no definitions, and its code is what is not blank.
+
+    Only lines are counted, and nothing is parsed, unless `deep`.
+    """
     if not python:
         rows = _rows(data)
         return Measure(len(rows), sum(1 for row in rows if row.strip()))
     source = decode(data).data
-    names = {one.name for one in top_level(source, None) if one.kind in ("function", "class")}
-    return Measure(len(_rows(source)), _code(source), sum("." not in name for name in names))
+    if not deep:
+        return Measure(len(_rows(source)))
+    tree = Tree(source)
+    names = {one.name for one in names_of(tree, None) if one.kind in ("function", "class")}
+    return Measure(len(_rows(source)), _code(tree), sum("." not in name for name in names))
 
 
 def _rows(data: bytes) -> list[bytes]:
@@ -29,10 +35,10 @@ def _rows(data: bytes) -> list[bytes]:
     return rows if rows[-1] else rows[:-1]
 
 
-def _code(source: bytes) -> int:
+def _code(tree: Tree) -> int:
     """How many lines hold a token other than a comment or a string that stands alone."""
     rows: set[int] = set()
-    waiting: list[Node] = [Tree(source).root]
+    waiting: list[Node] = [tree.root]
     while waiting:
         node = waiting.pop()
         if node.type == "comment" or _is_docstring(node):

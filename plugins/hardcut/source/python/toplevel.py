@@ -39,7 +39,11 @@ def top_level(data: bytes, package: str | None) -> list[Definition]:
     Imports carry their target; a star import is `*`. A module-level `__getattr__` is listed like
     any function, so that a caller can tell that further names may exist.
     """
-    tree = Tree(data)
+    return names_of(Tree(data), package)
+
+
+def names_of(tree: Tree, package: str | None) -> list[Definition]:
+    """The same of a parsed file."""
     found: list[Definition] = []
     for entry, _ in read_imports(tree, package):
         if entry.scope or entry.module is None:

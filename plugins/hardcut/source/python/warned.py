@@ -14,13 +14,15 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
 CATEGORY = re.compile(r"\b(\w*Deprecat\w*|FutureWarning)\b")
-FUNCTION = re.compile(r"deprecat", re.IGNORECASE)
+FUNCTION = re.compile(r"[Dd]eprecat")
 PASSIVE = re.compile(r"^(is_|has_|ignore|filter|catch|check|assert|no_|test)|(filter|deprecated_call)$")
 
 
 def warned(tree: Tree, paths: Paths) -> list[Warned]:
     """Each call that warns of deprecation, and each definition that a decorator marks so."""
     found: list[Warned] = []
+    if b"eprecat" not in tree.data and b"FutureWarning" not in tree.data:
+        return found
     waiting = [tree.root]
     while waiting:
         node = waiting.pop()
