@@ -101,7 +101,8 @@ def _modules(plan: LoadedPlan, run: Run) -> Iterator[Hit]:
 
 def _paths(plan: LoadedPlan, run: Run) -> Iterator[Hit]:
     for ceiling in plan.of(Ceiling):
-        if ceiling.state != "planned" and not run.project.matching(ceiling.entry.path):
+        floor = ceiling.entry.min_lines is not None
+        if ceiling.state != "planned" and not floor and not run.project.matching(ceiling.entry.path):
             yield _hit(ceiling, f"path `{ceiling.entry.path}` matches no file", ceiling.entry.path, "path")
     for absent in plan.of(Absent):
         for path in absent.entry.paths:

@@ -14,7 +14,7 @@ from hardcut.source.python.names import Names
 from hardcut.source.python.paths import Paths
 from hardcut.source.python.replaced import Replacements
 from hardcut.source.python.toplevel import names_of
-from hardcut.source.python.tree import Tree, arguments, field, named
+from hardcut.source.python.tree import Tree, arguments, field, named, unwrap
 from hardcut.source.python.usage import used
 from hardcut.source.python.warned import warned
 
@@ -55,6 +55,16 @@ def outline(data: bytes, module: str | None, package: str | None, is_package: bo
         not own - {one.name for one in forwards},
         _docstring(tree),
     )
+
+
+def _parts(constants: Constants, value: Node) -> list[Node]:
+    """The elements of a list as written, however many; of anything else as far as it is followed."""
+    if value.type not in ("list", "tuple", "set"):
+        return constants.elements.of(value) or [value]
+    found: list[Node] = []
+    for child in named(value):
+        found += constants.elements.of(child.named_children[0]) if child.type == "list_splat" else [child]
+    return found
 
 
 def _docstring(tree: Tree) -> Listed | None:
@@ -118,7 +128,7 @@ def _listed(tree: Tree, constants: Constants) -> tuple[list[Listed], Span | None
             continue
         if whole is None:
             whole = tree.span(statement)
-        for part in constants.elements.of(value) or [value]:
+        for part in _parts(constants, unwrap(value)):
             for one in constants.values(part):
                 if one.exact:
                     span = tree.span(one.origin or part)
