@@ -5,37 +5,31 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import TypeVar
 
 import msgspec
 
+from hardcut.engine.asked import Asked
 from hardcut.engine.cache import Cache, packed
 from hardcut.engine.reading import (
     read_binds,
     read_bytes,
     read_facts,
-    read_made,
-    read_measure,
-    read_outline,
     read_top_level,
 )
 from hardcut.source.facts import Definition, Facts
 from hardcut.source.importscan import Scan, scan
-from hardcut.source.measure import Measure
 from hardcut.source.modules import Roots
-from hardcut.source.outline import Made, Outline
 from hardcut.source.prefilter import STAR, Prefilter, marked
 from hardcut.source.project import Project
 from hardcut.source.textfiles import language_of
 
-T = TypeVar("T")
 WORTH_READING = 1_000_000
 """Bytes of Python to parse from which a second process pays for its start (measured on two cores)."""
 WORTH_SURVEY = 5_000_000
 """The same for bytes to search for words."""
 
 
-class Sources:
+class Sources(Asked):
     """Bytes, words and facts of one project's files, each made once and kept in the cache.
 
     `folders` are the import roots; `given` is a path and the content that stands for its own (source
@@ -96,7 +90,7 @@ class Sources:
         """What a file says about the run's words."""
         found = self._facts.get(path)
         if found is None:
-            key = self.cache.key("facts", self.digest(path), path, self._vocabulary(), self._place(path))
+            key = self.cache.key("facts", self.digest(path), path, self._vocabulary(), self.place_of(path))
             found = self.cache.get(key, Facts)
             if found is None:
                 found = self._fresh_facts(path)
@@ -115,34 +109,10 @@ class Sources:
 
     def top_level(self, path: str) -> list[Definition]:
         """All names that a Python file binds."""
-        key = self.cache.key("names", self.digest(path), path, "", self._place(path))
+        key = self.cache.key("names", self.digest(path), path, "", self.place_of(path))
         found = self.cache.get(key, list[Definition])
         if found is None:
             found = read_top_level(path, self.read(path), self.roots)
-            self.cache.put(key, found)
-        return found
-
-    def measure(self, path: str, deep: bool) -> Measure:
-        """How big a file is; lines alone, unless it is to be parsed."""
-        what = "measure" if deep else "lines"
-        return self._kept(what, path, Measure, lambda: read_measure(path, self.read(path), deep))
-
-    def outline(self, path: str) -> Outline:
-        """What a Python file hands on."""
-        return self._kept("outline", path, Outline, lambda: read_outline(path, self.read(path), self.roots))
-
-    def made(self, path: str, leaves: frozenset[str]) -> list[Made]:
-        """Where a Python file makes something by means of given last names."""
-        label = ",".join(sorted(leaves))
-        return self._kept(
-            f"made {label}", path, list[Made], lambda: read_made(path, self.read(path), self.roots, leaves)
-        )
-
-    def _kept(self, what: str, path: str, kind: type[T], make: Callable[[], T]) -> T:
-        key = self.cache.key(what, self.digest(path), path, "", self._place(path))
-        found = self.cache.get(key, kind)
-        if found is None:
-            found = make()
             self.cache.put(key, found)
         return found
 
@@ -198,7 +168,8 @@ class Sources:
                 self.cache.put(self.cache.key("scan", self.digest(path), "", "", ""), looked)
         return found
 
-    def _place(self, path: str) -> str:
+    def place_of(self, path: str) -> str:
+        """What else than its content decides what a file says: its module and package."""
         module, is_package = self.roots.module_of(path)
         return f"{module}:{is_package}:{self.roots.package_of(path)}"
 
@@ -209,7 +180,7 @@ class Sources:
         for path in paths:
             if path in self._facts:
                 continue
-            key = self.cache.key("facts", self.digest(path), path, self._vocabulary(), self._place(path))
+            key = self.cache.key("facts", self.digest(path), path, self._vocabulary(), self.place_of(path))
             keys[path] = key
             found = self.cache.get(key, Facts)
             if found is not None:

@@ -1,0 +1,58 @@
+"""What is read of a file only when a rule asks: its size, its outline, what it makes by given means."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from typing import TypeVar
+
+from hardcut.engine.cache import Cache
+from hardcut.engine.reading import read_made, read_measure, read_outline
+from hardcut.source.measure import Measure
+from hardcut.source.modules import Roots
+from hardcut.source.outline import Made, Outline
+
+T = TypeVar("T")
+
+
+class Asked(ABC):
+    """Answers about single files, each made once and kept in the cache."""
+
+    roots: Roots
+    cache: Cache
+
+    @abstractmethod
+    def read(self, path: str) -> bytes:
+        """A file's bytes, empty where there is none."""
+
+    @abstractmethod
+    def digest(self, path: str) -> bytes:
+        """The digest of a file's content."""
+
+    @abstractmethod
+    def place_of(self, path: str) -> str:
+        """What else than its content decides what a file says."""
+
+    def measure(self, path: str, deep: bool) -> Measure:
+        """How big a file is; lines alone, unless it is to be parsed."""
+        what = "measure" if deep else "lines"
+        return self._kept(what, path, Measure, lambda: read_measure(path, self.read(path), deep))
+
+    def outline(self, path: str) -> Outline:
+        """What a Python file hands on."""
+        return self._kept("outline", path, Outline, lambda: read_outline(path, self.read(path), self.roots))
+
+    def made(self, path: str, leaves: frozenset[str]) -> list[Made]:
+        """Where a Python file makes something by means of given last names."""
+        label = ",".join(sorted(leaves))
+        return self._kept(
+            f"made {label}", path, list[Made], lambda: read_made(path, self.read(path), self.roots, leaves)
+        )
+
+    def _kept(self, what: str, path: str, kind: type[T], make: Callable[[], T]) -> T:
+        key = self.cache.key(what, self.digest(path), path, "", self.place_of(path))
+        found = self.cache.get(key, kind)
+        if found is None:
+            found = make()
+            self.cache.put(key, found)
+        return found
