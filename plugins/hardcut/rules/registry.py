@@ -9,6 +9,12 @@ from hardcut.rules.deleted import (
     module_mention,
     module_present,
 )
+from hardcut.rules.fail_fast import (
+    availability_probe,
+    registration_retry,
+    soft_fail,
+    swallowed_import_error,
+)
 from hardcut.rules.manifest import binds_to_nothing, contradiction, unreadable_source
 from hardcut.rules.ownership import docstring, native_owned
 from hardcut.rules.removed import kept_missing, moved_symbol, symbol_defined, symbol_used
@@ -38,6 +44,10 @@ RULES: tuple[Rule, ...] = (
     dual_surface.RULE,
     banned_mention.RULE,
     laundered_surface.RULE,
+    swallowed_import_error.RULE,
+    registration_retry.RULE,
+    availability_probe.RULE,
+    soft_fail.RULE,
     static_re_export.RULE,
     lazy_re_export.RULE,
     module_alias.RULE,

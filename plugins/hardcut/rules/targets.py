@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 import msgspec
 
 from hardcut.plan.gates import Gate, LoadedPlan
-from hardcut.plan.model import Delete, Keep, Move, NoShims, Remove, Surface
+from hardcut.plan.model import Delete, FailFast, Keep, Move, NoShims, Remove, Surface
 from hardcut.source.project import Project
 
 
@@ -38,6 +38,7 @@ class Targets:
         self.project = project
         self.deleted: dict[str, Gate[Delete]] = {}
         self.surfaces: list[Gate[Surface]] = []
+        self.fail_fast: list[Gate[FailFast]] = []
         self.keeps: list[Gate[Keep]] = []
         self.moves: list[Gate[Move]] = []
         self.closed = {name for plan in plans for gate in plan.of(NoShims) for name in gate.entry.packages}
@@ -53,6 +54,7 @@ class Targets:
                 ):
                     self.deleted.setdefault(delete.entry.module, delete)
             self.surfaces += plan.of(Surface)
+            self.fail_fast += plan.of(FailFast)
             self.keeps += plan.of(Keep)
             self.moves += plan.of(Move)
         for move in self.moves:
@@ -144,17 +146,35 @@ class Targets:
         found = {module.rsplit(".", 1)[-1] for module in self.deleted}
         for gate in self.surfaces:
             found |= {module.rsplit(".", 1)[-1] for module in gate.entry.banned}
+        found |= {name.rsplit(".", 1)[-1] for name in self.guarded_modules()}
         return frozenset(found) | self.symbol_words()
 
     def symbol_words(self) -> frozenset[str]:
-        """The last names of removed and moved symbols."""
-        return frozenset(self.removed) | frozenset(self.moved)
+        """The last names of removed and moved symbols, and of guarded functions."""
+        modules = self.guarded_modules()
+        guarded = {
+            name.rsplit(".", 1)[-1]
+            for gate in self.fail_fast
+            for name in gate.entry.guard
+            if name not in modules
+        }
+        return frozenset(self.removed) | frozenset(self.moved) | guarded
+
+    def guarded_modules(self) -> set[str]:
+        """The guards that are modules: those that exist, and those outside of the project."""
+        return {
+            name
+            for gate in self.fail_fast
+            for name in gate.entry.guard
+            if self.project.exists(name)
+            or not (self.project.roots.is_first_party(name) and self.project.exists(name.rpartition(".")[0]))
+        }
 
     def parents(self) -> dict[str, set[str]]:
         """For each module word, the names one of which stands above it in a dotted path."""
         found: dict[str, set[str]] = {}
         banned = [module for gate in self.surfaces for module in gate.entry.banned]
-        for module in [*self.deleted, *banned]:
+        for module in [*self.deleted, *banned, *self.guarded_modules()]:
             above, _, leaf = module.rpartition(".")
             found.setdefault(leaf, set()).add(above.rsplit(".", 1)[-1])
         return found

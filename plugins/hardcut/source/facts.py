@@ -148,6 +148,28 @@ class Fallback(msgspec.Struct, frozen=True, array_like=True):
     scope: str = ""
 
 
+class Guarded(msgspec.Struct, frozen=True, array_like=True):
+    """A place where the failure of an import or call does not reach the caller, or is tried again.
+
+    kind: `swallow` a handler, `retry`, `probe` a question whether something is there, `soft` a call whose
+    empty answer is handed on. `paths` are what fails; `how`: import, dynamic, call, helper (a function
+    of the file around one of these), given (what a guarded thing returned), own (anything tried in the
+    function of path `paths`), probe. `caught` is what a handler catches, as written; `ending` how the
+    function is left; `through` the imported names that have to be an ImportError (or wider) for it.
+    """
+
+    kind: OneOf["swallow", "retry", "probe", "soft"]
+    form: str
+    paths: list[str]
+    how: str
+    span: Span
+    touched: Span
+    scope: str = ""
+    caught: str = ""
+    ending: str = ""
+    through: list[str] = []
+
+
 class Facts(msgspec.Struct, frozen=True, array_like=True):
     """All that one file says; `module` is its dotted name, None outside the import roots.
 
@@ -168,6 +190,7 @@ class Facts(msgspec.Struct, frozen=True, array_like=True):
     unreadable: list[Unreadable] = []
     wrappers: dict[str, tuple[str, int]] = {}
     exports: list[str] = []
+    guards: list[Guarded] = []
 
     def bound(self) -> list[Definition]:
         """The noted definitions, and what import statements bind at module level."""

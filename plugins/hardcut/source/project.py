@@ -208,6 +208,19 @@ class Project:
         self.names(module)
         return any(self.file(one) is None or self.binds(one, name) for one in self._stars[module])
 
+    def exception_types(self, path: str, hops: int = 6) -> list[str]:
+        """The built-in exceptions that a constant of a module stands for, followed through imports."""
+        from hardcut.source.python.exceptions import types_of_constant
+
+        module, _, name = path.rpartition(".")
+        file = self.file(module) if module else None
+        if file is None or hops <= 0:
+            return []
+        found: list[str] = []
+        for one in types_of_constant(self._reading.read(file), name, self.roots.package_of(file)):
+            found += self.exception_types(one, hops - 1) if "." in one else [one]
+        return found
+
     def makes_names(self, module: str) -> bool:
         """Whether a module may bind names at run time that its source does not show."""
         path = self.file(module)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from hardcut.source.facts import Definition, Facts, Sink
 from hardcut.source.python.constants import Constants
 from hardcut.source.python.fallbacks import Fallbacks, Touch
+from hardcut.source.python.handlers import Handlers
 from hardcut.source.python.importers import Importers
 from hardcut.source.python.names import Names
 from hardcut.source.python.paths import Paths
@@ -64,6 +65,7 @@ def read_python(
         if key.isidentifier()
         and not any(one.type in ("function_definition", "lambda") for one in climb(node))
     ]
+    guards = Handlers(tree, names, paths, importers, references, words, module).read()
     return Facts(
         path,
         module,
@@ -78,6 +80,7 @@ def read_python(
         tree.unreadable(),
         importers.wrappers,
         _exports(tree, constants),
+        guards,
     )
 
 

@@ -1,0 +1,1 @@
+"""Rules about failures that have to reach the caller."""

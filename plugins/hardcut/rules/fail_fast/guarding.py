@@ -1,0 +1,79 @@
+"""What the rules about failing fast share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from hardcut.plan.gates import Gate
+from hardcut.plan.model import FailFast
+from hardcut.rules.rule import Hit, place
+from hardcut.rules.run import Run, why
+from hardcut.source.facts import Facts, Guarded
+
+WIDE = frozenset({"ImportError", "ModuleNotFoundError", "Exception", "BaseException"})
+REACHED = {
+    "import": "the import of `{}`",
+    "dynamic": "the import of `{}`",
+    "call": "the call of `{}`",
+    "helper": "a helper around `{}`",
+    "given": "a call into `{}`",
+    "own": "what `{}` tries",
+    "probe": "`{}`",
+}
+"""How a guarded thing is reached, as a part of a message."""
+
+
+def guards(path: str, own: bool, facts: Facts, run: Run) -> tuple[str, Gate[FailFast]] | None:
+    """The guard that a path is or lies below, where this file is in the gate's scope."""
+    for gate in run.targets.fail_fast:
+        for name in gate.entry.guard:
+            reached = path == name or (not own and path.startswith(name + "."))
+            if reached and in_scope(facts, name, gate):
+                return name, gate
+    return None
+
+
+def in_scope(facts: Facts, guard: str, gate: Gate[FailFast]) -> bool:
+    """Whether a gate speaks about a file: within its modules, and not the guarded module itself."""
+    module = facts.module
+    if module is not None and (module == guard or module.startswith(guard + ".")):
+        return False
+    within = gate.entry.within
+    return not within or (
+        module is not None and any(module == one or module.startswith(one + ".") for one in within)
+    )
+
+
+def guarded(facts: Facts, run: Run, kind: str) -> Iterator[tuple[Guarded, str, Gate[FailFast]]]:
+    """The places of one kind that touch a guard, with the guard."""
+    for one in facts.guards:
+        if one.kind != kind or not _catches(one, run):
+            continue
+        for path in one.paths:
+            leads = (path, *run.leads_to(path)) if one.how != "own" else (path,)
+            found = next((hit for each in leads if (hit := guards(each, one.how == "own", facts, run))), None)
+            if found is not None:
+                yield one, *found
+                break
+
+
+def _catches(one: Guarded, run: Run) -> bool:
+    """Whether a handler whose types come from elsewhere catches a failing import."""
+    return not one.through or any(not WIDE.isdisjoint(run.project.exception_types(path)) for path in one.through)
+
+
+def reached(one: Guarded, guard: str) -> str:
+    """What is guarded, as a part of a message."""
+    return REACHED[one.how].format(guard)
+
+
+def hit(facts: Facts, one: Guarded, guard: str, gate: Gate[FailFast], message: str, advice: str) -> Hit:
+    """A finding at a guarded place."""
+    return Hit(
+        gate=gate,
+        place=place(facts, one.span),
+        subject=guard,
+        form=f"{one.form}:{one.how}",
+        message=f"{message}{why(gate)}",
+        help=advice,
+    )

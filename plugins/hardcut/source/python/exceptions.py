@@ -1,0 +1,141 @@
+"""Exception types: which ones an `except` catches, through aliases, tuples and constants."""
+
+from __future__ import annotations
+
+import builtins
+from typing import TYPE_CHECKING
+
+from hardcut.source.python.names import Binding, Names
+from hardcut.source.python.tree import Tree, arguments, field, named, unwrap
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+    from hardcut.source.python.paths import Paths
+
+DEPTH = 12
+EXIT = "SystemExit"
+ANY = "?"
+"""An exception of a type that nobody knows: any handler may catch it."""
+FAILURES = ("ImportError", "ModuleNotFoundError")
+"""What the import of a missing module raises; the second is a kind of the first."""
+
+
+def builtin(name: str) -> type[BaseException] | None:
+    """The built-in exception of a name."""
+    found = getattr(builtins, name, None)
+    return found if isinstance(found, type) and issubclass(found, BaseException) else None
+
+
+class Exceptions:
+    """Answers for one file.
+
+    A type is the name of a built-in exception, `own:Name` for a class of the file, or the dotted
+    path of an imported name, which the file alone cannot tell.
+    """
+
+    def __init__(self, tree: Tree, names: Names, paths: Paths | None) -> None:
+        self.tree = tree
+        self.names = names
+        self.paths = paths
+        self._above: dict[str, set[str]] = {}
+
+    def clause(self, clause: Node) -> list[str]:
+        """The types that an `except` clause catches; a bare one catches all."""
+        values = clause.children_by_field_name("value")
+        if not values:
+            return ["BaseException"]
+        found: list[str] = []
+        for value in values:
+            inner = value.named_child(0) if value.type == "as_pattern" else value
+            found += self.types(inner) if inner is not None else []
+        return found
+
+    def types(self, node: Node, depth: int = 0) -> list[str]:
+        """The exception types that an expression stands for."""
+        node = unwrap(node)
+        if depth > DEPTH:
+            return []
+        if node.type == "identifier":
+            name = self.tree.text(node)
+            bindings = self.names.resolve(name, node)
+            if not bindings:
+                return [name] if builtin(name) is not None else []
+            return [one for binding in bindings for one in self.bound(binding, depth)]
+        if node.type == "attribute":
+            text = self.tree.text(node)
+            if text.startswith("builtins."):
+                return [text.removeprefix("builtins.")]
+            return [one.path for one in self.paths.of(node) if not one.instance] if self.paths else [text]
+        if node.type in ("tuple", "list", "list_splat", "binary_operator", "expression_list", "set"):
+            return [one for part in named(node) for one in self.types(part, depth + 1)]
+        if node.type == "conditional_expression":
+            parts = named(node)
+            return [one for part in (parts[0], parts[-1]) for one in self.types(part, depth + 1)]
+        if node.type == "call":
+            function = field(node, "function")
+            if function is not None and self.tree.text(function) in ("tuple", "list", "set", "frozenset"):
+                return [one for part in arguments(node)[0] for one in self.types(part, depth + 1)]
+        return []
+
+    def bound(self, binding: Binding, depth: int = 0) -> list[str]:
+        """The exception types that a bound name stands for."""
+        if binding.imported is not None:
+            path = binding.imported.path
+            return [path.removeprefix("builtins.")] if path else []
+        if binding.kind == "class":
+            name = self.tree.text(binding.node)
+            self._note(name, binding.owner, depth)
+            return [f"own:{name}"]
+        if binding.kind in ("assign", "param") and binding.value is not None and not binding.index:
+            return self.types(binding.value, depth + 1)
+        return []
+
+    def _note(self, name: str, owner: Node, depth: int) -> None:
+        if name in self._above:
+            return
+        above = self._above[name] = set()
+        bases = field(owner, "superclasses")
+        for base in named(bases) if bases is not None else ():
+            for one in self.types(base, depth + 1):
+                above.add(one)
+                if one.startswith("own:"):
+                    above |= self._above.get(one.removeprefix("own:"), set())
+
+    def raised(self, node: Node) -> str:
+        """The type of what a `raise` raises."""
+        node = unwrap(node)
+        if node.type == "call":
+            function = field(node, "function")
+            node = function if function is not None else node
+        found = self.types(node) if node.type in ("identifier", "attribute") else []
+        return found[0] if found else ANY
+
+    def catches(self, caught: list[str], raised: str) -> bool:
+        """Whether a handler for some types surely catches one."""
+        kinds = {raised}
+        if raised.startswith("own:"):
+            kinds |= self._above.get(raised.removeprefix("own:"), set())
+        for one in caught:
+            if one in kinds or one == "BaseException" or raised == ANY:
+                return True
+            wide = builtin(one)
+            for kind in kinds:
+                type_ = builtin(kind)
+                if wide is not None and type_ is not None and issubclass(type_, wide):
+                    return True
+                if type_ is None and one == "Exception":
+                    return True
+        return False
+
+
+def types_of_constant(data: bytes, name: str, package: str | None) -> list[str]:
+    """The exception types that a module's constant stands for, from the module's source."""
+    tree = Tree(data)
+    exceptions = Exceptions(tree, Names(tree, package), None)
+    return [
+        one
+        for binding in exceptions.names.bindings(name)
+        if binding.scope.type == "module"
+        for one in exceptions.bound(binding)
+    ]

@@ -1,0 +1,300 @@
+"""The places of one file that may fail: imports, calls, and calls of the file's own helpers around them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from hardcut.source.python.contexts import Contexts, calls_in
+from hardcut.source.python.exceptions import FAILURES
+from hardcut.source.python.flow import Caught, Flow, Touch
+from hardcut.source.python.imports import scope_name
+from hardcut.source.python.names import Names
+from hardcut.source.python.tree import Tree, arguments, climb, field, inside, named, same
+from hardcut.source.python.values import Probe
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+MOST = 400
+"""How many places of one file are followed; real files have a few."""
+ROUNDS = 12
+LOOKS = frozenset({"find_spec", "find_loader", "get_loader", "importorskip"})
+
+
+class Unit:
+    """A function, or a module's own code, with its touches and what became of their failures."""
+
+    def __init__(self, node: Node, body: Node) -> None:
+        self.node = node
+        self.body = body
+        self.touches: dict[tuple[int, str], Touch] = {}
+        self.probes: dict[int, Probe] = {}
+        self.caught: set[Caught] = set()
+        self.escapes: dict[int, set[str]] = {}
+        self.flow: Flow | None = None
+        self.order: list[Touch] = []
+
+
+class Guards:
+    """Finds the touches of a file, and follows each failure to its end."""
+
+    def __init__(self, tree: Tree, names: Names, contexts: Contexts, words: frozenset[str], module: str | None) -> None:
+        self.tree = tree
+        self.names = names
+        self.contexts = contexts
+        self.words = words
+        self.module = module
+        self.units: dict[int, Unit] = {}
+        self._dirty: dict[int, Unit] = {}
+        self._told: dict[int, tuple[frozenset[str], frozenset[str]]] = {}
+        self._count = 0
+
+    def unit_of(self, node: Node) -> Unit | None:
+        """The function whose body a node stands in, or the module; None within a lambda."""
+        child = node
+        for parent in climb(node):
+            if parent.type == "lambda":
+                return None
+            if parent.type == "function_definition" and same(child, field(parent, "body")):
+                return self.units.setdefault(parent.id, Unit(parent, child))
+            child = parent
+        return self.units.setdefault(self.tree.root.id, Unit(self.tree.root, self.tree.root))
+
+    def add(self, node: Node, paths: list[str], how: str, types: tuple[str, ...] = FAILURES) -> None:
+        """Note a place that reaches paths, when they hold a word of the plan."""
+        wanted = tuple(dict.fromkeys(path for path in paths if self.words.intersection(path.split("."))))
+        if not wanted or self._count > MOST:
+            return
+        unit = self.unit_of(node)
+        if unit is None:
+            self._lambda(node, list(wanted), types)
+            return
+        key = (node.id, "own" if how == "own" else "")
+        known = unit.touches.get(key)
+        if known is not None:
+            merged = Touch(
+                node,
+                tuple(dict.fromkeys((*known.paths, *wanted))),
+                known.how,
+                tuple(dict.fromkeys((*known.types, *types))),
+            )
+            if merged.paths == known.paths and merged.types == known.types:
+                return
+            unit.touches[key] = merged
+        else:
+            self._count += 1
+            unit.touches[key] = Touch(node, wanted, how, types)
+        self._dirty[unit.node.id] = unit
+
+    def own(self, function: Node) -> None:
+        """A function that a plan may name: whatever it tries is to fail loudly."""
+        body, name = field(function, "body"), field(function, "name")
+        if body is None or name is None or self.module is None:
+            return
+        outer = scope_name(self.tree, function)
+        path = ".".join(one for one in (self.module, outer, self.tree.text(name)) if one)
+        tried = [
+            part
+            for part in _statements(body)
+            if part.type in ("try_statement", "with_statement")
+        ]
+        for part in tried:
+            block = field(part, "body")
+            for call in calls_in(block) if block is not None else ():
+                self.add(call, [path], "own")
+
+    def follow(self) -> list[Unit]:
+        """Follow every failure, through helpers of this file too; the units with their answers."""
+        for _ in range(ROUNDS):
+            if not self._dirty:
+                break
+            waiting, self._dirty = self._dirty, {}
+            for unit in waiting.values():
+                self._run(unit)
+                self._tell(unit)
+        return [unit for unit in self.units.values() if unit.touches or unit.probes]
+
+    def probe(self, node: Node, probe: Probe) -> None:
+        """Note an expression that tells whether something is there."""
+        unit = self.unit_of(node)
+        if unit is not None:
+            unit.probes[node.id] = probe
+            self._dirty[unit.node.id] = unit
+
+    def _run(self, unit: Unit) -> None:
+        unit.order = list(unit.touches.values())
+        flow = Flow(
+            self.tree,
+            self.contexts.exceptions,
+            unit.order,
+            unit.probes,
+            self.contexts.never,
+            self.contexts.swallows,
+        )
+        unit.flow = flow
+        tried = unit.probes or any(
+            one.type in ("try_statement", "with_statement")
+            for touch in unit.order
+            for one in _between(touch.node, unit.node)
+        )
+        if tried:
+            unit.caught, unit.escapes, _ = flow.run(unit.body)
+        else:
+            unit.escapes = {at: set(touch.types) for at, touch in enumerate(unit.order)}
+
+    def _tell(self, unit: Unit) -> None:
+        """Callers of a function from which a failure escapes may fail as it does."""
+        if unit.node.type != "function_definition":
+            return
+        escaping = [at for at in unit.escapes if at < len(unit.order) and unit.order[at].how != "own"]
+        paths = frozenset(path for at in escaping for path in unit.order[at].paths)
+        types = frozenset(one for at in escaping for one in unit.escapes[at])
+        known = self._told.get(unit.node.id, (frozenset(), frozenset()))
+        if not paths or (paths <= known[0] and types <= known[1]):
+            return
+        self._told[unit.node.id] = (paths | known[0], types | known[1])
+        kinds = tuple(sorted(types))
+        for call in self.calls_of(unit.node):
+            self.add(call, sorted(paths), "helper", kinds)
+        for argument in self.handed(unit.node):
+            self._argument(argument, sorted(paths), kinds)
+        for decorator in self.decorators(unit.node):
+            self._decorator(decorator, sorted(paths), kinds)
+
+    def calls_of(self, function: Node) -> list[Node]:
+        """The calls of a function of this file."""
+        found = []
+        for whole in self._uses(function):
+            call = whole.parent
+            if call is not None and call.type == "call" and same(field(call, "function"), whole):
+                found.append(call)
+        return found
+
+    def handed(self, function: Node) -> list[Node]:
+        """The places where a function of this file is handed on as an argument."""
+        return [one for one in self._uses(function) if _is_argument(one)]
+
+    def _uses(self, function: Node) -> list[Node]:
+        name = field(function, "name")
+        found = []
+        for node in self.tree.nodes(self.tree.text(name)) if name is not None else ():
+            if node.type != "identifier" or same(node, name):
+                continue
+            whole = node.parent
+            if whole is not None and whole.type == "attribute":
+                if same(field(whole, "attribute"), node) and same(self.contexts.local(whole), function):
+                    found.append(whole)
+            elif same(self.contexts.local(node), function):
+                found.append(node)
+        return found
+
+    def decorators(self, function: Node) -> list[Node]:
+        """The decorators of a function, as expressions."""
+        above = function.parent
+        if above is None or above.type != "decorated_definition":
+            return []
+        return [named(one)[0] for one in above.named_children if one.type == "decorator" and named(one)]
+
+    def _lambda(self, node: Node, paths: list[str], types: tuple[str, ...]) -> None:
+        outer = next((one for one in climb(node) if one.type == "lambda"), None)
+        if outer is not None and _is_argument(outer):
+            self._argument(outer, paths, types)
+
+    def hand_on(self, node: Node, paths: list[str]) -> None:
+        """A guarded function that is handed on as an argument."""
+        if _is_argument(node) and any(self.words.intersection(path.split(".")) for path in paths):
+            self._argument(node, paths, FAILURES)
+
+    def _argument(self, argument: Node, paths: list[str], types: tuple[str, ...]) -> None:
+        """Calls of the parameter that an argument is bound to."""
+        holder = argument.parent
+        keyword = ""
+        if holder is not None and holder.type == "keyword_argument":
+            name = field(holder, "name")
+            keyword = self.tree.text(name) if name is not None else ""
+            holder = holder.parent
+        call = holder.parent if holder is not None else None
+        function = field(call, "function") if call is not None and call.type == "call" else None
+        owner = self.contexts.local(function) if function is not None else None
+        if call is None or function is None or owner is None or owner.type != "function_definition":
+            return
+        positional, _ = arguments(call)
+        place = next((at for at, one in enumerate(positional) if one.id == argument.id), -1)
+        shift = 1 if function.type == "attribute" else 0
+        parameter = keyword or self._parameter(owner, place + shift if place >= 0 else -1)
+        self._parameter_calls(owner, parameter, paths, types)
+
+    def _decorator(self, decorator: Node, paths: list[str], types: tuple[str, ...]) -> None:
+        made = field(decorator, "function") if decorator.type == "call" else decorator
+        owner = self.contexts.local(made) if made is not None else None
+        if owner is None or owner.type != "function_definition":
+            return
+        if decorator.type == "call":
+            body = field(owner, "body")
+            owner = next(
+                (one for one in (named(body) if body is not None else ()) if one.type == "function_definition"),
+                owner,
+            )
+        self._parameter_calls(owner, self._parameter(owner, 0), paths, types)
+
+    def _parameter(self, function: Node, place: int) -> str:
+        listed = field(function, "parameters")
+        plain = [
+            one
+            for one in (named(listed) if listed is not None else ())
+            if one.type in ("identifier", "typed_parameter", "default_parameter", "typed_default_parameter")
+        ]
+        if not 0 <= place < len(plain):
+            return ""
+        name = field(plain[place], "name") or (
+            plain[place] if plain[place].type == "identifier" else plain[place].named_child(0)
+        )
+        return self.tree.text(name) if name is not None else ""
+
+    def _parameter_calls(self, owner: Node, name: str, paths: list[str], types: tuple[str, ...]) -> None:
+        for node in self.tree.nodes(name) if name.isidentifier() else ():
+            call = node.parent
+            if call is None or call.type != "call" or not same(field(call, "function"), node):
+                continue
+            if any(
+                one.kind == "param" and one.owner.id == owner.id for one in self.names.resolve(name, node)
+            ):
+                self.add(call, paths, "helper", types)
+
+
+def _is_argument(node: Node) -> bool:
+    parent = node.parent
+    if parent is None:
+        return False
+    if parent.type == "keyword_argument":
+        return same(field(parent, "value"), node)
+    return parent.type == "argument_list"
+
+
+def _between(node: Node, outer: Node) -> list[Node]:
+    found = []
+    for parent in climb(node):
+        if parent.id == outer.id:
+            break
+        found.append(parent)
+    return found
+
+
+def _statements(block: Node) -> list[Node]:
+    """All statements within a block, not those of functions that it defines."""
+    found: list[Node] = []
+    queue = [block]
+    while queue and len(found) < 2000:
+        node = queue.pop()
+        for child in named(node):
+            if child.type in ("function_definition", "lambda", "class_definition"):
+                continue
+            if child.type.endswith(("_statement", "_clause", "block")):
+                found.append(child)
+                queue.append(child)
+    return found
+
+
+def lies_in(node: Node, outer: Node | None) -> bool:
+    """Whether a node lies within another."""
+    return inside(node, outer)

@@ -1,0 +1,253 @@
+"""Code that tries a guarded thing again: loops, handlers, recursion, decorators."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from hardcut.source.python.contexts import Contexts, calls_in
+from hardcut.source.python.exceptions import ANY
+from hardcut.source.python.flow import Touch
+from hardcut.source.python.guards import Guards
+from hardcut.source.python.tree import Tree, arguments, climb, field, inside, named, same
+from hardcut.source.python.values import State
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+RETRIERS = ("tenacity.", "backoff.", "retrying.", "retry.", "stamina.", "retry2.", "retryhttp.")
+LOOPERS = frozenset({"Retrying", "AsyncRetrying", "retry_context"})
+SLEEPS = (b"sleep(", b"backoff(", b"wait(")
+
+
+class Retry(msgspec.Struct, frozen=True):
+    """A place that tries again: its first and last node, what it tries, and how."""
+
+    first: Node
+    last: Node
+    touch: Touch
+    form: str
+
+
+class Retries:
+    """Looks around each touch of a file for code that tries it again."""
+
+    def __init__(self, tree: Tree, contexts: Contexts, guards: Guards, touches: list[Touch]) -> None:
+        self.tree = tree
+        self.contexts = contexts
+        self.guards = guards
+        self.touches = touches
+
+    def read(self) -> list[Retry]:
+        """Every retry of the file, once for each place."""
+        found: dict[tuple[int, str], Retry] = {}
+        for touch in self.touches:
+            for one in self._around(touch):
+                found.setdefault((one.first.id, one.form), one)
+        return list(found.values())
+
+    def _around(self, touch: Touch) -> Iterator[Retry]:
+        child = touch.node
+        tries: list[Node] = []
+        for parent in climb(touch.node):
+            if parent.type == "try_statement" and inside(child, field(parent, "body")):
+                tries.append(parent)
+                yield from self._handlers(touch, parent)
+            elif parent.type in ("for_statement", "while_statement") and inside(child, field(parent, "body")):
+                if self._is_retrier(parent, touch) or any(
+                    self._tries_again(touch, one, parent) for one in tries
+                ):
+                    yield Retry(parent, self._header(parent), touch, "loop")
+            elif parent.type in ("function_definition", "lambda"):
+                if parent.type == "function_definition":
+                    yield from self._decorators(touch, parent)
+                return
+            child = parent
+
+    def _header(self, loop: Node) -> Node:
+        return field(loop, "right") or field(loop, "condition") or loop
+
+    def _clauses(self, statement: Node) -> list[Node]:
+        return [one for one in named(statement) if one.type in ("except_clause", "except_group_clause")]
+
+    def _is_retrier(self, loop: Node, touch: Touch) -> bool:
+        """`for attempt in Retrying(...): with attempt: ...`"""
+        iterable = field(loop, "right")
+        function = field(iterable, "function") if iterable is not None and iterable.type == "call" else None
+        if function is None:
+            return False
+        path = self.contexts.dotted(function)
+        return path.rsplit(".", 1)[-1] in LOOPERS or path.startswith(RETRIERS)
+
+    def _tries_again(self, touch: Touch, statement: Node, loop: Node) -> bool:
+        """Whether a failure goes on with the loop, and success leaves it."""
+        if self._is_candidate(touch, loop):
+            return False
+        goes_on = False
+        for clause in self._clauses(statement):
+            block = next((one for one in clause.named_children if one.type == "block"), None)
+            if block is None:
+                continue
+            ways = self.contexts.flow([])._block(block, {State(frozenset())}, ANY)
+            goes_on = goes_on or bool(ways.normal or ways.continued)
+        return goes_on and self._leaves(loop, self._clauses(statement))
+
+    def _is_candidate(self, touch: Touch, loop: Node) -> bool:
+        """Whether each round imports another module: candidates, not attempts."""
+        target = field(loop, "left")
+        if touch.how not in ("import", "dynamic") or target is None:
+            return False
+        names = {self.tree.text(one) for one in (named(target) or [target])} | {self.tree.text(target)}
+        given, _ = arguments(touch.node) if touch.node.type == "call" else ([], {})
+        return any(self.tree.text(one) in names for one in given)
+
+    def _leaves(self, loop: Node, clauses: list[Node]) -> bool:
+        body, condition = field(loop, "body"), field(loop, "condition")
+        if body is None:
+            return False
+        for word in ("break", "return"):
+            for node in self.tree.nodes(word):
+                if not inside(node, body) or any(inside(node, one) for one in clauses):
+                    continue
+                if self._belongs(node, loop, word == "break"):
+                    return True
+        text = self.tree.data[body.start_byte : body.end_byte]
+        if any(sign in text for sign in SLEEPS):
+            return True
+        iterable = field(loop, "right")
+        if iterable is not None and self.tree.text(iterable).startswith("range("):
+            return True
+        if condition is not None:
+            for node in _identifiers(condition):
+                for binding in self.guards.names.bindings(self.tree.text(node)):
+                    if inside(binding.node, body) and not any(inside(binding.node, one) for one in clauses):
+                        return binding.value is not None and binding.value.type in ("true", "false", "none")
+        return False
+
+    def _belongs(self, node: Node, loop: Node, is_break: bool) -> bool:
+        for parent in climb(node):
+            if same(parent, loop):
+                return True
+            if parent.type in ("function_definition", "lambda"):
+                return False
+            if is_break and parent.type in ("for_statement", "while_statement"):
+                return False
+        return False
+
+    def _handlers(self, touch: Touch, statement: Node) -> Iterator[Retry]:
+        """A handler that calls the same thing again, or the function that it stands in."""
+        function = next((one for one in climb(statement) if one.type == "function_definition"), None)
+        for clause in self._clauses(statement):
+            block = next((one for one in clause.named_children if one.type == "block"), None)
+            if block is None or touch.how in ("import", "own"):
+                if block is not None and touch.how == "import":
+                    yield from self._again(touch, statement, block, function)
+                continue
+            for other in self.touches:
+                if other.how in ("import", "own") or not inside(other.node, block):
+                    continue
+                if self._is_same(touch, other):
+                    yield Retry(statement, other.node, touch, "handler")
+            yield from self._again(touch, statement, block, function)
+
+    def _again(self, touch: Touch, statement: Node, block: Node, function: Node | None) -> Iterator[Retry]:
+        if function is None:
+            return
+        for call in self.guards.calls_of(function):
+            if inside(call, block):
+                yield Retry(call, call, touch, "recursion")
+
+    def _is_same(self, one: Touch, other: Touch) -> bool:
+        first, second = field(one.node, "function"), field(other.node, "function")
+        if first is None or second is None:
+            return False
+        if self.tree.text(first) == self.tree.text(second):
+            return one.how != "dynamic" or self.tree.text(one.node) == self.tree.text(other.node)
+        return one.how == other.how == "helper" and bool(set(one.paths) & set(other.paths))
+
+    def _decorators(self, touch: Touch, function: Node) -> Iterator[Retry]:
+        for decorator in self.guards.decorators(function):
+            made = field(decorator, "function") if decorator.type == "call" else decorator
+            if made is None:
+                continue
+            path = self.contexts.dotted(made)
+            if path.startswith(RETRIERS) or "retry" in path.rsplit(".", 1)[-1].lower():
+                yield Retry(decorator, decorator, touch, "decorator")
+
+
+def _identifiers(node: Node) -> list[Node]:
+    found: list[Node] = []
+    queue = [node]
+    while queue and len(found) < 50:
+        one = queue.pop()
+        if one.type == "identifier":
+            found.append(one)
+        queue.extend(named(one))
+    return found
+
+
+def taints(tree: Tree, contexts: Contexts, guards: Guards, words: frozenset[str]) -> list[Touch]:
+    """Calls of what a guarded module or helper gave: `module.install(...)`, `installers.rule(...)`."""
+    found: dict[int, Touch] = {}
+    waiting: list[tuple[Node, tuple[str, ...]]] = []
+    for unit in list(guards.units.values()):
+        for touch in unit.touches.values():
+            if touch.how in ("dynamic", "call", "helper"):
+                waiting.append((touch.node, touch.paths))
+        if unit.node.type == "function_definition" and unit.touches:
+            paths = tuple(dict.fromkeys(path for one in unit.touches.values() for path in one.paths if one.how != "own"))
+            if paths:
+                waiting += [(call, paths) for call in guards.calls_of(unit.node)]
+    for entry, statement in guards.names.imports:
+        if entry.module and words.intersection(entry.path.split(".")):
+            for binding in guards.names.bindings(entry.alias):
+                if binding.imported is entry:
+                    waiting += [(use, (entry.path,)) for use in _uses(tree, guards, entry.alias, binding.node.id)]
+    done: set[int] = set()
+    while waiting and len(done) < 1500:
+        node, paths = waiting.pop()
+        if node.id in done:
+            continue
+        done.add(node.id)
+        parent = node.parent
+        if parent is None:
+            continue
+        kind = parent.type
+        if kind == "attribute" and same(field(parent, "object"), node):
+            waiting.append((parent, paths))
+        elif kind in ("parenthesized_expression", "conditional_expression", "boolean_operator", "await"):
+            waiting.append((parent, paths))
+        elif kind == "call" and same(field(parent, "function"), node):
+            found.setdefault(parent.id, Touch(parent, paths, "given", ()))
+            waiting.append((parent, paths))
+        elif kind in ("argument_list", "keyword_argument"):
+            call = parent.parent if kind == "argument_list" else (parent.parent.parent if parent.parent else None)
+            function = field(call, "function") if call is not None and call.type == "call" else None
+            if call is None or function is None:
+                continue
+            name = tree.text(function).rsplit(".", 1)[-1]
+            if name in ("getattr", "cast", "partial", "wraps"):
+                waiting.append((call, paths))
+        elif kind in ("assignment", "named_expression"):
+            target = field(parent, "left") or field(parent, "name")
+            for one in [target] if target is not None and target.type == "identifier" else (
+                named(target) if target is not None and target.type in ("pattern_list", "tuple_pattern") else []
+            ):
+                if one.type == "identifier":
+                    waiting += [(use, paths) for use in _uses(tree, guards, tree.text(one), one.id)]
+    return list(found.values())
+
+
+def _uses(tree: Tree, guards: Guards, name: str, binding: int) -> list[Node]:
+    return [
+        node
+        for node in tree.nodes(name)
+        if node.type == "identifier"
+        and node.id != binding
+        and any(one.node.id == binding for one in guards.names.resolve(name, node))
+    ]
+
+
+__all__ = ["Retries", "Retry", "calls_in", "taints"]

@@ -1,0 +1,264 @@
+"""What a name holds while a failure is followed, as far as it matters to a condition."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from hardcut.source.python.tree import arguments, field, named, unwrap
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+    from hardcut.source.python.exceptions import Exceptions
+    from hardcut.source.python.tree import Tree
+
+NONE, TRUE, FALSE, SOME, SET, EMPTY, FALSY = "None", "True", "False", "some", "set", "empty", "falsy"
+"""None; True; False; a true object; an object, true or false; an empty one; something that is false."""
+EXCEPTION = "exc:"
+MAKERS = frozenset({"str", "repr", "format", "type", "int", "float", "bytes"})
+MOST_PARTS = 60
+
+
+class State(NamedTuple):
+    """One way a program may have come here.
+
+    `hurt` is the number of the touch that failed, or -1; `by` the node that caught it; `env` what
+    names are known to hold.
+    """
+
+    env: frozenset[tuple[str, str]]
+    hurt: int = -1
+    by: int = 0
+
+    def get(self, name: str) -> str | None:
+        """What a name is known to hold."""
+        return next((value for key, value in self.env if key == name), None)
+
+    def put(self, name: str, value: str | None) -> State:
+        """The state after an assignment; None for an unknown value."""
+        left = {one for one in self.env if one[0] != name and not one[0].startswith(f"{name}.")}
+        if value is not None:
+            left.add((name, value))
+        return self._replace(env=frozenset(left))
+
+
+class Probe(NamedTuple):
+    """An expression that tells whether something is there: its number, and what it is if not."""
+
+    number: int
+    missing: str
+    present: str | None
+
+
+def truth(value: str | None) -> bool | None:
+    """Whether a value is true, None where nobody knows."""
+    if value is None or value == SET:
+        return None
+    return value not in (NONE, FALSE, EMPTY, FALSY)
+
+
+def is_none(value: str | None) -> bool | None:
+    """Whether a value is None, None where nobody knows."""
+    if value is None or value == FALSY:
+        return None
+    return value == NONE
+
+
+class Values:
+    """Evaluates expressions and conditions in a state."""
+
+    def __init__(self, tree: Tree, exceptions: Exceptions, probes: dict[int, Probe]) -> None:
+        self.tree = tree
+        self.exceptions = exceptions
+        self.probes = probes
+
+    def key(self, node: Node) -> str | None:
+        """The name under which a target is kept: a plain name or a dotted chain."""
+        if node.type == "identifier":
+            return self.tree.text(node)
+        if node.type == "attribute":
+            text = self.tree.text(node)
+            return text if "(" not in text and "[" not in text and len(text) < 100 else None
+        return None
+
+    def of(self, node: Node, state: State, depth: int = 0) -> list[tuple[str | None, State]]:
+        """What an expression may be; a probe also answers as if nothing were there."""
+        node = unwrap(node)
+        kind = node.type
+        probe = self.probes.get(node.id)
+        if probe is not None:
+            found: list[tuple[str | None, State]] = [(probe.present, state)]
+            if state.hurt < 0:
+                found.append((probe.missing, state._replace(hurt=probe.number, by=node.id)))
+            return found
+        if depth > 20:
+            return [(None, state)]
+        if kind == "none":
+            return [(NONE, state)]
+        if kind in ("true", "false"):
+            return [(TRUE if kind == "true" else FALSE, state)]
+        if kind in ("string", "concatenated_string"):
+            plain = self.tree.text(node).lower()
+            if kind == "string" and "f" in plain.split("'")[0].split('"')[0]:
+                return [(SET, state)]
+            return [(EMPTY if plain.strip("rbu") in ("''", '""', '""""""', "''''''") else SOME, state)]
+        if kind == "integer":
+            return [(EMPTY if self.tree.text(node).strip("0_") == "" else SOME, state)]
+        if kind in ("list", "tuple", "dictionary", "set"):
+            return [(SOME if named(node) else EMPTY, state)]
+        if kind in ("identifier", "attribute"):
+            name = self.key(node)
+            return [(state.get(name) if name else None, state)]
+        if kind == "conditional_expression":
+            parts = named(node)
+            if len(parts) == 3:
+                return [
+                    one
+                    for says, after in self.test(parts[1], state, depth + 1)
+                    for one in self.of(parts[0 if says else 2], after, depth + 1)
+                ]
+        if kind == "boolean_operator":
+            return self._either(node, state, depth)
+        if kind in ("not_operator", "comparison_operator"):
+            return [
+                (TRUE if says else FALSE, after) for says, after in self.test(node, state, depth + 1, False)
+            ]
+        if kind == "named_expression":
+            name_node, value = field(node, "name"), field(node, "value")
+            if name_node is not None and value is not None:
+                name = self.tree.text(name_node)
+                return [(one, after.put(name, one)) for one, after in self.of(value, state, depth + 1)]
+        if kind == "await" and named(node):
+            return self.of(named(node)[0], state, depth + 1)
+        if kind == "call":
+            return self._call(node, state, depth)
+        if kind == "lambda":
+            return [(SOME, state)]
+        return [(None, state)]
+
+    def _call(self, node: Node, state: State, depth: int) -> list[tuple[str | None, State]]:
+        function = field(node, "function")
+        name = self.tree.text(function) if function is not None else ""
+        positional, _ = arguments(node)
+        if name in ("bool", "callable") and len(positional) == 1:
+            found: list[tuple[str | None, State]] = []
+            for value, after in self.of(positional[0], state, depth + 1):
+                says = truth(value)
+                if name == "callable":
+                    says = False if is_none(value) else None
+                found.append((None if says is None else TRUE if says else FALSE, after))
+            return found
+        if name == "cast" and len(positional) == 2:
+            return self.of(positional[1], state, depth + 1)
+        if name in ("list", "dict", "set", "tuple") and not positional:
+            return [(EMPTY, state)]
+        if name in MAKERS or name.rsplit(".", 1)[-1][:1].isupper():
+            return [(SET, state)]
+        return [(None, state)]
+
+    def _either(self, node: Node, state: State, depth: int) -> list[tuple[str | None, State]]:
+        left, right, operator = field(node, "left"), field(node, "right"), field(node, "operator")
+        if left is None or right is None or operator is None:
+            return [(None, state)]
+        found: list[tuple[str | None, State]] = []
+        for value, after in self.of(left, state, depth + 1):
+            says = truth(value)
+            stays = operator.type == "or"
+            if says is None or says is stays:
+                found.append((value, after))
+            if says is None or says is not stays:
+                found += self.of(right, after, depth + 1)
+        return found[:MOST_PARTS]
+
+    def test(
+        self, node: Node, state: State, depth: int = 0, refine: bool = True
+    ) -> list[tuple[bool, State]]:
+        """Which ways a condition may go, and what is known then."""
+        node = unwrap(node)
+        kind = node.type
+        if depth > 20:
+            return [(True, state), (False, state)]
+        if kind == "not_operator":
+            inner = field(node, "argument")
+            if inner is not None:
+                return [(not says, after) for says, after in self.test(inner, state, depth + 1, refine)]
+        if kind == "boolean_operator":
+            return self._both(node, state, depth, refine)
+        if kind == "comparison_operator" and node.id not in self.probes:
+            found = self._compared(node, state, depth, refine)
+            if found is not None:
+                return found
+        if kind == "call" and (known := self._isinstance(node, state)) is not None:
+            return [(known, state)]
+        answers: list[tuple[bool, State]] = []
+        name = self.key(node)
+        for value, after in self.of(node, state, depth + 1) if kind != "comparison_operator" or (
+            node.id in self.probes
+        ) else [(None, state)]:
+            says = truth(value)
+            if says is not None:
+                answers.append((says, after))
+            elif name and refine:
+                answers += [(True, after.put(name, SOME)), (False, after.put(name, FALSY))]
+            else:
+                answers += [(True, after), (False, after)]
+        return answers[:MOST_PARTS]
+
+    def _both(self, node: Node, state: State, depth: int, refine: bool) -> list[tuple[bool, State]]:
+        left, right, operator = field(node, "left"), field(node, "right"), field(node, "operator")
+        if left is None or right is None or operator is None:
+            return [(True, state), (False, state)]
+        found: list[tuple[bool, State]] = []
+        for says, after in self.test(left, state, depth + 1, refine):
+            if says is (operator.type == "or"):
+                found.append((says, after))
+            else:
+                found += self.test(right, after, depth + 1, refine)
+        return list(dict.fromkeys(found))[:MOST_PARTS]
+
+    def _compared(
+        self, node: Node, state: State, depth: int, refine: bool
+    ) -> list[tuple[bool, State]] | None:
+        parts = named(node)
+        if len(parts) != 2:
+            return None
+        signs = [one.type for one in node.children if not one.is_named]
+        sign = " ".join(signs)
+        if sign in ("is", "is not", "==", "!=") and parts[1].type in ("none", "true", "false"):
+            wanted = parts[1].type
+            found: list[tuple[bool, State]] = []
+            name = self.key(parts[0])
+            for value, after in self.of(parts[0], state, depth + 1):
+                same = is_none(value) if wanted == "none" else self._is_bool(value, wanted)
+                positive = sign in ("is", "==")
+                if same is not None:
+                    found.append((same is positive, after))
+                    continue
+                known = {"none": NONE, "true": TRUE, "false": FALSE}[wanted]
+                yes = after.put(name, known) if name and refine else after
+                no = after.put(name, SET) if name and refine and wanted == "none" and value is None else after
+                found += [(positive, yes), (not positive, no)]
+            return found
+        return None
+
+    @staticmethod
+    def _is_bool(value: str | None, wanted: str) -> bool | None:
+        if value in (TRUE, FALSE):
+            return value.lower() == wanted
+        return None if value in (None, SET, FALSY) else False
+
+    def _isinstance(self, node: Node, state: State) -> bool | None:
+        function = field(node, "function")
+        positional, _ = arguments(node)
+        if function is None or self.tree.text(function) != "isinstance" or len(positional) != 2:
+            return None
+        name = self.key(positional[0])
+        held = state.get(name) if name else None
+        if held == NONE:
+            return False
+        if held is None or not held.startswith(EXCEPTION):
+            return None
+        raised = held.removeprefix(EXCEPTION)
+        if raised == "?":
+            return None
+        return self.exceptions.catches(self.exceptions.types(positional[1]), raised)
