@@ -59,7 +59,9 @@ def guarded(facts: Facts, run: Run, kind: str) -> Iterator[tuple[Guarded, str, G
 
 def _catches(one: Guarded, run: Run) -> bool:
     """Whether a handler whose types come from elsewhere catches a failing import."""
-    return not one.through or any(not WIDE.isdisjoint(run.project.exception_types(path)) for path in one.through)
+    return not one.through or any(
+        not WIDE.isdisjoint(run.project.exception_types(path)) for path in one.through
+    )
 
 
 def reached(one: Guarded, guard: str) -> str:

@@ -89,7 +89,8 @@ class Contexts:
             return True
         body = field(function, "body")
         if body is None or not any(
-            sign in self.tree.data[body.start_byte : body.end_byte] for sign in (b"raise", b"exit", b"fail", b"skip")
+            sign in self.tree.data[body.start_byte : body.end_byte]
+            for sign in (b"raise", b"exit", b"fail", b"skip")
         ):
             return False
         if b"yield" in self.tree.data[body.start_byte : body.end_byte]:

@@ -293,7 +293,9 @@ class Flow:
     def _touched(self, value: Node) -> str | None:
         """A module that was imported is an object."""
         whole = unwrap(value)
-        return next((SOME for _, one in self.inside(value) if one.node.id == whole.id and one.how == "dynamic"), None)
+        return next(
+            (SOME for _, one in self.inside(value) if one.node.id == whole.id and one.how == "dynamic"), None
+        )
 
     def _unpack(self, targets: list[Node], value: Node, state: State) -> State:
         given = named(value) if value.type in ("expression_list", "tuple", "list") else []
@@ -383,7 +385,9 @@ class Flow:
             return any(not one.type.endswith("splat") for one in named(iterable))
         if iterable.type == "call" and self.tree.text(field(iterable, "function") or iterable) == "range":
             given, _ = arguments(iterable)
-            return len(given) == 1 and given[0].type == "integer" and self.tree.text(given[0]).strip("0") != ""
+            return (
+                len(given) == 1 and given[0].type == "integer" and self.tree.text(given[0]).strip("0") != ""
+            )
         return False
 
     def _try(self, node: Node, states: set[State], handling: str | None) -> Ways:
@@ -474,9 +478,7 @@ class Flow:
         return found
 
     def _with(self, node: Node, states: set[State], handling: str | None) -> Ways:
-        items = [
-            one for clause in named(node) if clause.type == "with_clause" for one in named(clause)
-        ]
+        items = [one for clause in named(node) if clause.type == "with_clause" for one in named(clause)]
         before = Ways.empty()
         for item in items:
             step = self._inject(item, states)
@@ -486,6 +488,8 @@ class Flow:
                 alias = field(value, "alias")
                 name = self.tree.text(alias) if alias is not None else ""
                 states = {state.put(name, None) for state in states}
+        if any(self._expects(value) for item in items if (value := field(item, "value")) is not None):
+            states = {state._replace(hurt=-1, by=0) for state in states}
         ways = self._block(field(node, "body"), states, handling)
         for item in reversed(items):
             value = field(item, "value")
@@ -500,7 +504,9 @@ class Flow:
             self.nodes[item.id] = item
             expecting = self._expects(whole)
             for state, raised in list(ways.raised):
-                if raised != EXIT and self.exceptions.catches([one for one in caught if "." not in one], raised):
+                if raised != EXIT and self.exceptions.catches(
+                    [one for one in caught if "." not in one], raised
+                ):
                     ways.raised.discard((state, raised))
                     if state.hurt < 0:
                         ways.normal.add(state)
@@ -511,6 +517,9 @@ class Flow:
         return ways
 
     def _expects(self, context: Node) -> bool:
+        """Whether a `with` item asserts that its block fails."""
+        if context.type == "as_pattern":
+            context = context.named_child(0) or context
         function = field(context, "function") if context.type == "call" else None
         return function is not None and self.tree.text(function).rsplit(".", 1)[-1] in EXPECTING
 

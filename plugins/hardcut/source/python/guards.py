@@ -9,7 +9,7 @@ from hardcut.source.python.exceptions import FAILURES
 from hardcut.source.python.flow import Caught, Flow, Touch
 from hardcut.source.python.imports import scope_name
 from hardcut.source.python.names import Names
-from hardcut.source.python.tree import Tree, arguments, climb, field, inside, named, same
+from hardcut.source.python.tree import Tree, arguments, climb, field, named, same
 from hardcut.source.python.values import Probe
 
 if TYPE_CHECKING:
@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 MOST = 400
 """How many places of one file are followed; real files have a few."""
 ROUNDS = 12
-LOOKS = frozenset({"find_spec", "find_loader", "get_loader", "importorskip"})
+SEPARATE = ("own", "empty")
+"""Touches that go nowhere from the function they are in: `own`, and `empty`, a helper that swallows."""
 
 
 class Unit:
@@ -38,7 +39,9 @@ class Unit:
 class Guards:
     """Finds the touches of a file, and follows each failure to its end."""
 
-    def __init__(self, tree: Tree, names: Names, contexts: Contexts, words: frozenset[str], module: str | None) -> None:
+    def __init__(
+        self, tree: Tree, names: Names, contexts: Contexts, words: frozenset[str], module: str | None
+    ) -> None:
         self.tree = tree
         self.names = names
         self.contexts = contexts
@@ -69,7 +72,7 @@ class Guards:
         if unit is None:
             self._lambda(node, list(wanted), types)
             return
-        key = (node.id, "own" if how == "own" else "")
+        key = (node.id, how if how in SEPARATE else "")
         known = unit.touches.get(key)
         if known is not None:
             merged = Touch(
@@ -93,11 +96,7 @@ class Guards:
             return
         outer = scope_name(self.tree, function)
         path = ".".join(one for one in (self.module, outer, self.tree.text(name)) if one)
-        tried = [
-            part
-            for part in _statements(body)
-            if part.type in ("try_statement", "with_statement")
-        ]
+        tried = [part for part in _statements(body) if part.type in ("try_statement", "with_statement")]
         for part in tried:
             block = field(part, "body")
             for call in calls_in(block) if block is not None else ():
@@ -146,7 +145,12 @@ class Guards:
         """Callers of a function from which a failure escapes may fail as it does."""
         if unit.node.type != "function_definition":
             return
-        escaping = [at for at in unit.escapes if at < len(unit.order) and unit.order[at].how != "own"]
+        kept = [unit.order[one.touch] for one in unit.caught if one.touch < len(unit.order)]
+        swallowed = [path for touch in kept if touch.how not in SEPARATE for path in touch.paths]
+        if swallowed:
+            for call in self.calls_of(unit.node):
+                self.add(call, swallowed, "empty")
+        escaping = [at for at in unit.escapes if at < len(unit.order) and unit.order[at].how not in SEPARATE]
         paths = frozenset(path for at in escaping for path in unit.order[at].paths)
         types = frozenset(one for at in escaping for one in unit.escapes[at])
         known = self._told.get(unit.node.id, (frozenset(), frozenset()))
@@ -232,7 +236,11 @@ class Guards:
         if decorator.type == "call":
             body = field(owner, "body")
             owner = next(
-                (one for one in (named(body) if body is not None else ()) if one.type == "function_definition"),
+                (
+                    one
+                    for one in (named(body) if body is not None else ())
+                    if one.type == "function_definition"
+                ),
                 owner,
             )
         self._parameter_calls(owner, self._parameter(owner, 0), paths, types)
@@ -293,8 +301,3 @@ def _statements(block: Node) -> list[Node]:
                 found.append(child)
                 queue.append(child)
     return found
-
-
-def lies_in(node: Node, outer: Node | None) -> bool:
-    """Whether a node lies within another."""
-    return inside(node, outer)

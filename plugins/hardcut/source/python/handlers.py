@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -29,6 +30,9 @@ FORMS = {
     "finally_clause": "finally",
     "with_item": "suppress",
 }
+
+NAMED = re.compile(r"\b(ImportError|ModuleNotFoundError)\b")
+"""What a handler around a helper that swallows has to name, to be one for the import."""
 
 
 class Handlers:
@@ -137,14 +141,14 @@ class Handlers:
                 continue
             touch = unit.order[caught.touch]
             by = unit.flow.nodes.get(caught.by)
-            if by is None:
+            if by is None or (touch.how == "empty" and not NAMED.search(self._said(by))):
                 continue
             found.append(
                 Guarded(
                     "swallow",
                     FORMS.get(by.type, by.type),
                     list(touch.paths),
-                    touch.how,
+                    "helper" if touch.how == "empty" else touch.how,
                     self._header(by),
                     self.tree.span(touch.node),
                     self._scope(by),
@@ -171,6 +175,8 @@ class Handlers:
         if node.type == "finally_clause":
             return "finally"
         values = node.children_by_field_name("value")
+        if node.type == "with_item":
+            return " ".join(self.tree.text(node).split())[:80]
         texts = [
             self.tree.text((one.named_child(0) or one) if one.type == "as_pattern" else one) for one in values
         ]
@@ -178,6 +184,7 @@ class Handlers:
 
     def _retries(self) -> list[Guarded]:
         touches = [touch for unit in self.guards.units.values() for touch in unit.touches.values()]
+        touches = [touch for touch in touches if touch.how != "empty"]
         if not touches:
             return []
         touches += taints(self.tree, self.contexts, self.guards, self.words)
@@ -207,6 +214,3 @@ def _merged(one: Guarded, other: Guarded) -> Guarded:
         ending=told or max(endings, default=""),
         through=[] if not (one.through and other.through) else one.through,
     )
-
-
-

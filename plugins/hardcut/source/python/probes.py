@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from hardcut.source.python.guards import Guards, Unit
+from hardcut.source.python.guards import SEPARATE, Guards, Unit
 from hardcut.source.python.importers import Importers
 from hardcut.source.python.tree import Tree, arguments, climb, field, inside, named, same, unwrap
 from hardcut.source.python.values import FALSE, NONE, SOME, TRUE, Probe
@@ -136,7 +136,7 @@ class Probes:
         if number >= FIRST:
             return list(self.found[number - FIRST].paths)
         touch = unit.order[number]
-        return list(touch.paths) if touch.how != "own" else []
+        return list(touch.paths) if touch.how not in SEPARATE else []
 
     def _flags(self, clause: Node | None) -> Iterator[tuple[Node, str, str]]:
         """Uses, within functions, of the names to which a handler of the module gives a constant."""

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from hardcut.source.python.contexts import Contexts, calls_in
+from hardcut.source.python.contexts import Contexts
 from hardcut.source.python.exceptions import ANY
 from hardcut.source.python.flow import Touch
-from hardcut.source.python.guards import Guards
+from hardcut.source.python.guards import SEPARATE, Guards
+from hardcut.source.python.importers import IMPORTERS
 from hardcut.source.python.tree import Tree, arguments, climb, field, inside, named, same
 from hardcut.source.python.values import State
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 RETRIERS = ("tenacity.", "backoff.", "retrying.", "retry.", "stamina.", "retry2.", "retryhttp.")
 LOOPERS = frozenset({"Retrying", "AsyncRetrying", "retry_context"})
+WHOLE = frozenset({"parenthesized_expression", "conditional_expression", "boolean_operator", "await"})
 SLEEPS = (b"sleep(", b"backoff(", b"wait(")
 
 
@@ -97,7 +99,9 @@ class Retries:
     def _is_candidate(self, touch: Touch, loop: Node) -> bool:
         """Whether each round imports another module: candidates, not attempts."""
         target = field(loop, "left")
-        if touch.how not in ("import", "dynamic") or target is None:
+        function = field(touch.node, "function")
+        called = self.tree.text(function).rsplit(".", 1)[-1] if function is not None else ""
+        if target is None or (touch.how != "dynamic" and called not in IMPORTERS):
             return False
         names = {self.tree.text(one) for one in (named(target) or [target])} | {self.tree.text(target)}
         given, _ = arguments(touch.node) if touch.node.type == "call" else ([], {})
@@ -197,14 +201,20 @@ def taints(tree: Tree, contexts: Contexts, guards: Guards, words: frozenset[str]
             if touch.how in ("dynamic", "call", "helper"):
                 waiting.append((touch.node, touch.paths))
         if unit.node.type == "function_definition" and unit.touches:
-            paths = tuple(dict.fromkeys(path for one in unit.touches.values() for path in one.paths if one.how != "own"))
+            paths = tuple(
+                dict.fromkeys(
+                    path for one in unit.touches.values() for path in one.paths if one.how not in SEPARATE
+                )
+            )
             if paths:
                 waiting += [(call, paths) for call in guards.calls_of(unit.node)]
-    for entry, statement in guards.names.imports:
+    for entry, _ in guards.names.imports:
         if entry.module and words.intersection(entry.path.split(".")):
             for binding in guards.names.bindings(entry.alias):
                 if binding.imported is entry:
-                    waiting += [(use, (entry.path,)) for use in _uses(tree, guards, entry.alias, binding.node.id)]
+                    waiting += [
+                        (use, (entry.path,)) for use in _uses(tree, guards, entry.alias, binding.node.id)
+                    ]
     done: set[int] = set()
     while waiting and len(done) < 1500:
         node, paths = waiting.pop()
@@ -215,15 +225,17 @@ def taints(tree: Tree, contexts: Contexts, guards: Guards, words: frozenset[str]
         if parent is None:
             continue
         kind = parent.type
-        if kind == "attribute" and same(field(parent, "object"), node):
-            waiting.append((parent, paths))
-        elif kind in ("parenthesized_expression", "conditional_expression", "boolean_operator", "await"):
+        if kind in WHOLE or (kind == "attribute" and same(field(parent, "object"), node)):
             waiting.append((parent, paths))
         elif kind == "call" and same(field(parent, "function"), node):
             found.setdefault(parent.id, Touch(parent, paths, "given", ()))
             waiting.append((parent, paths))
         elif kind in ("argument_list", "keyword_argument"):
-            call = parent.parent if kind == "argument_list" else (parent.parent.parent if parent.parent else None)
+            call = (
+                parent.parent
+                if kind == "argument_list"
+                else (parent.parent.parent if parent.parent else None)
+            )
             function = field(call, "function") if call is not None and call.type == "call" else None
             if call is None or function is None:
                 continue
@@ -232,8 +244,14 @@ def taints(tree: Tree, contexts: Contexts, guards: Guards, words: frozenset[str]
                 waiting.append((call, paths))
         elif kind in ("assignment", "named_expression"):
             target = field(parent, "left") or field(parent, "name")
-            for one in [target] if target is not None and target.type == "identifier" else (
-                named(target) if target is not None and target.type in ("pattern_list", "tuple_pattern") else []
+            for one in (
+                [target]
+                if target is not None and target.type == "identifier"
+                else (
+                    named(target)
+                    if target is not None and target.type in ("pattern_list", "tuple_pattern")
+                    else []
+                )
             ):
                 if one.type == "identifier":
                     waiting += [(use, paths) for use in _uses(tree, guards, tree.text(one), one.id)]
@@ -248,6 +266,3 @@ def _uses(tree: Tree, guards: Guards, name: str, binding: int) -> list[Node]:
         and node.id != binding
         and any(one.node.id == binding for one in guards.names.resolve(name, node))
     ]
-
-
-__all__ = ["Retries", "Retry", "calls_in", "taints"]

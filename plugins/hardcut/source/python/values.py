@@ -170,9 +170,7 @@ class Values:
                 found += self.of(right, after, depth + 1)
         return found[:MOST_PARTS]
 
-    def test(
-        self, node: Node, state: State, depth: int = 0, refine: bool = True
-    ) -> list[tuple[bool, State]]:
+    def test(self, node: Node, state: State, depth: int = 0, refine: bool = True) -> list[tuple[bool, State]]:
         """Which ways a condition may go, and what is known then."""
         node = unwrap(node)
         kind = node.type
@@ -192,9 +190,11 @@ class Values:
             return [(known, state)]
         answers: list[tuple[bool, State]] = []
         name = self.key(node)
-        for value, after in self.of(node, state, depth + 1) if kind != "comparison_operator" or (
-            node.id in self.probes
-        ) else [(None, state)]:
+        for value, after in (
+            self.of(node, state, depth + 1)
+            if kind != "comparison_operator" or (node.id in self.probes)
+            else [(None, state)]
+        ):
             says = truth(value)
             if says is not None:
                 answers.append((says, after))
