@@ -4,23 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hardcut.source.python.exceptions import FAILURES, Exceptions, builtin
-from hardcut.source.python.flow import Flow, Touch
+from hardcut.source.python.exceptions import ANY, EXIT, FAILED, Exceptions, builtin
+from hardcut.source.python.flow import Flow
 from hardcut.source.python.names import Names
-from hardcut.source.python.tree import Tree, arguments, climb, field, named, same, unwrap
+from hardcut.source.python.tree import Tree, climb, field, named, same, unwrap
+from hardcut.source.python.ways import Touch
 
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-NEVER = frozenset(
-    {
-        *("sys.exit", "os._exit", "os.abort", "exit", "quit"),
-        *("pytest.fail", "pytest.skip", "pytest.xfail", "pytest.exit", "typing.assert_never"),
-        *("self.fail", "self.skipTest", "cls.fail", "cls.skipTest"),
-    }
-)
-"""Calls after which nothing goes on."""
-TRIED = (*FAILURES, "RuntimeError", "TypeError", "ValueError", "AttributeError", "OSError")
+NEVER = {
+    **dict.fromkeys(("sys.exit", "os._exit", "os.abort", "exit", "quit", "pytest.exit"), EXIT),
+    **dict.fromkeys(("pytest.skip", "pytest.xfail", "self.skipTest", "cls.skipTest"), EXIT),
+    **dict.fromkeys(("pytest.fail",), FAILED),
+    **dict.fromkeys(("self.fail", "cls.fail", "typing.assert_never"), "AssertionError"),
+}
+"""Calls after which nothing goes on, and what they raise."""
 EXPECTING = frozenset({"raises", "assertRaises", "assertRaisesRegex"})
 
 
@@ -31,12 +30,12 @@ class Contexts:
         self.tree = tree
         self.names = names
         self.exceptions = exceptions
-        self._never: dict[int, bool] = {}
-        self._swallowed: dict[int, list[str]] = {}
+        self._never: dict[int, tuple[str, ...]] = {}
+        self._left: dict[tuple[int, str], tuple[bool, frozenset[str]]] = {}
 
     def flow(self, touches: list[Touch]) -> Flow:
         """A follower of failures without probes."""
-        return Flow(self.tree, self.exceptions, touches, {}, self.never, self.swallows)
+        return Flow(self.tree, self.exceptions, touches, {}, self.never, self.leave)
 
     def dotted(self, function: Node) -> str:
         """A called name with its first part spelled out as far as imports tell."""
@@ -68,81 +67,86 @@ class Contexts:
         """The class around a node."""
         return next((one for one in climb(node) if one.type == "class_definition"), None)
 
-    def never(self, call: Node) -> bool:
-        """Whether a call never returns."""
+    def never(self, call: Node) -> tuple[str, ...]:
+        """What a call that never returns raises; nothing for a call that may return."""
         function = field(call, "function")
         if function is None:
-            return False
-        if self.dotted(function) in NEVER:
-            return True
+            return ()
+        known = NEVER.get(self.dotted(function))
+        if known is not None:
+            return (known,)
         owner = self.local(function)
         if owner is None or owner.type != "function_definition":
-            return False
+            return ()
         if owner.id not in self._never:
-            self._never[owner.id] = False
+            self._never[owner.id] = ()
             self._never[owner.id] = self._always_raises(owner)
         return self._never[owner.id]
 
-    def _always_raises(self, function: Node) -> bool:
-        kind = field(function, "return_type")
-        if kind is not None and self.tree.text(kind).rsplit(".", 1)[-1] in ("NoReturn", "Never"):
-            return True
-        body = field(function, "body")
-        if body is None or not any(
-            sign in self.tree.data[body.start_byte : body.end_byte]
-            for sign in (b"raise", b"exit", b"fail", b"skip")
-        ):
-            return False
-        if b"yield" in self.tree.data[body.start_byte : body.end_byte]:
-            return False
+    def _always_raises(self, function: Node) -> tuple[str, ...]:
+        kind, body = field(function, "return_type"), field(function, "body")
+        text = self.tree.text(body) if body is not None else ""
+        if body is None or "yield" in text:
+            return ()
+        declared = kind is not None and self.tree.text(kind).rsplit(".", 1)[-1] in ("NoReturn", "Never")
+        if not declared and not any(sign in text for sign in ("raise", "exit", "fail", "skip")):
+            return ()
         _, _, ways = self.flow([]).run(body)
-        return not ways.normal and not ways.returned
+        raised = tuple(sorted({one for _, one in ways.raised}))
+        if declared:
+            return raised or (ANY,)
+        return raised if not ways.normal and not ways.returned else ()
 
-    def swallows(self, context: Node, depth: int = 0) -> list[str]:
-        """The exception types that a `with` item keeps from going on."""
+    def leave(self, context: Node, raised: str, depth: int = 0) -> tuple[bool, frozenset[str]]:
+        """What a `with` item does with an exception: whether it may end there, and what goes on."""
         context = unwrap(context)
-        if depth > 6:
-            return []
-        if context.type == "identifier":
-            return [
-                one
-                for binding in self.names.resolve(self.tree.text(context), context)
-                if binding.kind == "assign" and binding.value is not None and not binding.index
-                for one in self.swallows(binding.value, depth + 1)
-            ]
+        on = (False, frozenset([raised]))
+        if context.type == "identifier" and depth < 6:
+            for binding in self.names.resolve(self.tree.text(context), context):
+                if binding.kind == "assign" and binding.value is not None and not binding.index:
+                    return self.leave(binding.value, raised, depth + 1)
         function = field(context, "function") if context.type == "call" else None
         if function is None:
-            return []
+            return on
         last = self.dotted(function).rsplit(".", 1)[-1]
-        given, _ = arguments(context)
-        if last == "suppress":
-            return [one for argument in given for one in self.exceptions.types(argument)]
-        if last in EXPECTING:
-            return self.exceptions.types(given[0]) if given else []
+        listed = field(context, "arguments")
+        if last in ("suppress", *EXPECTING):
+            parts = named(listed) if listed is not None else []
+            kept = [
+                one
+                for part in (parts if last == "suppress" else parts[:1])
+                for one in self.exceptions.types(part)
+            ]
+            told = [one for one in kept if "." not in one]
+            return (True, frozenset()) if self.exceptions.catches(told, raised) else on
         owner = self.local(function)
         if owner is None:
-            return []
-        if owner.id not in self._swallowed:
-            self._swallowed[owner.id] = []
-            own = self._by_class(owner) if owner.type == "class_definition" else self._by_function(owner)
-            self._swallowed[owner.id] = own
-        return self._swallowed[owner.id]
+            return on
+        key = (owner.id, raised)
+        if key not in self._left:
+            self._left[key] = on
+            if owner.type == "class_definition":
+                caught = self._by_class(owner)
+                ends = bool(caught) and self.exceptions.catches(caught, raised)
+                self._left[key] = (True, frozenset()) if ends else on
+            else:
+                self._left[key] = self._by_function(owner, raised) or on
+        return self._left[key]
 
-    def _by_function(self, function: Node) -> list[str]:
+    def _by_function(self, function: Node, raised: str) -> tuple[bool, frozenset[str]] | None:
         decorated = function.parent
         body = field(function, "body")
         if decorated is None or decorated.type != "decorated_definition" or body is None:
-            return []
+            return None
         marks = [self.tree.text(one) for one in decorated.named_children if one.type == "decorator"]
         if not any(mark.endswith("contextmanager") for mark in marks):
-            return []
+            return None
         yields = [node.parent for node in self.tree.nodes("yield") if self._within(node, function)]
         places = [one for one in yields if one is not None and one.type == "yield"]
-        return [
-            kind
-            for kind in TRIED
-            if self.flow([Touch(one, (), "yield", (kind,)) for one in places]).run(body)[0]
-        ]
+        if not places:
+            return None
+        caught, escapes, _ = self.flow([Touch(one, (), "yield", (raised,)) for one in places]).run(body)
+        return bool(caught), frozenset(one for kinds in escapes.values() for one in kinds)
 
     def _within(self, node: Node, function: Node) -> bool:
         owner = next((one for one in climb(node) if one.type in ("function_definition", "lambda")), None)

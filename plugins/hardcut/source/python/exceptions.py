@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 DEPTH = 12
 EXIT = "SystemExit"
+FAILED = "GeneratorExit"
+"""Stands for what a test library raises to end a test: no `except Exception` catches it."""
 ANY = "?"
 """An exception of a type that nobody knows: any handler may catch it."""
 FAILURES = ("ImportError", "ModuleNotFoundError")

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 from hardcut.source.python.contexts import Contexts, calls_in
 from hardcut.source.python.exceptions import FAILURES
-from hardcut.source.python.flow import Caught, Flow, Touch
+from hardcut.source.python.flow import Flow
 from hardcut.source.python.imports import scope_name
 from hardcut.source.python.names import Names
 from hardcut.source.python.tree import Tree, arguments, climb, field, named, same
 from hardcut.source.python.values import Probe
+from hardcut.source.python.ways import Caught, Touch
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -128,7 +129,7 @@ class Guards:
             unit.order,
             unit.probes,
             self.contexts.never,
-            self.contexts.swallows,
+            self.contexts.leave,
         )
         unit.flow = flow
         tried = unit.probes or any(

@@ -9,11 +9,11 @@ import msgspec
 
 from hardcut.source.python.contexts import Contexts
 from hardcut.source.python.exceptions import ANY
-from hardcut.source.python.flow import Touch
 from hardcut.source.python.guards import SEPARATE, Guards
 from hardcut.source.python.importers import IMPORTERS
 from hardcut.source.python.tree import Tree, arguments, climb, field, inside, named, same
 from hardcut.source.python.values import State
+from hardcut.source.python.ways import Touch
 
 if TYPE_CHECKING:
     from tree_sitter import Node
