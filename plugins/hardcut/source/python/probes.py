@@ -115,7 +115,7 @@ class Probes:
         before = len(self.found)
         known = {question.node.id for question in self.found}
         for unit in units:
-            for caught in unit.caught:
+            for caught in sorted(unit.caught):
                 paths = self._touched(unit, caught.touch)
                 if unit.node.type == "function_definition":
                     if caught.ending in ("returns None", "returns False"):

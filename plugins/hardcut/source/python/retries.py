@@ -24,6 +24,12 @@ WHOLE = frozenset({"parenthesized_expression", "conditional_expression", "boolea
 SLEEPS = (b"sleep(", b"backoff(", b"wait(")
 
 
+MOST_USES = 300
+MOST_IMPORTS = 40
+MOST_NAMES = 60
+COST = 2
+
+
 class Retry(msgspec.Struct, frozen=True):
     """A place that tries again: its first and last node, what it tries, and how."""
 
@@ -208,14 +214,18 @@ def taints(tree: Tree, contexts: Contexts, guards: Guards, words: frozenset[str]
             )
             if paths:
                 waiting += [(call, paths) for call in guards.calls_of(unit.node)]
-    for entry, _ in guards.names.imports:
-        if entry.module and words.intersection(entry.path.split(".")):
-            for binding in guards.names.bindings(entry.alias):
-                if binding.imported is entry:
-                    waiting += [
-                        (use, (entry.path,)) for use in _uses(tree, guards, entry.alias, binding.node.id)
-                    ]
+    wanted = [
+        entry
+        for entry, _ in guards.names.imports
+        if entry.module and words.intersection(entry.path.split("."))
+    ]
+    for entry in wanted[:MOST_IMPORTS]:
+        for binding in guards.names.bindings(entry.alias):
+            if binding.imported is entry:
+                uses = _uses(tree, guards, entry.alias, binding.node.id)
+                waiting += [(use, (entry.path,)) for use in uses]
     done: set[int] = set()
+    asked: set[int] = set()
     while waiting and len(done) < 1500:
         node, paths = waiting.pop()
         if node.id in done:
@@ -253,16 +263,19 @@ def taints(tree: Tree, contexts: Contexts, guards: Guards, words: frozenset[str]
                     else []
                 )
             ):
-                if one.type == "identifier":
+                if one.type == "identifier" and one.id not in asked and len(asked) < MOST_NAMES:
+                    asked.add(one.id)
                     waiting += [(use, paths) for use in _uses(tree, guards, tree.text(one), one.id)]
     return list(found.values())
 
 
 def _uses(tree: Tree, guards: Guards, name: str, binding: int) -> list[Node]:
-    return [
-        node
-        for node in tree.nodes(name)
-        if node.type == "identifier"
-        and node.id != binding
-        and any(one.node.id == binding for one in guards.names.resolve(name, node))
-    ]
+    found: list[Node] = []
+    for node in tree.nodes(name)[:MOST_USES]:
+        if node.type != "identifier" or node.id == binding:
+            continue
+        if not tree.spend(COST):
+            break
+        if any(one.node.id == binding for one in guards.names.resolve(name, node)):
+            found.append(node)
+    return found
