@@ -91,7 +91,11 @@ class Retries:
 
     def _tries_again(self, touch: Touch, statement: Node, loop: Node) -> bool:
         """Whether a failure goes on with the loop, and success leaves it."""
-        if self._is_candidate(touch, loop):
+        inside_loop = [
+            touch,
+            *(one for one in self.touches if one.how == "dynamic" and inside(one.node, loop)),
+        ]
+        if any(self._is_candidate(one, loop) for one in inside_loop):
             return False
         goes_on = False
         for clause in self._clauses(statement):
