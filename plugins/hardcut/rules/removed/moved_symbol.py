@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from hardcut.finding import Severity
+from hardcut.plan.model import Move
 from hardcut.rules.mentions import part
 from hardcut.rules.removed.symbols import hands_on, text_paths
 from hardcut.rules.removed.text_names import named_in
@@ -37,6 +38,15 @@ def check(facts: Facts, run: Run) -> Iterator[Hit]:
                 yield _hit(
                     facts, symbol, through, reference.span, f"{_kind(symbol, through)}:{reference.form}"
                 )
+    handed = {entry.alias for entry in facts.imports if not entry.scope}
+    for definition in facts.definitions:
+        if definition.name in handed:
+            continue
+        for symbol in run.targets.moved.get(definition.name.rsplit(".", 1)[-1], ()):
+            if definition.kind in ("function", "class", "assign") and _has_stayed(
+                definition.name, symbol, facts
+            ):
+                yield _stayed(facts, symbol, definition.span)
     for text in facts.texts:
         if run.is_label(text):
             continue
@@ -68,6 +78,25 @@ def _old(path: str, facts: Facts, run: Run) -> Iterator[tuple[Symbol, str]]:
             continue
         if through in symbol.homes or (through in run.targets.closed and hands_on(run, through, symbol)):
             yield symbol, through
+
+
+def _has_stayed(name: str, symbol: Symbol, facts: Facts) -> bool:
+    """Whether a name that the plan moves by name is defined at its old home."""
+    entry = symbol.gate.entry
+    listed = isinstance(entry, Move) and symbol.name in entry.symbols
+    return listed and symbol.name == name and facts.module == symbol.home and symbol.home not in symbol.new
+
+
+def _stayed(facts: Facts, symbol: Symbol, span: Span) -> Hit:
+    new = " or ".join(f"`{home}`" for home in symbol.new)
+    return Hit(
+        gate=symbol.gate,
+        place=place(facts, span),
+        subject=symbol.path,
+        form="old-home:definition",
+        message=f"`{symbol.name}` moves to {new}, but is defined here{why(symbol.gate)}",
+        help=f"move the definition to {new}, and leave nothing behind",
+    )
 
 
 def _kind(symbol: Symbol, through: str) -> str:
