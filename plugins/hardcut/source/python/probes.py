@@ -116,7 +116,8 @@ class Probes:
         known = {question.node.id for question in self.found}
         for unit in units:
             for caught in sorted(unit.caught):
-                paths = self._touched(unit, caught.touch)
+                alike = [one for one in unit.caught if one.ending == caught.ending]
+                paths = sorted({path for one in alike for path in self._touched(unit, one.touch)})
                 if unit.node.type == "function_definition":
                     if caught.ending in ("returns None", "returns False"):
                         for call in self.guards.calls_of(unit.node):
