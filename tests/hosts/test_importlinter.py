@@ -41,9 +41,9 @@ id = "2"
 [[wave.delete]]
 module = "shop.later"
 
-[[wave.ceiling]]
-path = "src/shop/main.py"
-max_lines = 3
+[[wave.shrink]]
+paths = ["src/shop/main.py"]
+at_least = 3
 """
 CONFIG = """\
 [importlinter]
@@ -193,12 +193,12 @@ def test_waves_and_gates_limit_the_contract(project: Path) -> None:
     _, said = lint(project)
     assert "CUT101" in said
     assert "CUT301" not in said
-    configure(project, "gates =", "    surface", "    ceiling")
+    configure(project, "gates =", "    surface", "    shrink")
     _, said = lint(project)
     assert "CUT301" in said
     assert "CUT101" not in said
-    assert "not checked yet: 1 gate (ceiling 1)" in said
-    configure(project, "gates = ceiling", "ignore_imports = shop.main -> shop.old")
+    assert "not checked yet: 1 gate (shrink 1)" in said
+    configure(project, "gates = shrink", "ignore_imports = shop.main -> shop.old")
     _, said = lint(project)
     assert "The cutover KEPT (2 warnings)" in said
     assert "ignore_imports has no effect here" in said.replace("\n", " ")

@@ -47,9 +47,9 @@ state = "active"
 only = "engine"
 banned = ["native._internal"]
 
-[[wave.ceiling]]
-path = "src/shop/main.py"
-max_lines = 3
+[[wave.shrink]]
+paths = ["src/shop/main.py"]
+at_least = 3
 
 [[wave]]
 id = "2"
@@ -74,7 +74,7 @@ OUTCOMES = {
     f"{WAVE}0::delete shop.doubtful": "PASSED",
     f"{WAVE}0::remove shop.tools.helper": "PASSED",
     f"{WAVE}1::surface engine": "PASSED",
-    f"{WAVE}1::ceiling src/shop/main.py": "SKIPPED",
+    f"{WAVE}1::shrink src/shop/main.py": "SKIPPED",
 }
 
 
@@ -126,11 +126,11 @@ def test_each_gate_is_an_item(project: Path, workers: list[str]) -> None:
     assert "\nsrc/shop/main.py:1:18: CUT101 deleted-module-import: imports `shop.old`, " in said
     assert re.search(r"^src/shop/main\.py:2:\d+: CUT103 deleted-module-mention: ", said, re.M)
     assert f"_ {WAVE}0::delete shop.old (cutover.toml:10) _" in said
-    assert "not checked yet: no rule asks for ceiling gates" in said
+    assert "not checked yet: no rule asks for shrink gates" in said
     for other in ("shop.later`", "shop.doubtful`", "shop.gone`"):
         assert other not in said
     summary = said[said.index("= cutover =") :]
-    assert "\nnot checked yet: 1 gate (ceiling 1)\n" in summary
+    assert "\nnot checked yet: 1 gate (shrink 1)\n" in summary
     assert re.search(r"^2 errors, 1 warning in 2 files .*; 1 contested; wave 2: \d planned$", summary, re.M)
 
 

@@ -24,12 +24,12 @@ def test_a_wave_has_the_rules_of_its_tables(options: Options) -> None:
     found = asked(options, True)
     assert {one.plan for one in found} == {"shop"}
     assert found[0].rules[-1].startswith("CUT907 ")
-    assert codes(found)["0"] == ["CUT101", "CUT102", "CUT103", "CUT104"]
+    assert codes(found)["0"] == ["CUT101", "CUT102", "CUT103", "CUT104", "CUT503", "CUT505"]
     assert set(codes(found)) == {"", "0"}
 
 
 def test_a_run_over_some_files_asks_no_rule_about_the_project(options: Options) -> None:
-    assert codes(asked(options, False))["0"] == ["CUT101", "CUT102", "CUT103"]
+    assert codes(asked(options, False))["0"] == ["CUT101", "CUT102", "CUT103", "CUT503", "CUT505"]
 
 
 def test_only_what_was_selected(options: Options) -> None:
