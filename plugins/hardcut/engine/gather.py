@@ -33,8 +33,9 @@ class Sources(Asked):
     """Bytes, words and facts of one project's files, each made once and kept in the cache.
 
     `folders` are the import roots; `given` is a path and the content that stands for its own (source
-    that comes over standard input); `alone` are words that count in a text though nothing stands before
-    them, the names of top-level modules. `asked_git` tells whether a run's answer rests on git's history.
+    that comes over standard input). Of the `words`, those `alone` count in a text though nothing stands
+    before them (names of top-level modules), and of the `guarded` ones failures are followed.
+    `asked_git` tells whether a run's answer rests on git's history.
     """
 
     def __init__(
@@ -48,6 +49,7 @@ class Sources(Asked):
         self.asked_git = False
         self.words: frozenset[str] = frozenset()
         self.alone: frozenset[str] = frozenset()
+        self.guarded: frozenset[str] = frozenset()
         self._known: frozenset[str] | None = None
         self._prefilter: Prefilter | None = None
         self._facts: dict[str, Facts] = {}
@@ -56,9 +58,11 @@ class Sources(Asked):
         self._scans: dict[str, Scan] = {}
 
     def _vocabulary(self) -> frozenset[str]:
-        """All that facts depend on beside the file: the words, and which of them stand alone."""
+        """All that facts depend on beside the file: the words, which stand alone, which are guarded."""
         if self._known is None:
-            self._known = self.words | {f"^{word}" for word in self.alone}
+            self._known = (
+                self.words | {f"^{word}" for word in self.alone} | {f"!{word}" for word in self.guarded}
+            )
         return self._known
 
     def give(self, path: str, source: bytes) -> None:
@@ -105,7 +109,7 @@ class Sources(Asked):
         words = self._prefilter.words_in(data)
         if language_of(path, data[:256]) not in ("python", "notebook"):
             words = frozenset(word for word in words if word in self.alone or _is_named(word, data))
-        return read_facts(path, data, words, self.roots)
+        return read_facts(path, data, words, self.roots, self.guarded)
 
     def top_level(self, path: str) -> list[Definition]:
         """All names that a Python file binds."""

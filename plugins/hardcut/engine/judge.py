@@ -97,6 +97,7 @@ _SESSIONS: dict[int, tuple[list[LoadedPlan], Sources, Run]] = {}
 
 def _take_words(sources: Sources, run: Run) -> None:
     sources.words = run.words
+    sources.guarded = run.targets.guard_words()
     sources.alone = frozenset(word for word, above in run.targets.parents().items() if "" in above)
 
 

@@ -21,13 +21,13 @@ def read_bytes(root: Path, path: str) -> bytes:
         return b""
 
 
-def read_facts(path: str, data: bytes, words: frozenset[str], roots: Roots) -> Facts:
-    """What a file of any kind says about words."""
+def read_facts(path: str, data: bytes, words: frozenset[str], roots: Roots, guarded: frozenset[str]) -> Facts:
+    """What a file of any kind says about words; of those that are `guarded`, failures are followed."""
     language = language_of(path, data[:256])
     if language == "python":
-        return _python(path, data, words, roots)
+        return _python(path, data, words, roots, guarded)
     if language == "notebook":
-        return _notebook(path, data, words, roots)
+        return _notebook(path, data, words, roots, guarded)
     from hardcut.source.textfiles import text_facts
 
     decoded = decode_text(data)
@@ -85,17 +85,17 @@ def read_binds(data: bytes, name: str) -> bool:
     return binds(decode(data).data, name)
 
 
-def _python(path: str, data: bytes, words: frozenset[str], roots: Roots) -> Facts:
+def _python(path: str, data: bytes, words: frozenset[str], roots: Roots, guarded: frozenset[str]) -> Facts:
     from hardcut.source.decode import decode
     from hardcut.source.python.read import read_python
 
     module, is_package = roots.module_of(path)
     decoded = decode(data)
-    facts = read_python(path, decoded.data, words, module, roots.package_of(path), is_package)
+    facts = read_python(path, decoded.data, words, module, roots.package_of(path), is_package, (), guarded)
     return _with_problems(facts, decoded.problems)
 
 
-def _notebook(path: str, data: bytes, words: frozenset[str], roots: Roots) -> Facts:
+def _notebook(path: str, data: bytes, words: frozenset[str], roots: Roots, guarded: frozenset[str]) -> Facts:
     from hardcut.source.decode import decode
     from hardcut.source.notebook import cells
     from hardcut.source.python.read import read_python
@@ -109,7 +109,9 @@ def _notebook(path: str, data: bytes, words: frozenset[str], roots: Roots) -> Fa
             code.append(cell.code)
             rows += cell.code.count("\n") + 1
     source = "\n".join(code).encode("utf-8", "replace")
-    facts = read_python(path, decode(source).data, words, None, roots.package_of(path), False, starts)
+    facts = read_python(
+        path, decode(source).data, words, None, roots.package_of(path), False, starts, guarded
+    )
     texts = list(facts.texts)
     for cell in notebook.cells:
         if cell.language != "python":

@@ -160,6 +160,10 @@ class Targets:
         }
         return frozenset(self.removed) | frozenset(self.moved) | guarded
 
+    def guard_words(self) -> frozenset[str]:
+        """The last names of all guards."""
+        return frozenset(name.rsplit(".", 1)[-1] for gate in self.fail_fast for name in gate.entry.guard)
+
     def guarded_modules(self) -> set[str]:
         """The guards that are modules: those that exist, and those outside of the project."""
         return {

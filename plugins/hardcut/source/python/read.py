@@ -28,13 +28,15 @@ def read_python(
     package: str | None = None,
     is_package: bool = False,
     cells: Sequence[tuple[int, int]] = (),
+    guarded: frozenset[str] | None = None,
 ) -> Facts:
     """What a Python file says about words.
 
     `data` is its source as UTF-8; `module` its dotted name (None outside the import roots);
     `package` the package that relative imports start from; `words` are identifiers, each a
     segment of a dotted path or a symbol. `cells` are a notebook's code cells, as `Tree` takes them.
-    Never raises for any input.
+    `guarded` are the words whose failures are followed, all of them without it. Never raises for any
+    input.
     """
     tree = Tree(data, cells)
     names = Names(tree, package)
@@ -65,7 +67,8 @@ def read_python(
         if key.isidentifier()
         and not any(one.type in ("function_definition", "lambda") for one in climb(node))
     ]
-    guards = Handlers(tree, names, paths, importers, references, words, module).read()
+    followed = words if guarded is None else words & guarded
+    guards = Handlers(tree, names, paths, importers, references, followed, module).read() if followed else []
     return Facts(
         path,
         module,
