@@ -17,7 +17,7 @@ class Place(msgspec.Struct, frozen=True, array_like=True, order=True):
 
     Lines count from 1; columns count from 1 in characters (code points); the end column is
     exclusive. A place about something that is not there has the path that should hold it and a
-    line of `None`. In a notebook, lines count within the code cell `cell` (from 1).
+    line of `None`. In a notebook, lines count within the cell `cell`, all cells counted from 1.
     """
 
     path: str

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
+import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from engine_project import run, said, write
@@ -39,6 +42,30 @@ def test_edit_within_the_same_second(root: Path) -> None:
     for text, count in [("import legacy\n", 1), ("import legicy\n", 0), ("import legacy\n", 1)]:
         (root / "src/app.py").write_text(text, encoding="utf-8")
         assert len(agree(root)) == count
+
+
+def test_edit_that_no_stamp_shows(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a file system that counts whole seconds, an edit within one leaves size and time as they were."""
+    whole = os.stat
+
+    def coarse(path: object, **options: object) -> SimpleNamespace:
+        state = whole(path, **options)
+        second = int(time.time()) * 1_000_000_000
+        return SimpleNamespace(
+            st_mtime_ns=second, st_ctime_ns=second, st_size=state.st_size, st_ino=state.st_ino
+        )
+
+    monkeypatch.setattr(
+        "hardcut.engine.cache.os",
+        SimpleNamespace(stat=coarse, replace=os.replace, walk=os.walk, path=os.path),
+    )
+    monkeypatch.setattr(
+        "hardcut.engine.cache.time", SimpleNamespace(time_ns=lambda: int(time.time()) * 1_000_000_000)
+    )
+    monkeypatch.setattr(time, "time", lambda: 1_800_000_000.0)
+    for text, count in [("import legacy\n", 1), ("import legicy\n", 0), ("import legacy\n", 1)]:
+        (root / "src/app.py").write_text(text, encoding="utf-8")
+        assert len(said(run(root, cache=True))) == count
 
 
 def test_deletion_and_resurrection(root: Path) -> None:

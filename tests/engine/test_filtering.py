@@ -104,6 +104,27 @@ def test_filtered_equals_unfiltered(monkeypatch: pytest.MonkeyPatch, modules: di
     assert filtered == unfiltered
 
 
+EVIDENCE = {
+    "after a dot": "import shop.old.cart\n",
+    "in single quotes": "from shop import old\ngetattr(old, 'cart')\n",
+    "in double quotes": 'from shop import old\ngetattr(old, "cart")\n',
+    "in a path": "# src/shop/old/cart.py\n",
+    "bound by an import": "from shop.old import cart\n",
+    "bound by a star": "from shop.old import *\ncart.total()\n",
+    "put together": "print('.'.join(['shop', 'old', 'cart']))\n",
+}
+
+
+@pytest.mark.parametrize("form", EVIDENCE)
+def test_a_word_alone_is_evidence_enough(tmp_path: Path, form: str) -> None:
+    write(
+        tmp_path, {"src/shop/__init__.py": "", "src/shop/old/__init__.py": "", "src/app.py": EVIDENCE[form]}
+    )
+    report = run(tmp_path)
+    found = [one.code for one in report.findings if one.place.path == "src/app.py"]
+    assert found, form
+
+
 @settings(max_examples=25, deadline=None)
 @given(project)
 def test_one_process_equals_two(modules: dict[str, list[str]]) -> None:

@@ -81,7 +81,7 @@ class Reference(msgspec.Struct, frozen=True, array_like=True):
 class Sink(msgspec.Struct, frozen=True, array_like=True):
     """An import function that a string reaches: its dotted name and the way there.
 
-    way: direct, constant, tuple, loop, default, conditional, computed, wrapper, annotation.
+    way: direct, relative, constant, loop, default, conditional, computed, wrapper.
     """
 
     function: str
@@ -137,7 +137,7 @@ class Unreadable(msgspec.Struct, frozen=True, array_like=True):
 class Fallback(msgspec.Struct, frozen=True, array_like=True):
     """A place that tries one path and then another.
 
-    `first` and `second` are the dotted paths (or texts) tried, in order; `form`: try, loop, branch,
+    `first` and `second` are the dotted paths (or texts) tried, in order; `form`: try, branch,
     call (a local helper that may give nothing, then another path).
     """
 
@@ -174,7 +174,8 @@ class Facts(msgspec.Struct, frozen=True, array_like=True):
     """All that one file says; `module` is its dotted name, None outside the import roots.
 
     `exports` lists what `__all__` names; `wrappers` maps functions that hand a parameter on to
-    an importing function to that parameter's name and position.
+    an importing function to that parameter's name and position; `guards` tells where a failure is
+    kept from the caller.
     """
 
     path: str
