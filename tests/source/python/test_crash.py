@@ -98,6 +98,7 @@ HOSTILE = {
     + ",".join(f'"pkg.registry{i}"' for i in range(5000))
     + "):\n  importlib.import_module(x)\n",
     "lambdas": "x = " + "lambda: " * 3000 + "registry\n",
+    "a missing name": '__all__ = [\n "a",\n }b",\n "registry",\n ,  "d",\n "e",\n]\n',
     "many imports": "import pkg.registry\n" * 10_000,
     "one import of many": "from pkg import (" + ",".join(f"n{i}" for i in range(30_000)) + ", registry)\n",
     "wrappers of wrappers": "import importlib\ndef f0(n): return importlib.import_module(n)\n"

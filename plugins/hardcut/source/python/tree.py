@@ -124,7 +124,8 @@ class Tree:
     def places(self, word: str) -> Iterator[tuple[int, int]]:
         """Byte ranges at which a word stands whole (no identifier character on either side)."""
         raw = word.encode()
-        data, size, start = self.data, len(raw), self.data.find(raw)
+        # The parser puts an empty name where one is missing; that word stands everywhere.
+        data, size, start = self.data, len(raw), self.data.find(raw) if raw else -1
         while start >= 0:
             end = start + size
             if (start == 0 or data[start - 1] not in IDENTIFIER) and (
