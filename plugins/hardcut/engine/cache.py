@@ -106,6 +106,11 @@ class Cache:
         self._digests[path] = found
         return found
 
+    def again(self) -> None:
+        """Look at every file's stamp anew: files may have changed."""
+        self._known.stamps.update(self._stamps)
+        self._digests.clear()
+
     def digests(self) -> dict[str, bytes]:
         """All digests that this run asked for, by path."""
         return dict(self._digests)

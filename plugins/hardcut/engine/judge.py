@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import atexit
 import itertools
 from collections.abc import Iterable, Sequence
-from pathlib import Path
 
 import msgspec
 
-from hardcut.engine.cache import Cache
 from hardcut.engine.consumers import imported
 from hardcut.engine.gather import Sources, select
 from hardcut.engine.options import Options
@@ -39,11 +36,11 @@ def judge(sources: Sources, options: Options, listed: list[str], unmatched: dict
     """All findings over the listed files; `unmatched` are each plan's `check` entries that match none."""
     plans = [_with_landed(plan, options.assume_landed) for plan in options.plans]
     run = Run(plans, sources.project, not options.paths and options.stdin is None)
-    _take_words(sources, run)
+    take_words(sources, run)
     run.unmatched = unmatched
     if run.whole:
         run.history = history(sources.root, plans, sources)
-    chosen = _choose(sources, run, listed, options.jobs)
+    chosen = choose(sources, run, listed, options.jobs)
     run.imported = imported(sources, listed, run.shims.modules()) if run.whole else run.imported
     sources.prepare(chosen, options.jobs)
     rules = [rule for rule in RULES if _wanted(rule, options)]
@@ -52,7 +49,7 @@ def judge(sources: Sources, options: Options, listed: list[str], unmatched: dict
         if rule.project is not None and run.whole:
             found += [finding(rule, hit) for hit in rule.project(run)]
     for path in chosen:
-        found += _of_file(path, sources, run, rules)
+        found += of_file(path, sources, run, rules)
     sources.asked_git = run.history.asked
     kept = ordered(one for one in found if _in_wave(one, options))
     return Report(
@@ -66,42 +63,14 @@ def judge(sources: Sources, options: Options, listed: list[str], unmatched: dict
     )
 
 
-def check_file(
-    plans: list[LoadedPlan], root: str, path: str, source: bytes, cache: bool = True
-) -> list[Finding]:
-    """The findings that one file alone gives, for hosts that see a file at a time.
-
-    `path` is relative to the root. Contested findings and those of planned waves are left out; a
-    file outside the plans' `check` paths gives nothing. What is learnt of other files is kept for the
-    next call with the same list of plans, so a process is expected to see one state of the project.
-    """
-    if not any(_covers(plan, path) for plan in plans):
-        return []
-    session = _SESSIONS.get(id(plans))
-    if session is None or session[0] is not plans:
-        folders = list(dict.fromkeys(one for plan in plans for one in plan.manifest.plan.source))
-        sources = Sources(Path(root), folders, Cache(Path(root), cache))
-        session = _SESSIONS[id(plans)] = (plans, sources, Run(plans, sources.project, False))
-        _take_words(sources, session[2])
-        atexit.register(sources.cache.save)
-    _, sources, run = session
-    sources.give(path, source)
-    if not _choose(sources, run, [path]):
-        return []
-    found = ordered(_of_file(path, sources, run, [rule for rule in RULES if rule.file is not None]))
-    return [one for one in found if one.contested is None and one.severity != "info"]
-
-
-_SESSIONS: dict[int, tuple[list[LoadedPlan], Sources, Run]] = {}
-
-
-def _take_words(sources: Sources, run: Run) -> None:
+def take_words(sources: Sources, run: Run) -> None:
+    """Hand the plans' words to what reads files."""
     sources.words = run.words
     sources.guarded = run.targets.guard_words()
     sources.alone = frozenset(word for word, above in run.targets.parents().items() if "" in above)
 
 
-def _choose(sources: Sources, run: Run, listed: list[str], jobs: int | None = 1) -> list[str]:
+def choose(sources: Sources, run: Run, listed: list[str], jobs: int | None = 1) -> list[str]:
     """The listed files that may say something, with those whose imports may dangle."""
     targets = run.targets
 
@@ -139,9 +108,10 @@ def _may_dangle(path: str, sources: Sources, run: Run) -> bool:
     return False
 
 
-def _of_file(path: str, sources: Sources, run: Run, rules: Iterable[Rule]) -> list[Finding]:
+def of_file(path: str, sources: Sources, run: Run, rules: Iterable[Rule]) -> list[Finding]:
+    """What the rules about single files say about one, for the plans that check it; in no order."""
     facts = without_plan(sources.facts(path), sources, run)
-    covering = {plan.name for plan in run.plans if _covers(plan, path)}
+    covering = {plan.name for plan in run.plans if covers(plan, path)}
     found: list[Finding] = []
     for rule in rules:
         if rule.file is not None:
@@ -163,7 +133,8 @@ def without_plan(facts: Facts, sources: Sources, run: Run) -> Facts:
     return msgspec.structs.replace(facts, texts=[one for one in facts.texts if one.span.line not in own])
 
 
-def _covers(plan: LoadedPlan, path: str) -> bool:
+def covers(plan: LoadedPlan, path: str) -> bool:
+    """Whether a file is one that a plan checks."""
     settings = plan.manifest.plan
     if is_excluded(path, settings.exclude):
         return False

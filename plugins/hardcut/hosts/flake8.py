@@ -5,6 +5,7 @@ from __future__ import annotations
 import tokenize
 from argparse import Namespace
 from collections.abc import Iterator
+from functools import cache
 from typing import TYPE_CHECKING, ClassVar
 
 from flake8.exceptions import ExecutionError
@@ -17,6 +18,8 @@ from hardcut.report.escape import clean
 
 if TYPE_CHECKING:
     from flake8.options.manager import OptionManager
+
+    from hardcut.engine.session import Sessions
 
 _PLANS = Plans()
 
@@ -75,11 +78,9 @@ class Plugin:
         path = relative(plans[0].root, self._filename) if plans else None
         if path is None:
             return
-        from hardcut.engine.judge import check_file
-
-        for finding in check_file(plans, plans[0].root, path, self._source()):
+        for finding in _sessions().of(plans).check(path, self._source()):
             place = finding.place
-            if place.line is not None:
+            if place.line is not None and finding.contested is None and finding.severity != "info":
                 text = clean(f"{finding.code} {finding.rule}: {finding.message}")
                 yield place.line, (place.column or 1) - 1, text, type(self)
 
@@ -98,3 +99,11 @@ class Plugin:
             return text.encode(encoding)
         except (SyntaxError, UnicodeError, LookupError):
             return text.encode("utf-8", "surrogatepass")
+
+
+@cache
+def _sessions() -> Sessions:
+    """What this process knows of the projects, loaded with the first file that a plan checks."""
+    from hardcut.engine.session import Sessions
+
+    return Sessions()
