@@ -15,7 +15,7 @@ from hardcut.engine.past import history
 from hardcut.engine.report_data import Pending, Report
 from hardcut.finding import Finding, State
 from hardcut.plan.gates import LoadedPlan
-from hardcut.plan.model import Entry
+from hardcut.plan.label import kind_of
 from hardcut.rules.deleted.dangling_import import dangling
 from hardcut.rules.registry import RULES
 from hardcut.rules.rule import Rule
@@ -175,11 +175,3 @@ def _pending(plans: list[LoadedPlan], options: Options) -> list[Pending]:
             if kind not in ruled and (options.waves is None or gate.wave in options.waves):
                 found.append(Pending(kind, gate.wave, plan.name, gate.declared))
     return found
-
-
-def kind_of(entry: Entry) -> str:
-    """The manifest's table name of an entry, such as `fail_fast`."""
-    name = type(entry).__name__
-    if name == "EntryPoint":
-        return "entrypoint"
-    return "".join(f"_{sign.lower()}" if sign.isupper() else sign for sign in name).lstrip("_")

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from importlinter import Contract, ContractCheck, fields, output
 from rich.markup import escape
 
-from hardcut.engine.judge import kind_of
 from hardcut.engine.options import Options
 from hardcut.engine.report_data import Report
 from hardcut.engine.run import check
@@ -18,6 +17,7 @@ from hardcut.hosts.cli.selection import waves, words
 from hardcut.hosts.plans import Plans
 from hardcut.plan.errors import ManifestError
 from hardcut.plan.gates import LoadedPlan
+from hardcut.plan.label import kind_of
 from hardcut.plan.model import KINDS
 from hardcut.report.concise import line
 from hardcut.report.summary import not_checked

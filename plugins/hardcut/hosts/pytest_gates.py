@@ -11,7 +11,6 @@ from typing import Any
 
 import pytest
 
-from hardcut.engine.judge import kind_of
 from hardcut.engine.options import Options
 from hardcut.engine.report_data import Report
 from hardcut.engine.run import check
@@ -19,8 +18,8 @@ from hardcut.finding import Declared
 from hardcut.hosts.cli.errors import Unusable, of_manifest, plain, why
 from hardcut.hosts.plans import Plans
 from hardcut.plan.errors import ManifestError
-from hardcut.plan.gates import Gate, LoadedPlan
-from hardcut.plan.model import Entry
+from hardcut.plan.gates import LoadedPlan
+from hardcut.plan.label import label
 from hardcut.report.concise import line
 from hardcut.report.escape import clean
 from hardcut.report.summary import ending
@@ -139,25 +138,6 @@ class GateItem(pytest.Item):
 
     def _mine(self, declared: Declared) -> bool:
         return declared not in self._known if self._place is None else declared == self._place
-
-
-def label(gate: Gate[Entry]) -> str:
-    """A gate in a few words: `delete shop.legacy_cart`, `remove shop.prices.old_tax`."""
-    entry = gate.entry
-    own = [getattr(entry, name) for name in entry.__struct_fields__ if name not in Entry.__struct_fields__]
-    subject = _few(next(filter(None, own), ""))
-    symbols: list[str] = getattr(entry, "symbols", [])
-    if len(symbols) == 1:
-        subject += f".{symbols[0]}"
-    elif symbols:
-        subject += f" ({_few(symbols)})"
-    return f"{kind_of(entry)} {subject}"
-
-
-def _few(value: object) -> str:
-    if not isinstance(value, list):
-        return str(value)
-    return f"{value[0]} and {len(value) - 1} more" if len(value) > 1 else str(value[0])
 
 
 def _part(text: str) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from hardcut.finding import Finding, Severity, State
+from hardcut.report.columns import aligned
 from hardcut.report.escape import clean
 from hardcut.report.view import natural
 
@@ -92,13 +93,8 @@ def table(report: Report) -> str:
     if not several:
         lines = [line[1:] for line in lines]
     numbers = len(lines[0]) - 4
-    widths = [max(len(line[i]) for line in lines) for i in range(len(lines[0]))]
-    padded = (
-        (cell.rjust(width) if i >= numbers else cell.ljust(width))
-        for line in lines
-        for i, (cell, width) in enumerate(zip(line, widths, strict=True))
-    )
-    return "".join("  ".join(next(padded) for _ in widths).rstrip() + "\n" for _ in lines)
+    padded = aligned(lines, range(numbers, len(lines[0])))
+    return "".join("  ".join(row).rstrip() + "\n" for row in padded)
 
 
 def _add(row: RuleCounts | WaveCounts | Row, severity: Severity, contested: bool) -> None:

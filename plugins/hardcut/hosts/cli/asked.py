@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from hardcut.engine.judge import kind_of
 from hardcut.engine.options import Options
+from hardcut.plan.label import kind_of
 from hardcut.report.view import Asked
 from hardcut.rules.registry import RULES
 

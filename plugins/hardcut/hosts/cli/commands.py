@@ -17,7 +17,9 @@ _COMMANDS = {
     "init": "write a commented cutover.toml to start from",
     "manifest": "check that manifests are valid",
     "schema": "print the manifest's JSON Schema",
+    "status": "how far each wave is",
     "sync": "write what another tool can carry of the plan",
+    "why": "what the plan says about a name, and what is left of it",
 }
 
 

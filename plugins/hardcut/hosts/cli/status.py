@@ -1,0 +1,53 @@
+"""`hardcut status`: how far each wave is."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import click
+
+from hardcut.engine.options import Options
+from hardcut.engine.progress import progress
+from hardcut.engine.run import check
+from hardcut.hosts.cli.inputs import plans_of
+from hardcut.hosts.cli.output import emit, write_file
+from hardcut.hosts.cli.selection import waves
+from hardcut.report.status import FORMATS, render
+from hardcut.report.terminal import PLAIN, detect
+
+
+@click.command("status")
+@click.option("--format", "form", type=click.Choice(FORMATS), default="text", help="How to show it.")
+@click.option("--plan", multiple=True, metavar="FILE", help="A manifest, instead of those found upward.")
+@click.option("--root", metavar="DIR", help="The folder that the manifest's paths are relative to.")
+@click.option("--wave", multiple=True, metavar="LIST", help="Only these waves.")
+@click.option("--all", "every", is_flag=True, help="List the gates that are done, too.")
+@click.option("--output-file", metavar="FILE", help="Write it there.")
+@click.option("--no-cache", is_flag=True, help="Read and write no cache.")
+@click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="At most so many processes.")
+def command(
+    form: str,
+    plan: tuple[str, ...],
+    root: str | None,
+    wave: tuple[str, ...],
+    every: bool,
+    output_file: str | None,
+    no_cache: bool,
+    jobs: int | None,
+) -> int:
+    """Show the waves and gates: state, what is done, what remains, what blocks.
+
+    Exits with 0 whatever remains, 2 if the input cannot be used.
+    """
+    plans = plans_of(plan, root)
+    only = waves(wave, plans) or None
+    report = check(Options(root=plans[0].root, plans=plans, cache=not no_cache, jobs=jobs))
+    output_file = None if output_file == "-" else output_file
+    terminal = PLAIN if output_file or form != "text" else detect(sys.stdout, os.environ)
+    text = render(progress(plans, report, only), form, every, terminal)
+    if output_file is None:
+        emit(text, terminal.colour)
+    else:
+        write_file(output_file, text.encode("utf-8", "backslashreplace"))
+    return 0

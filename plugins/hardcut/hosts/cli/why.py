@@ -1,0 +1,55 @@
+"""`hardcut why`: what the plan says about a name, and what is left of it."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import click
+
+from hardcut.engine.options import Options
+from hardcut.engine.run import check
+from hardcut.engine.why import answer, ask, near
+from hardcut.hosts.cli.errors import plain
+from hardcut.hosts.cli.inputs import plans_of
+from hardcut.hosts.cli.output import emit
+from hardcut.hosts.paths import relative
+from hardcut.plan.errors import listing, quoted
+from hardcut.report.terminal import detect
+from hardcut.report.why import FORMATS, as_json, as_text
+from hardcut.source.modules import Roots
+
+
+@click.command("why")
+@click.argument("name")
+@click.option("--format", "form", type=click.Choice(FORMATS), default="text", help="How to show it.")
+@click.option("--plan", multiple=True, metavar="FILE", help="A manifest, instead of those found upward.")
+@click.option("--root", metavar="DIR", help="The folder that the manifest's paths are relative to.")
+@click.option("--no-cache", is_flag=True, help="Read and write no cache.")
+@click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="At most so many processes.")
+def command(
+    name: str, form: str, plan: tuple[str, ...], root: str | None, no_cache: bool, jobs: int | None
+) -> int:
+    """Tell what the plan says about NAME: a module, a symbol, a Class.member, a path, or a package above.
+
+    Shows its wave, the reason, the new home, and every place that still refers to it. Exits with 0, or
+    with 2 if the plan does not speak of it.
+    """
+    plans = plans_of(plan, root)
+    folders = list(dict.fromkeys(one for loaded in plans for one in loaded.manifest.plan.source))
+    top = plans[0].root
+    inside = relative(top, name) if "/" in name or os.sep in name else None
+    asked = ask(plans, [name] if inside is None else [inside, name], Roots(Path(top), folders))
+    if not asked.found and not asked.below:
+        close = near(plans, name)
+        hint = f"; did you mean {listing(close, 'or')}?" if close else ""
+        raise plain(f"the plan does not speak of {quoted(name)}{hint}")
+    report = check(Options(root=top, plans=plans, cache=not no_cache, jobs=jobs))
+    answers, below = answer(plans, asked.found, report), answer(plans, asked.below, report)
+    if form == "json":
+        emit(as_json(name, answers, below))
+        return 0
+    terminal = detect(sys.stdout, os.environ)
+    emit(as_text(top, answers, below, terminal), terminal.colour)
+    return 0
