@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from hardcut.source.modules import Roots
+from hardcut.source.tree import DiskTree
 
 ABI = "cpython-311-x86_64-linux-gnu.so"
 
@@ -28,7 +29,7 @@ def tree(root: Path, *paths: str) -> None:
 
 
 def roots(root: Path, *given: str) -> Roots:
-    return Roots(root, given or (".",))
+    return Roots(DiskTree(root), given or (".",))
 
 
 @pytest.mark.parametrize(

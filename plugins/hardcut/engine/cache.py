@@ -35,11 +35,12 @@ def own_version() -> str:
 
 
 class _Stamps(msgspec.Struct, array_like=True):
-    """Digests of files by path, with the stamp and the time they were taken; whole outcomes by key."""
+    """Digests of files by path, with the stamp and the time they were taken; outcomes by key; git's blobs."""
 
     version: str
     stamps: dict[str, tuple[Stamp, int, bytes]]
     outcomes: dict[bytes, bytes]
+    blobs: dict[str, bytes]
 
 
 class _Answers(msgspec.Struct, array_like=True):
@@ -61,12 +62,13 @@ class Cache:
         self.root = root
         self.use = use
         self._folder = root / FOLDER
-        self._known = self._load("stamps", _Stamps) or _Stamps(own_version(), {}, {})
+        self._known = self._load("stamps", _Stamps) or _Stamps(own_version(), {}, {}, {})
         self._answers: dict[bytes, bytes] | None = None
         self._used: dict[bytes, bytes] = {}
         self._stamps: dict[str, tuple[Stamp, int, bytes]] = {}
         self._outcomes: dict[bytes, bytes] = {}
         self._digests: dict[str, bytes] = {}
+        self._blobs: dict[str, bytes] = {}
         self._fresh = False
         self._labels: dict[int, tuple[object, str]] = {}
         self._decoders: dict[Any, msgspec.msgpack.Decoder[Any]] = {}
@@ -110,6 +112,17 @@ class Cache:
         """Look at every file's stamp anew: files may have changed."""
         self._known.stamps.update(self._stamps)
         self._digests.clear()
+
+    def digest_of_blob(self, name: str, path: str, read: Callable[[str], bytes]) -> bytes:
+        """The digest of a git object's content, which never changes; empty for no object."""
+        if not name:
+            return b""
+        found = self._blobs.get(name) or self._known.blobs.get(name)
+        if found is None:
+            found = hashlib.blake2b(read(path), digest_size=16).digest()
+            self._fresh = True
+        self._blobs[name] = found
+        return found
 
     def digests(self) -> dict[str, bytes]:
         """All digests that this run asked for, by path."""
@@ -195,7 +208,10 @@ class Cache:
             if not ignore.exists():
                 ignore.write_text("*\n", encoding="utf-8")
             self._replace("answers", _Answers(own_version(), answers))
-            self._replace("stamps", _Stamps(own_version(), stamps, {**dict(older[-7:]), **self._outcomes}))
+            outcomes = {**dict(older[-7:]), **self._outcomes}
+            self._replace(
+                "stamps", _Stamps(own_version(), stamps, outcomes, self._blobs or self._known.blobs)
+            )
         except OSError:
             return
 

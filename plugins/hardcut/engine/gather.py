@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from pathlib import Path
 
 import msgspec
 
@@ -12,7 +11,6 @@ from hardcut.engine.asked import Asked
 from hardcut.engine.cache import Cache, packed
 from hardcut.engine.reading import (
     read_binds,
-    read_bytes,
     read_facts,
     read_top_level,
 )
@@ -22,6 +20,7 @@ from hardcut.source.modules import Roots
 from hardcut.source.prefilter import STAR, Prefilter, marked
 from hardcut.source.project import Project
 from hardcut.source.textfiles import language_of
+from hardcut.source.tree import Tree
 
 WORTH_READING = 1_000_000
 """Bytes of Python to parse from which a second process pays for its start (measured on two cores)."""
@@ -30,7 +29,7 @@ WORTH_SURVEY = 5_000_000
 
 
 class Sources(Asked):
-    """Bytes, words and facts of one project's files, each made once and kept in the cache.
+    """Bytes, words and facts of one tree's files, each made once and kept in the cache.
 
     `folders` are the import roots; `given` is a path and the content that stands for its own (source
     that comes over standard input). Of the `words`, those `alone` count in a text though nothing stands
@@ -39,13 +38,14 @@ class Sources(Asked):
     """
 
     def __init__(
-        self, root: Path, folders: Sequence[str], cache: Cache, given: tuple[str, bytes] | None = None
+        self, tree: Tree, folders: Sequence[str], cache: Cache, given: tuple[str, bytes] | None = None
     ) -> None:
-        self.root = root
-        self.roots = Roots(root, folders)
+        self.tree = tree
+        self.root = tree.root
+        self.roots = Roots(tree, folders)
         self.cache = cache
         self.given = dict([given]) if given else {}
-        self.project = Project(root, self.roots, self, folders)
+        self.project = Project(tree, self.roots, self, folders)
         self.asked_git = False
         self.words: frozenset[str] = frozenset()
         self.alone: frozenset[str] = frozenset()
@@ -67,7 +67,7 @@ class Sources(Asked):
 
     def give(self, path: str, source: bytes) -> None:
         """Take a file's content from a host; what is known of the project stays if it is what was read."""
-        same = path not in self.given and read_bytes(self.root, path) == source
+        same = path not in self.given and self.tree.read(path) == source
         self._facts.pop(path, None)
         self._bound.pop(path, None)
         self._scans.pop(path, None)
@@ -83,11 +83,14 @@ class Sources(Asked):
             return self.given[path]
         found = self._bytes.get(path)
         if found is None:
-            found = self._bytes[path] = read_bytes(self.root, path)
+            found = self._bytes[path] = self.tree.read(path)
         return found
 
     def digest(self, path: str) -> bytes:
         """The digest of a file's content."""
+        name = self.tree.content_of(path) if path not in self.given else None
+        if name is not None:
+            return self.cache.digest_of_blob(name, path, self.read)
         return self.cache.digest(path, self.given.get(path), self.read)
 
     def facts(self, path: str) -> Facts:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from hardcut.engine.gather import Sources
-from hardcut.engine.gitlog import git
 from hardcut.plan.gates import LoadedPlan
 from hardcut.rules.history import History
+from hardcut.source.git import git
 from hardcut.source.python.toplevel import top_level
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import msgspec
 
 from hardcut.source.facts import Definition, Facts, Unreadable
@@ -11,14 +9,6 @@ from hardcut.source.measure import Measure
 from hardcut.source.modules import Roots
 from hardcut.source.outline import Made, Outline
 from hardcut.source.textfiles import language_of
-
-
-def read_bytes(root: Path, path: str) -> bytes:
-    """A file's bytes; empty where it is gone or cannot be read."""
-    try:
-        return (root / path).read_bytes()
-    except (OSError, ValueError):
-        return b""
 
 
 def read_facts(path: str, data: bytes, words: frozenset[str], roots: Roots, guarded: frozenset[str]) -> Facts:

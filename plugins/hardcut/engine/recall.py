@@ -8,9 +8,9 @@ import msgspec
 
 from hardcut.engine.cache import own_version, packed
 from hardcut.engine.gather import Sources
-from hardcut.engine.gitlog import head
 from hardcut.engine.options import Options
 from hardcut.engine.report_data import Report
+from hardcut.source.git import head
 from hardcut.source.project import BUILD_FILES
 
 

@@ -9,7 +9,8 @@ from hardcut.engine.gather import Sources
 from hardcut.engine.options import Options
 from hardcut.engine.recall import key_of, recall, remember
 from hardcut.engine.report_data import Report
-from hardcut.source.files import is_excluded, listing
+from hardcut.source.files import is_excluded
+from hardcut.source.tree import DiskTree, Tree
 
 
 def check(options: Options) -> Report:
@@ -19,9 +20,10 @@ def check(options: Options) -> Report:
     imported only where they are needed, so that such a run starts fast.
     """
     whole = not options.paths and options.stdin is None
-    listed, unmatched = _listing(Path(options.root), options)
+    tree = DiskTree(Path(options.root))
+    listed, unmatched = listing_of(tree, options)
     folders = list(dict.fromkeys(one for plan in options.plans for one in plan.manifest.plan.source))
-    sources = Sources(Path(options.root), folders, Cache(Path(options.root), options.cache), options.stdin)
+    sources = Sources(tree, folders, Cache(Path(options.root), options.cache), options.stdin)
     if not (whole and options.cache):
         return _judged(sources, options, listed, unmatched)
     key = key_of(options, listed)
@@ -41,7 +43,7 @@ def _judged(sources: Sources, options: Options, listed: list[str], unmatched: di
     return report
 
 
-def _listing(root: Path, options: Options) -> tuple[list[str], dict[str, list[str]]]:
+def listing_of(tree: Tree, options: Options) -> tuple[list[str], dict[str, list[str]]]:
     """The files to check, and for each plan the `check` entries that match none."""
     if options.stdin is not None:
         return [options.stdin[0]], {}
@@ -54,7 +56,7 @@ def _listing(root: Path, options: Options) -> tuple[list[str], dict[str, list[st
     unmatched: dict[str, list[str]] = {}
     for plan in options.plans:
         settings = plan.manifest.plan
-        found = listing(root, settings.check, [*settings.exclude, *options.exclude])
+        found = tree.listing(settings.check, [*settings.exclude, *options.exclude])
         files.update(dict.fromkeys(found.files))
         unmatched[plan.name] = found.unmatched
     own = {plan.path for plan in options.plans if not plan.path.endswith("pyproject.toml")}

@@ -14,6 +14,7 @@ from hardcut.finding import Finding
 from hardcut.plan.gates import LoadedPlan
 from hardcut.rules.registry import RULES
 from hardcut.rules.run import Run
+from hardcut.source.tree import DiskTree
 
 FILE_RULES = [rule for rule in RULES if rule.file is not None]
 
@@ -66,7 +67,7 @@ class Session:
     def _begin(self, given: Mapping[str, bytes] | None = None) -> tuple[Sources, Run]:
         folders = list(dict.fromkeys(one for plan in self.plans for one in plan.manifest.plan.source))
         self._cache.again()
-        sources = Sources(Path(self.root), folders, self._cache)
+        sources = Sources(DiskTree(Path(self.root)), folders, self._cache)
         sources.given.update(given or {})
         run = Run(self.plans, sources.project, False)
         take_words(sources, run)

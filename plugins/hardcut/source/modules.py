@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import posixpath
 from collections.abc import Iterator, Sequence
 from fnmatch import fnmatchcase
-from pathlib import Path
 from typing import Literal
 
 import msgspec
+
+from hardcut.source.tree import Kind as EntryKind
+from hardcut.source.tree import Tree
 
 Kind = Literal["module", "package", "namespace", "compiled", "stub"]
 
@@ -30,13 +31,13 @@ class _Found(msgspec.Struct, frozen=True):
 class Roots:
     """The import roots of a project; every answer is remembered, so take a new one for each run."""
 
-    def __init__(self, root: Path, roots: Sequence[str]) -> None:
-        """`roots` are folders, single files or globs, relative to `root`.
+    def __init__(self, tree: Tree, roots: Sequence[str]) -> None:
+        """`roots` are folders, single files or globs, relative to the tree's root.
 
         `missing` then lists those that are not there, lie outside, or match nothing.
         """
-        self._real = os.path.realpath(root)
-        self._entries: dict[str, dict[str, str]] = {}
+        self._tree = tree
+        self._entries: dict[str, dict[str, EntryKind]] = {}
         self._located: dict[str, _Found | None] = {}
         self._best: dict[str, dict[str, str]] = {}
         self._holding: dict[str, bool] = {}
@@ -222,26 +223,15 @@ class Roots:
         folder, _, name = path.rpartition("/")
         return self._list(folder).get(name) == kind
 
-    def _list(self, folder: str) -> dict[str, str]:
-        """What a folder really holds, name by name: file, folder, or link (to a folder).
-
-        Asked of the listing, never by `stat`, so that case counts everywhere; links that leave the
-        root, and all that is neither file nor folder, are not there.
-        """
+    def _list(self, folder: str) -> dict[str, EntryKind]:
+        """What a folder holds, name by name: file, folder, or link (to a folder)."""
         known = self._entries.get(folder)
         if known is not None:
             return known
-        found: dict[str, str] = {}
+        found: dict[str, EntryKind] = {}
         above, _, name = folder.rpartition("/")
         if not folder or self._list(above).get(name) in ("folder", "link"):
-            try:
-                with os.scandir(os.path.join(self._real, folder)) as entries:
-                    for entry in entries:
-                        kind = self._entry(entry)
-                        if kind:
-                            found[entry.name] = kind
-            except (OSError, ValueError):
-                found = {}
+            found = self._tree.entries(folder)
         self._entries[folder] = found
         return found
 
@@ -255,14 +245,6 @@ class Roots:
             f"{name}:{kind}" for name, kind in sorted(self._list(folder).items()) if name[:1] != "."
         )
         return hashlib.blake2b(listed.encode("utf-8", "surrogateescape"), digest_size=16).digest()
-
-    def _entry(self, entry: os.DirEntry[str]) -> str | None:
-        if entry.is_symlink():
-            target = os.path.realpath(entry.path)
-            if target != self._real and not target.startswith(os.path.join(self._real, "")):
-                return None
-            return "link" if os.path.isdir(target) else "file" if os.path.isfile(target) else None
-        return "folder" if entry.is_dir() else "file" if entry.is_file() else None
 
     def _expand(self, given: str) -> list[str]:
         """The folders and module files that one import root names."""

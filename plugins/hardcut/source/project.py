@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import itertools
-import os
-from collections.abc import Container, Iterator, Sequence
-from pathlib import Path
+from collections.abc import Container, Sequence
 from typing import Protocol
 
 from hardcut.source.facts import Definition, Facts
 from hardcut.source.measure import Measure
 from hardcut.source.modules import Roots
 from hardcut.source.outline import Made, Outline
+from hardcut.source.tree import Tree, walk
 
 HOPS = 40
 """How many re-exports in a row are followed."""
 MOST = 16
 """How many answers to one question are kept."""
-PATHS = 20_000
-"""How many paths a pattern may name."""
 BUILD_FILES = ("pyproject.toml", "setup.py", "setup.cfg", "meson.build", "CMakeLists.txt")
 
 
@@ -59,13 +55,13 @@ class Reading(Protocol):
 
 
 class Project:
-    """Answers by the file system, asked when they are needed, remembered for one run.
+    """Answers by the tree, asked when they are needed, remembered for one run.
 
     `folders` are the import roots.
     """
 
-    def __init__(self, root: Path, roots: Roots, reading: Reading, folders: Sequence[str]) -> None:
-        self.root = root
+    def __init__(self, tree: Tree, roots: Roots, reading: Reading, folders: Sequence[str]) -> None:
+        self.tree = tree
         self.roots = roots
         self._reading = reading
         self._folders = [one.strip("/") for one in folders]
@@ -104,22 +100,12 @@ class Project:
     def matching(self, pattern: str) -> list[str]:
         """The files and folders that a path or glob names, relative to the root."""
         if pattern not in self.matched:
-            self.matched[pattern] = self._matching(pattern)
+            self.matched[pattern] = self.tree.matching(pattern)
         return self.matched[pattern]
-
-    def _matching(self, pattern: str) -> list[str]:
-        clean = pattern.rstrip("/")
-        try:
-            if not any(sign in clean for sign in "*?["):
-                return [clean] if (self.root / clean).exists() else []
-            found = itertools.islice(self.root.glob(clean), PATHS)
-            return sorted(one.relative_to(self.root).as_posix() for one in found)
-        except (OSError, ValueError, NotImplementedError):
-            return []
 
     def measure(self, path: str, deep: bool) -> Measure:
         """How big a file is (lines alone, unless `deep`); a folder is as big as its Python files together."""
-        if not (self.root / path).is_dir():
+        if self.tree.kind(path) != "folder":
             return self._reading.measure(path, deep)
         files = [one for sign in ("py", "pyi") for one in self.matching(f"{path}/**/*.{sign}")]
         return sum((self._reading.measure(one, deep) for one in files), Measure())
@@ -136,11 +122,9 @@ class Project:
 
     def is_bare(self, path: str) -> bool:
         """Whether a path is a folder that holds no file, or none but Python's own cache."""
-        for _, folders, files in os.walk(self.root / path):
-            if files:
-                return False
-            folders[:] = [one for one in folders if one != "__pycache__"]
-        return (self.root / path).is_dir()
+        return self.tree.kind(path) == "folder" and all(
+            "__pycache__" in one.removeprefix(path).split("/") for one in walk(self.tree, path)
+        )
 
     def expected(self, module: str) -> str:
         """The path where a module's file would be: below the root that holds its first package."""
@@ -162,18 +146,10 @@ class Project:
 
     def holds_python(self, source: str) -> bool:
         """Whether an import root holds any Python file, up to three folders down."""
-        for pattern in ("*.py", "*/*.py", "*/*/*.py", "*.pyi", "*/*.pyi"):
-            if any(
-                True for one in self.matching(source) for _ in itertools.islice(self._glob(one, pattern), 1)
-            ):
-                return True
+        below = ("*.py", "*/*.py", "*/*/*.py", "*.pyi", "*/*.pyi")
+        if any(self.tree.matching(f"{source}/{pattern}") for pattern in below):
+            return True
         return source.endswith(".py") and bool(self.matching(source))
-
-    def _glob(self, folder: str, pattern: str) -> Iterator[Path]:
-        try:
-            yield from (self.root / folder).glob(pattern)
-        except (OSError, ValueError):
-            return
 
     def facts(self, module: str) -> Facts | None:
         """What a module says about the run's words."""
@@ -244,7 +220,7 @@ class Project:
             return True
         stem = self.expected(module).removesuffix(".py")
         return any(
-            (self.root / f"{stem}{ending}").is_file() for ending in (".pyx", ".c", ".cpp", ".rs", ".pyd")
+            self.tree.kind(f"{stem}{ending}") == "file" for ending in (".pyx", ".c", ".cpp", ".rs", ".pyd")
         ) or (f"{leaf}.py".encode() in self._reading.read(".gitignore"))
 
     def resolve(self, path: str) -> tuple[str, ...]:

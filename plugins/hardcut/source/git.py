@@ -1,0 +1,118 @@
+"""Questions to git; nothing that a repository's configuration names is run, and nothing is fetched."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import weakref
+from pathlib import Path
+
+SECONDS = 20
+_KEPT = (
+    "GIT_EXEC_PATH",
+    "GIT_CEILING_DIRECTORIES",
+    "GIT_DISCOVERY_ACROSS_FILESYSTEM",
+    "GIT_CONFIG_GLOBAL",
+    "GIT_CONFIG_SYSTEM",
+    "GIT_CONFIG_NOSYSTEM",
+    "GIT_CONFIG_COUNT",
+    "GIT_CONFIG_KEY_",
+    "GIT_CONFIG_VALUE_",
+)
+"""How git itself is set up: all other GIT_ variables are about one repository, or change the output."""
+
+
+def git(root: Path | str, *arguments: str, seconds: float = SECONDS) -> bytes | None:
+    """What a git command prints in a folder, None where it fails, is missing or takes too long."""
+    try:
+        answer = subprocess.run(
+            _command(root, arguments),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=_environment(),
+            timeout=seconds,
+            check=False,
+        )
+    except (OSError, ValueError, subprocess.SubprocessError):
+        return None
+    return answer.stdout if answer.returncode == 0 else None
+
+
+def head(root: Path | str) -> bytes:
+    """The commit that is checked out, empty where there is none."""
+    return git(root, "rev-parse", "-q", "--verify", "HEAD") or b""
+
+
+def commit(root: Path | str, revision: str) -> str | None:
+    """The full name of the commit that a revision names; None where git knows no such commit."""
+    if revision.startswith("-") or "\0" in revision:
+        return None
+    found = git(root, "rev-parse", "-q", "--verify", f"{revision}^{{commit}}")
+    return found.decode("ascii", "replace").strip() if found else None
+
+
+class Objects:
+    """Contents of a repository's objects by name, from one process that is started when it is needed."""
+
+    def __init__(self, root: Path | str) -> None:
+        self._root = root
+        self._process: subprocess.Popen[bytes] | None = None
+        self._owner = 0
+
+    def read(self, name: str) -> bytes | None:
+        """An object's content; None where the repository does not hold it."""
+        if "\n" in name:
+            return None
+        try:
+            stream = self._started()
+            assert stream.stdin is not None and stream.stdout is not None
+            stream.stdin.write(f"{name}\n".encode("utf-8", "surrogateescape"))
+            stream.stdin.flush()
+            said = stream.stdout.readline().split()
+            if len(said) != 3 or not said[2].isdigit():
+                return None
+            data = stream.stdout.read(int(said[2]))
+            stream.stdout.read(1)
+        except (OSError, ValueError, subprocess.SubprocessError):
+            return None
+        return data
+
+    def _started(self) -> subprocess.Popen[bytes]:
+        # A forked child must not share the pipes of its parent.
+        if self._process is None or self._owner != os.getpid():
+            self._process = subprocess.Popen(
+                _command(self._root, ("cat-file", "--batch")),
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                env=_environment(),
+            )
+            self._owner = os.getpid()
+            weakref.finalize(self, _stop, self._process, self._owner)
+        return self._process
+
+
+def _stop(process: subprocess.Popen[bytes], owner: int) -> None:
+    if owner != os.getpid():
+        return
+    for stream in (process.stdin, process.stdout):
+        if stream is not None:
+            stream.close()
+    process.wait()
+
+
+def _command(root: Path | str, arguments: tuple[str, ...]) -> list[str]:
+    settings = ["-c", "core.fsmonitor=false", "-c", f"core.hooksPath={os.devnull}"]
+    return ["git", "-C", str(root), *settings, "--literal-pathspecs", *arguments]
+
+
+def _environment() -> dict[str, str]:
+    """A hook's own GIT_DIR and the like speak of another repository, maybe: the folder decides."""
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith("GIT_") or name.startswith(_KEPT)
+    }
+    quiet = {"GIT_OPTIONAL_LOCKS": "0", "GIT_NO_LAZY_FETCH": "1", "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}
+    return kept | quiet
