@@ -19,6 +19,7 @@ from hardcut.plan.errors import listing, quoted
 from hardcut.report.terminal import detect
 from hardcut.report.why import FORMATS, as_json, as_text
 from hardcut.source.modules import Roots
+from hardcut.source.tree import DiskTree
 
 
 @click.command("why")
@@ -40,7 +41,7 @@ def command(
     folders = list(dict.fromkeys(one for loaded in plans for one in loaded.manifest.plan.source))
     top = plans[0].root
     inside = relative(top, name) if "/" in name or os.sep in name else None
-    asked = ask(plans, [name] if inside is None else [inside, name], Roots(Path(top), folders))
+    asked = ask(plans, [name] if inside is None else [inside, name], Roots(DiskTree(Path(top)), folders))
     if not asked.found and not asked.below:
         close = near(plans, name)
         hint = f"; did you mean {listing(close, 'or')}?" if close else ""
