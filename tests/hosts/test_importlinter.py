@@ -272,7 +272,7 @@ def test_an_error_of_our_own_does_not_get_out(project: Path, monkeypatch: pytest
         raise RuntimeError("no [bold] idea")
 
     monkeypatch.chdir(project)
-    monkeypatch.setattr(importlinter, "check", fails)
+    monkeypatch.setattr(importlinter, "outcome", fails)
     contract = importlinter.CutoverContract("The cutover", {}, {})
     outcome = contract.check(object(), False)
     assert not outcome.kept

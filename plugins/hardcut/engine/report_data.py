@@ -31,3 +31,8 @@ class Report(msgspec.Struct, frozen=True):
     read: int
     whole: bool
     notes: list[str] = []
+
+    @property
+    def failed(self) -> bool:
+        """Whether a finding is an error, so that a check of this code should fail."""
+        return any(one.severity == "error" for one in self.findings)

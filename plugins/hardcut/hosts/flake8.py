@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, ClassVar
 from flake8.exceptions import ExecutionError
 
 from hardcut import __version__
-from hardcut.hosts.paths import relative
+from hardcut.api.paths import relative
 from hardcut.hosts.plans import Plans
 from hardcut.plan.errors import ManifestError, describe
 from hardcut.report.escape import clean

@@ -8,12 +8,13 @@ from collections.abc import Sequence
 from importlinter import Contract, ContractCheck, fields, output
 from rich.markup import escape
 
-from hardcut.engine.options import Options
+from hardcut.api.check import outcome
+from hardcut.api.errors import Unusable, plain, unknown, unusable
+from hardcut.api.inputs import NO_PLAN
+from hardcut.api.names import words
+from hardcut.api.options import options_of
 from hardcut.engine.report_data import Report
-from hardcut.engine.run import check
 from hardcut.finding import Declared
-from hardcut.hosts.cli.errors import Unusable, of_manifest, plain, unknown, why
-from hardcut.hosts.cli.selection import waves, words
 from hardcut.hosts.plans import Plans
 from hardcut.plan.errors import ManifestError
 from hardcut.plan.gates import LoadedPlan
@@ -76,13 +77,13 @@ class CutoverContract(Contract):
         here = os.path.join(os.getcwd(), "importlinter")
         plans = Plans().for_file(here, self._given("manifest"))
         if not plans:
-            raise plain("no cutover.toml here or above; `hardcut init` writes one")
-        only = waves(self._given("waves"), plans) or None
+            raise plain(NO_PLAN)
         kinds = set(words(self._given("gates"))) or set(KINDS)
         for kind in sorted(kinds - set(KINDS)):
             raise unknown("kind of gate", kind, KINDS)
         # import-linter draws from a thread of its own, and a process with threads should not be forked.
-        report = _limited(check(Options(root=plans[0].root, plans=plans, waves=only, jobs=1)), plans, kinds)
+        options = options_of(plans, waves=self._given("waves"), jobs=1)
+        report = _limited(outcome(options), plans, kinds)
         rest = [not_checked(report)] if report.pending else []
         rest += [f"{len(report.contested)} contested"] if report.contested else []
         errors, warnings = (
@@ -95,13 +96,9 @@ class CutoverContract(Contract):
 
 
 def _told(problem: Exception) -> list[str]:
-    if isinstance(problem, ManifestError):
-        problem = of_manifest(problem)
-    elif isinstance(problem, OSError):
-        problem = plain(why(problem))
-    elif not isinstance(problem, Unusable):
+    if not isinstance(problem, Unusable | ManifestError | OSError):
         problem = plain(f"internal error: {type(problem).__name__}: {problem}")
-    return problem.message.split("\n")
+    return unusable(problem).message.split("\n")
 
 
 def _limited(report: Report, plans: Sequence[LoadedPlan], kinds: set[str]) -> Report:

@@ -11,11 +11,11 @@ from typing import Any
 
 import pytest
 
-from hardcut.engine.options import Options
+from hardcut.api.check import outcome
+from hardcut.api.errors import Unusable, plain, unusable
+from hardcut.api.options import options_of
 from hardcut.engine.report_data import Report
-from hardcut.engine.run import check
 from hardcut.finding import Declared
-from hardcut.hosts.cli.errors import Unusable, of_manifest, plain, why
 from hardcut.hosts.plans import Plans
 from hardcut.plan.errors import ManifestError
 from hardcut.plan.gates import LoadedPlan
@@ -49,7 +49,7 @@ class Gates:
     def report(self) -> Report:
         """What the engine says of the whole project; asked when the first gate is tested."""
         # Plugins and tests may have threads, and a process with threads should not be forked.
-        report = check(Options(root=self.plans[0].root, plans=self.plans, jobs=1))
+        report = outcome(options_of(self.plans, jobs=1))
         self._said = ending(report)
         return report
 
@@ -148,10 +148,8 @@ def _part(text: str) -> str:
 def _plans(start: str, named: Sequence[str]) -> list[LoadedPlan]:
     try:
         plans = Plans().for_file(str(Path(start) / "conftest.py"), [_full(start, name) for name in named])
-    except ManifestError as problem:
-        raise of_manifest(problem) from None
-    except OSError as problem:
-        raise plain(why(problem)) from None
+    except (ManifestError, OSError) as problem:
+        raise unusable(problem) from None
     if not plans:
         raise plain(f"no cutover.toml in {start} or above")
     return plans

@@ -24,7 +24,9 @@ class ManifestError(Exception):
 
 
 def describe(problem: Problem) -> str:
-    """One line for people: `cutover.toml:12:1: wave.delete: unknown key "modul"`."""
+    """One line for people: `cutover.toml:12:1: wave.delete: unknown key "modul"`; no place without a path."""
+    if not problem.path:
+        return problem.message
     key = f"{problem.key}: " if problem.key else ""
     return f"{problem.path}:{problem.line}:{problem.column}: {key}{problem.message}"
 

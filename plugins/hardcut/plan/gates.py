@@ -23,7 +23,10 @@ class Gate(msgspec.Struct, Generic[E], frozen=True):
 
 
 class Problem(msgspec.Struct, frozen=True, order=True):
-    """Something wrong in a manifest: `path` as shown to people, line and column from 1."""
+    """Something wrong in a manifest: `path` as shown to people, line and column from 1.
+
+    Where no manifest is at fault, but a name or a path that was given, `path` is empty.
+    """
 
     path: str
     line: int

@@ -105,10 +105,10 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def engine(project: Path, monkeypatch: pytest.MonkeyPatch) -> Engine:
-    import hardcut.hosts.cli.check as command
+    import hardcut.api.check as api
 
     made = Engine()
-    monkeypatch.setattr(command, "run_check", made.check)
+    monkeypatch.setattr(api, "run", made.check)
     return made
 
 

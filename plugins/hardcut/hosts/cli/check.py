@@ -7,18 +7,20 @@ import sys
 
 import click
 
+from hardcut.api.check import outcome
+from hardcut.api.errors import plain
+from hardcut.api.inputs import plans_of
+from hardcut.api.options import options_of
 from hardcut.engine.options import Options
 from hardcut.engine.report_data import Report
-from hardcut.engine.run import check as run_check
 from hardcut.finding import Declared
-from hardcut.hosts.cli.errors import plain
-from hardcut.hosts.cli.inputs import STDIN, below, plans_of, stdin_source
 from hardcut.hosts.cli.output import emit, write_file
-from hardcut.hosts.cli.selection import codes, waves
 from hardcut.plan.gates import LoadedPlan
 from hardcut.report import formats
 from hardcut.report.terminal import PLAIN, detect
 from hardcut.report.view import Asked, View
+
+STDIN = "-"
 
 
 @click.command("check")
@@ -65,46 +67,39 @@ def command(
     Exits with 0 if nothing is wrong, 1 if there are errors, 2 if the input cannot be used. Warnings,
     planned and contested findings are no errors.
     """
-    selected, ignored = codes(select), codes(ignore)
     output_file = None if output_file == "-" else output_file
     plans = plans_of(plan, root)
-    top = plans[0].root
     source = None
     if STDIN in paths or (stdin_filename is not None and not paths):
         if len(paths) > 1:
             raise plain("standard input (-) is checked by itself")
-        source = stdin_source(top, stdin_filename)
-        inside: list[str] | None = [source[0]]
-    else:
-        inside = below(plans, paths, exclude, force_exclude)
-    only = waves(wave, plans)
-    options = Options(
-        root=top,
-        plans=plans,
-        paths=inside or [],
-        waves=only or None,
-        select=selected,
-        ignore=ignored,
-        assume_landed=waves(assume_landed, plans),
-        exclude=list(exclude),
+        paths = ()
+        source = stdin_filename or os.path.join(plans[0].root, "stdin.py"), _stdin()
+    options = options_of(
+        plans,
+        paths=paths,
+        waves=wave,
+        assume_landed=assume_landed,
+        select=select,
+        ignore=ignore,
+        exclude=exclude,
         force_exclude=force_exclude,
         cache=not no_cache,
         jobs=jobs,
-        stdin=source,
+        source=source,
     )
-    report = run_check(options) if inside is not None else _nothing()
+    report = outcome(options)
     view = View(
-        root=top,
-        sources=dict([source]) if source else {},
+        root=plans[0].root,
+        sources=dict([options.stdin]) if options and options.stdin else {},
         reasons=_reasons(plans) if form == "text" else {},
-        planned=show_planned or bool(only),
+        planned=show_planned or bool(wave),
         statistics=statistics,
         terminal=PLAIN if output_file or form != "text" else detect(sys.stdout, os.environ),
-        asked=_asked(options, report) if formats.find(form).asked else [],
+        asked=_asked(options, report) if options and formats.find(form).asked else [],
     )
     _report(report, view, form, output_file)
-    failed = any(finding.severity == "error" for finding in report.findings)
-    return 1 if failed and not exit_zero else 0
+    return 1 if report.failed and not exit_zero else 0
 
 
 def _report(report: Report, view: View, form: str, output_file: str | None) -> None:
@@ -127,6 +122,8 @@ def _asked(options: Options, report: Report) -> list[Asked]:
     return asked(options, report.whole)
 
 
-def _nothing() -> Report:
-    """The report of a run that was given files, none of which are the plan's to check."""
-    return Report(findings=[], contested=[], pending=[], files=0, read=0, whole=False, notes=[])
+def _stdin() -> bytes:
+    try:
+        return sys.stdin.buffer.read()
+    except (OSError, AttributeError, ValueError):
+        raise plain("cannot read standard input") from None

@@ -10,6 +10,7 @@ from io import TextIOWrapper
 import click
 
 from hardcut import __version__
+from hardcut.api.errors import Unusable
 
 _COMMANDS = {
     "check": "hold the code to its cutover plan",
@@ -56,6 +57,9 @@ def run(argv: Sequence[str] | None = None) -> int:
             stream.reconfigure(errors="backslashreplace")
     try:
         code = commands.main(argv, prog_name="hardcut", standalone_mode=False)
+    except Unusable as problem:
+        click.echo(problem.message, err=True)
+        return 2
     except click.ClickException as problem:
         problem.show()
         return 2

@@ -7,9 +7,9 @@ import sys
 
 import click
 
-from hardcut.hosts.cli.errors import unknown
+from hardcut.api.errors import unknown
+from hardcut.api.names import rule_names
 from hardcut.hosts.cli.output import emit
-from hardcut.hosts.cli.selection import rule_names
 from hardcut.report.terminal import detect
 from hardcut.rules.registry import RULES, find
 

@@ -6,7 +6,7 @@ import os
 
 import click
 
-from hardcut.hosts.cli.errors import plain
+from hardcut.api.errors import plain
 from hardcut.hosts.cli.output import create_file, emit
 from hardcut.plan.discover import MANIFEST
 

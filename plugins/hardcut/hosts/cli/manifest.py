@@ -7,8 +7,8 @@ from pathlib import Path
 
 import click
 
-from hardcut.hosts.cli.errors import of_manifest, plain, why
-from hardcut.hosts.cli.inputs import plans_of
+from hardcut.api.errors import plain, unusable, why
+from hardcut.api.inputs import plans_of
 from hardcut.hosts.cli.output import emit
 from hardcut.plan.discover import PROJECT
 from hardcut.plan.errors import ManifestError, describe
@@ -51,7 +51,7 @@ def _load(files: Sequence[str]) -> list[LoadedPlan]:
         except (OSError, ValueError) as error:
             raise plain(f"{name}: {why(error) if isinstance(error, OSError) else error}") from None
     if problems:
-        raise of_manifest(ManifestError(problems))
+        raise unusable(ManifestError(problems))
     return list(plans.values())
 
 

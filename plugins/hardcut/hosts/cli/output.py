@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 import click
 
-from hardcut.hosts.cli.errors import plain, why
+from hardcut.api.errors import plain, why
 
 
 def emit(text: str, colour: bool = False, err: bool = False) -> None:

@@ -7,12 +7,12 @@ import sys
 
 import click
 
+from hardcut.api.inputs import plans_of
+from hardcut.api.names import waves
 from hardcut.engine.options import Options
 from hardcut.engine.progress import progress
 from hardcut.engine.run import check
-from hardcut.hosts.cli.inputs import plans_of
 from hardcut.hosts.cli.output import emit, write_file
-from hardcut.hosts.cli.selection import waves
 from hardcut.report.status import FORMATS, render
 from hardcut.report.terminal import PLAIN, detect
 

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 
 import click
 
+from hardcut.api.errors import plain
+from hardcut.api.inputs import plans_of
+from hardcut.api.names import waves
 from hardcut.hosts import ruff
-from hardcut.hosts.cli.errors import plain
-from hardcut.hosts.cli.inputs import plans_of
 from hardcut.hosts.cli.output import emit, write_file
-from hardcut.hosts.cli.selection import waves
 from hardcut.plan.gates import LoadedPlan
 from hardcut.report.escape import clean
 from hardcut.report.summary import count

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import click
 
+from hardcut.api.errors import plain
+from hardcut.api.inputs import plans_of
+from hardcut.api.paths import relative
 from hardcut.engine.options import Options
 from hardcut.engine.run import check
 from hardcut.engine.why import answer, ask, near
-from hardcut.hosts.cli.errors import plain
-from hardcut.hosts.cli.inputs import plans_of
 from hardcut.hosts.cli.output import emit
-from hardcut.hosts.paths import relative
 from hardcut.plan.errors import listing, quoted
 from hardcut.report.terminal import detect
 from hardcut.report.why import FORMATS, as_json, as_text

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from hardcut.hosts.paths import relative
+from hardcut.api.paths import relative
 
 
 @pytest.fixture

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import sys
+import os
 from collections.abc import Sequence
 from pathlib import Path
 
-from hardcut.hosts.cli.errors import Unusable, of_manifest, plain, why
-from hardcut.hosts.paths import relative
+from hardcut.api.errors import plain, unusable
+from hardcut.api.paths import relative
 from hardcut.plan.errors import ManifestError
 from hardcut.plan.gates import LoadedPlan
 from hardcut.plan.load import load_plans
 from hardcut.source.files import PathError, expand
 
-STDIN = "-"
+NO_PLAN = "no cutover.toml here or above; `hardcut init` writes one"
 
 
 def plans_of(files: Sequence[str], root: str | None) -> list[LoadedPlan]:
@@ -27,12 +27,10 @@ def plans_of(files: Sequence[str], root: str | None) -> list[LoadedPlan]:
             raise plain(f"no such folder: {root}")
         top = start.absolute()
         plans = load_plans(top, None if root is None else top, [Path(file) for file in files])
-    except ManifestError as problem:
-        raise of_manifest(problem) from None
-    except (OSError, ValueError) as problem:
-        raise plain(why(problem) if isinstance(problem, OSError) else str(problem)) from None
+    except (ManifestError, OSError, ValueError) as problem:
+        raise unusable(problem) from None
     if not plans:
-        raise plain("no cutover.toml here or above; `hardcut init` writes one")
+        raise plain(NO_PLAN)
     return plans
 
 
@@ -52,20 +50,23 @@ def below(
         return expand(Path(root), paths, globs) or None
     except PathError as problem:
         if not lenient:
-            raise Unusable(*(f"hardcut: {line}" for line in str(problem).split("\n"))) from None
+            raise plain(*str(problem).split("\n")) from None
         wrong = {*problem.missing, *problem.outside}
         return expand(Path(root), [path for path in paths if path not in wrong], globs) or None
 
 
-def stdin_source(root: str, name: str | None) -> tuple[str, bytes]:
-    """What standard input holds, under its path relative to the root.
+def inside(root: str, path: str) -> str:
+    """The path of one file relative to the root.
 
-    Raises Unusable where it cannot be read, or its name lies outside of the root.
+    Raises Unusable where it lies outside of the root, or is the root.
     """
-    inside = relative(root, name) if name is not None else "stdin.py"
-    if inside is None or inside == ".":
-        raise plain(f"{name} lies outside of {root}")
-    try:
-        return inside, sys.stdin.buffer.read()
-    except (OSError, AttributeError, ValueError):
-        raise plain("cannot read standard input") from None
+    found = relative(root, path)
+    if found is None or found == ".":
+        raise plain(f"{path} lies outside of {root}")
+    return found
+
+
+def texts(paths: str | os.PathLike[str] | Sequence[str | os.PathLike[str]]) -> list[str]:
+    """One path or several as strings."""
+    several = [paths] if isinstance(paths, str | os.PathLike) else paths
+    return [os.fspath(path) for path in several]

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from hardcut.hosts.cli.errors import Unusable
-from hardcut.hosts.cli.selection import codes, words
+from hardcut.api.errors import Unusable
+from hardcut.api.names import codes, words
 from hardcut.rules.registry import RULES
 
 

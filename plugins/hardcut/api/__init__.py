@@ -1,0 +1,1 @@
+"""What hosts and scripts call: names, paths and manifests as people give them, to a run."""

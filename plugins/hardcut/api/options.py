@@ -1,0 +1,85 @@
+"""A run's options from names, as people and scripts give them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+from hardcut.api import names
+from hardcut.api.errors import Unusable, plain, raise_all
+from hardcut.api.inputs import below, inside
+from hardcut.api.names import Names
+from hardcut.engine.options import Options
+from hardcut.plan.gates import LoadedPlan
+
+Path = str | os.PathLike[str]
+T = TypeVar("T")
+
+
+def options_of(
+    plans: list[LoadedPlan],
+    *,
+    paths: Sequence[str] = (),
+    waves: Names = (),
+    assume_landed: Names = (),
+    select: Names = (),
+    ignore: Names = (),
+    exclude: Names = (),
+    force_exclude: bool = False,
+    cache: bool = True,
+    jobs: int | None = None,
+    source: tuple[Path, bytes] | None = None,
+) -> Options | None:
+    """The options of a run by their names: those of `hardcut.check`.
+
+    None where paths were given and none of them is the plans' to check: there is nothing to run.
+
+    Raises:
+        Unusable: with all names and paths that do not exist.
+    """
+    root = plans[0].root
+    globs = names.several(exclude)
+    wrong: list[Unusable] = []
+    none = frozenset[str]()
+    selected = _kept(wrong, none, lambda: names.codes(select))
+    ignored = _kept(wrong, none, lambda: names.codes(ignore))
+    looked_at = _kept(wrong, none, lambda: names.waves(waves, plans))
+    landed = _kept(wrong, none, lambda: names.waves(assume_landed, plans))
+    if jobs is not None and jobs < 1:
+        wrong.append(plain(f"a run has at least one process, not {jobs}"))
+    stdin: tuple[str, bytes] | None = None
+    files: list[str] | None = None
+    if source is None:
+        files = _kept(wrong, None, lambda: below(plans, paths, globs, force_exclude))
+    elif paths:
+        wrong.append(plain("a source is checked by itself, without paths"))
+    else:
+        stdin = _kept(wrong, "", lambda: inside(root, os.fspath(source[0]))), source[1]
+        files = [stdin[0]]
+    raise_all(wrong)
+    if files is None:
+        return None
+    return Options(
+        root=root,
+        plans=plans,
+        paths=files,
+        waves=looked_at or None,
+        select=selected,
+        ignore=ignored,
+        assume_landed=landed,
+        exclude=globs,
+        force_exclude=force_exclude,
+        cache=cache,
+        jobs=jobs,
+        stdin=stdin,
+    )
+
+
+def _kept(wrong: list[Unusable], otherwise: T, ask: Callable[[], T]) -> T:
+    """What `ask` gives; where that cannot be used, its problems are kept for later."""
+    try:
+        return ask()
+    except Unusable as problem:
+        wrong.append(problem)
+        return otherwise
