@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import hashlib
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from typing import TypeVar
 
 from hardcut.engine.cache import Cache
 from hardcut.engine.reading import read_made, read_measure, read_outline
+from hardcut.source.evidence import Kept, read_evidence
 from hardcut.source.measure import Measure
 from hardcut.source.modules import Roots
 from hardcut.source.outline import Made, Outline
+from hardcut.source.versions.stated import Versions
 
 T = TypeVar("T")
 
@@ -48,6 +51,28 @@ class Asked(ABC):
         return self._kept(
             f"made {label}", path, list[Made], lambda: read_made(path, self.read(path), self.roots, leaves)
         )
+
+    def versions(self, path: str, name: str) -> Versions:
+        """What a file states of a distribution's or crate's version."""
+        from hardcut.source.versions.read import read_versions
+
+        return self._kept(
+            f"versions {name}", path, Versions, lambda: read_versions(path, self.read(path), name)
+        )
+
+    def evidence(self, path: str) -> Kept:
+        """The evidence in a file."""
+        return self._kept("evidence", path, Kept, lambda: read_evidence(self.read(path)))
+
+    def portable(self, path: str) -> bytes:
+        """A digest of a file's content that line endings make no difference to."""
+
+        def digest() -> bytes:
+            data = self.read(path)
+            text = data if b"\0" in data else data.replace(b"\r\n", b"\n")
+            return hashlib.blake2b(text, digest_size=20).digest()
+
+        return self._kept("portable", path, bytes, digest)
 
     def _kept(self, what: str, path: str, kind: type[T], make: Callable[[], T]) -> T:
         key = self.cache.key(what, self.digest(path), path, "", self.place_of(path))

@@ -34,7 +34,7 @@ class Sources(Asked):
     `folders` are the import roots; `given` is a path and the content that stands for its own (source
     that comes over standard input). Of the `words`, those `alone` count in a text though nothing stands
     before them (names of top-level modules), and of the `guarded` ones failures are followed.
-    `asked_git` tells whether a run's answer rests on git's history.
+    `asked_git` tells whether a run's answer rests on git's history, `lasting` whether it may be kept.
     """
 
     def __init__(
@@ -47,6 +47,7 @@ class Sources(Asked):
         self.given = dict([given]) if given else {}
         self.project = Project(tree, self.roots, self, folders)
         self.asked_git = False
+        self.lasting = True
         self.words: frozenset[str] = frozenset()
         self.alone: frozenset[str] = frozenset()
         self.guarded: frozenset[str] = frozenset()

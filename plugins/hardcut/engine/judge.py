@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 import msgspec
 
 from hardcut.engine.consumers import imported
+from hardcut.engine.fingerprint import fingerprints
 from hardcut.engine.gather import Sources, select
 from hardcut.engine.options import Options
 from hardcut.engine.outcome import finding, ordered
@@ -40,6 +41,7 @@ def judge(sources: Sources, options: Options, listed: list[str], unmatched: dict
     run.unmatched = unmatched
     if run.whole:
         run.history = history(sources.root, plans, sources)
+        run.tree = fingerprints(sources, plans, options.exclude)
     chosen = choose(sources, run, listed, options.jobs)
     run.imported = imported(sources, listed, run.shims.modules()) if run.whole else run.imported
     sources.prepare(chosen, options.jobs)

@@ -30,7 +30,8 @@ def check(options: Options) -> Report:
     report = recall(sources, key)
     if report is None:
         report = _judged(sources, options, listed, unmatched)
-        remember(sources, key, report)
+        if sources.lasting:
+            remember(sources, key, report)
     sources.cache.save()
     return report
 

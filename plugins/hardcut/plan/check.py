@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterator
 from typing import Any
 
 from hardcut.plan import model
+from hardcut.plan.commands import words_of
 from hardcut.plan.errors import quoted, suggestion
 from hardcut.plan.gates import Problem
 from hardcut.plan.locate import Path
@@ -172,8 +173,25 @@ def _entry(entry: Entry) -> Iterator[tuple[Path, str]]:
         case model.Benchmark():
             if entry.result == entry.baseline:
                 yield ("result",), "the result is its own baseline"
+            yield from _command(("run",), entry.run)
         case model.Snapshot():
             if entry.file == entry.previous:
                 yield ("previous",), "the snapshot is its own predecessor"
+            if entry.session and (entry.of != "datafusion" or entry.run or "." not in entry.session):
+                yield (
+                    ("session",),
+                    'a function such as package.module.name, of "datafusion" and without "run"',
+                )
+            yield from _command(("run",), entry.run)
+        case model.Quality():
+            for index, command in enumerate(entry.commands):
+                yield from _command(("commands", index), command)
         case _:
             pass
+
+
+def _command(at: Path, command: str | None) -> Iterator[tuple[Path, str]]:
+    try:
+        words_of(command) if command is not None else None
+    except ValueError as wrong:
+        yield at, f"{quoted(command or '')}: {wrong}"

@@ -201,13 +201,16 @@ class EntryPoint(Entry, frozen=True, kw_only=True):
 class Benchmark(Entry, frozen=True, kw_only=True):
     """A result that may not be worse than its baseline."""
 
-    result: Annotated[Glob, Meta(description="the file with the wave's result")]
-    baseline: Annotated[Glob, Meta(description="the file with the result to hold")]
+    result: Annotated[Glob, Meta(description="the file with the wave's result, or files of several runs")]
+    baseline: Annotated[Glob, Meta(description="the file with the result to hold, or files of several runs")]
     tolerance: Annotated[str, Meta(pattern=PERCENT, description="how much worse it may be, such as 5%")] = (
         "5%"
     )
     statistic: Annotated[Literal["min", "median", "mean"], Meta(description="which figure")] = "median"
     direction: Annotated[Literal["lower", "higher"], Meta(description="which way is better")] = "lower"
+    run: Annotated[
+        Text | None, Meta(description="the command that writes the result, run on request only")
+    ] = None
 
 
 class Snapshot(Entry, frozen=True, kw_only=True):
@@ -217,12 +220,20 @@ class Snapshot(Entry, frozen=True, kw_only=True):
     of: Annotated[Text, Meta(description="`datafusion`, or a label of your own")]
     previous: Annotated[Glob | None, Meta(description="the snapshot of the wave before")] = None
     ignore: Annotated[list[Text], Meta(description="keys that may differ")] = []
+    run: Annotated[
+        Text | None, Meta(description="the command that writes the snapshot, run on request only")
+    ] = None
+    session: Annotated[
+        Dotted | None, Meta(description="the function that makes the DataFusion session, without arguments")
+    ] = None
 
 
 class Quality(Entry, frozen=True, kw_only=True):
     """Commands that must succeed, run on request only."""
 
-    commands: Annotated[Names, Meta(description="the commands, in their order")]
+    commands: Annotated[
+        Names, Meta(description="the commands, in their order; after `!`, one that has to find nothing")
+    ]
 
 
 class Wave(Table, frozen=True, kw_only=True):

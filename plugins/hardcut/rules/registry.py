@@ -9,6 +9,7 @@ from hardcut.rules.deleted import (
     module_mention,
     module_present,
 )
+from hardcut.rules.evidence import missing_entrypoint, open_decision, quality_gate, version_drift
 from hardcut.rules.fail_fast import (
     availability_probe,
     registration_retry,
@@ -57,6 +58,10 @@ RULES: tuple[Rule, ...] = (
     docstring.RULE,
     over_ceiling.RULE,
     hollow_split.RULE,
+    version_drift.RULE,
+    quality_gate.RULE,
+    open_decision.RULE,
+    missing_entrypoint.RULE,
     binds_to_nothing.RULE,
     contradiction.RULE,
     unreadable_source.RULE,

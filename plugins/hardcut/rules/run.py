@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -48,6 +48,7 @@ class Run:
         self.imported: frozenset[str] = frozenset()
         self.unmatched: dict[str, list[str]] = {}
         self.history = History(project.candidates)
+        self.tree: Callable[[str], str] = lambda plan: ""
         self._levels = {plan.name: plan.manifest.plan.mentions for plan in plans}
         self.labels = LABELS | {
             name.rsplit(".", 1)[-1] for plan in plans for name in plan.manifest.plan.loggers

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Container, Sequence
 from typing import Protocol
 
+from hardcut.source.evidence import Kept
 from hardcut.source.facts import Definition, Facts
 from hardcut.source.measure import Measure
 from hardcut.source.modules import Roots
 from hardcut.source.outline import Made, Outline
 from hardcut.source.tree import Tree, walk
+from hardcut.source.versions.stated import Versions
 
 HOPS = 40
 """How many re-exports in a row are followed."""
@@ -51,6 +53,14 @@ class Reading(Protocol):
 
     def made(self, path: str, leaves: frozenset[str]) -> list[Made]:
         """Where a Python file makes something by means of given last names."""
+        ...
+
+    def versions(self, path: str, name: str) -> Versions:
+        """What a file states of a distribution's or crate's version."""
+        ...
+
+    def evidence(self, path: str) -> Kept:
+        """The evidence in a file."""
         ...
 
 
@@ -119,6 +129,14 @@ class Project:
         """Where a module makes something by means of given last names."""
         path = self.file(module)
         return self._reading.made(path, leaves) if path is not None else []
+
+    def versions(self, path: str, name: str) -> Versions:
+        """What a file states of a distribution's or crate's version."""
+        return self._reading.versions(path, name)
+
+    def evidence(self, path: str) -> Kept:
+        """The evidence in a file."""
+        return self._reading.evidence(path)
 
     def is_bare(self, path: str) -> bool:
         """Whether a path is a folder that holds no file, or none but Python's own cache."""

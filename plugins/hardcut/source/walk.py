@@ -22,7 +22,7 @@ _LARGEST_IGNORE = 256 * 1024
 
 def is_tool(name: str) -> bool:
     """Whether a folder of this name holds no sources of the project: it is read only where it is named."""
-    return name in _NEVER or name.endswith((".egg-info", ".dist-info"))
+    return name in _NEVER or name.endswith((".egg-info", ".dist-info", ".evidence"))
 
 
 def below(folder: str, whole: str) -> str | None:

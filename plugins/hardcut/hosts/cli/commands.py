@@ -15,6 +15,7 @@ from hardcut.api.errors import Unusable
 _COMMANDS = {
     "check": "hold the code to its cutover plan",
     "explain": "what a rule finds, and why",
+    "gate": "run what a plan demands, and keep the evidence",
     "init": "write a commented cutover.toml to start from",
     "manifest": "check that manifests are valid",
     "schema": "print the manifest's JSON Schema",

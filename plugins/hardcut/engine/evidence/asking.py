@@ -1,0 +1,94 @@
+"""Questions to the user's own Python environment, each in a process of its own."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from hardcut.engine.evidence.commands import Limits, clipped
+from hardcut.engine.evidence.process import Ran, run
+from hardcut.plan.model import EntryPoint
+from hardcut.source.evidence import Step
+
+MARK = "hardcut-answer:"
+_EXPORTS = f"""\
+import importlib, json, sys
+module, *names = sys.argv[1:]
+loaded = importlib.import_module(module)
+found = {{}}
+for name in names:
+    value, there = loaded, True
+    for part in name.split("."):
+        there = there and hasattr(value, part)
+        value = getattr(value, part, None)
+    found[name] = there
+print()
+print({MARK!r} + json.dumps({{"found": found, "file": str(getattr(loaded, "__file__", ""))}}))
+"""
+
+
+def python_of(root: Path, given: str | None) -> list[str]:
+    """The words that start the user's Python: what was given, an active or local environment, the PATH's.
+
+    Raises ValueError where there is none, or the given one cannot be split into words.
+    """
+    if given:
+        return shlex.split(given)
+    inside = ("Scripts/python.exe",) if os.name == "nt" else ("bin/python",)
+    for folder in (os.environ.get("VIRTUAL_ENV"), root / ".venv"):
+        for name in inside:
+            if folder and (Path(folder) / name).is_file():
+                return [str(Path(folder) / name)]
+    found = shutil.which("python3") or shutil.which("python")
+    if found is None:
+        raise ValueError("no Python found; --python names one")
+    return [found]
+
+
+def ask(python: Sequence[str], script: str, arguments: Sequence[str], root: Path, limits: Limits) -> Any:
+    """What a script prints behind the mark, read as JSON; the whole `Ran` where it gives no answer."""
+    ran = run([*python, "-c", script, *arguments], root, limits.seconds, limits.watch, limits.tick)
+    _, mark, answer = ran.output.rpartition(f"\n{MARK}")
+    if ran.exit != 0 or not mark:
+        return ran
+    try:
+        return msgspec.json.decode(answer.split("\n", 1)[0].encode())
+    except (msgspec.DecodeError, RecursionError, UnicodeEncodeError):
+        return ran
+
+
+def ask_exports(entry: EntryPoint, python: Sequence[str], root: Path, limits: Limits) -> list[Step]:
+    """A step for each name that the native module has to export."""
+    answer = ask(python, _EXPORTS, [entry.module, *entry.names], root, limits)
+    wanted = [f"{entry.module}:{name}" for name in entry.names]
+    if isinstance(answer, Ran):
+        said = answer.said or f"{entry.module} cannot be imported: {last_line(answer)}"
+        return [
+            Step(
+                what=what,
+                passed=False,
+                said=said,
+                exit=answer.exit,
+                seconds=answer.seconds,
+                output=clipped(answer),
+            )
+            for what in wanted
+        ]
+    found = answer.get("found") if isinstance(answer, dict) else None
+    there = [isinstance(found, dict) and found.get(name) is True for name in entry.names]
+    return [
+        Step(what=what, passed=passed, said="" if passed else f"{entry.module} has no such name")
+        for what, passed in zip(wanted, there, strict=True)
+    ]
+
+
+def last_line(ran: Ran) -> str:
+    """The last line that says something, such as an exception's."""
+    lines = [line.strip() for line in clipped(ran).splitlines() if line.strip()]
+    return lines[-1][:300] if lines else f"exit code {ran.exit}"

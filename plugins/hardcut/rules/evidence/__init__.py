@@ -1,0 +1,1 @@
+"""What a wave has to show before it lands, and open questions."""

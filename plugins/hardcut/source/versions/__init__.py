@@ -1,0 +1,1 @@
+"""Which version of something a file states: requirements, lock files, crates and packages."""
