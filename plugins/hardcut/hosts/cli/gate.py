@@ -7,12 +7,12 @@ from typing import Any
 
 import click
 
+from hardcut.api.errors import plain, unknown
+from hardcut.api.inputs import plans_of
+from hardcut.api.names import waves
 from hardcut.engine.evidence.commands import Limits
-from hardcut.hosts.cli.errors import plain, unknown
 from hardcut.hosts.cli.gate_run import Chosen, evidence_gates, run_gates
-from hardcut.hosts.cli.inputs import plans_of
 from hardcut.hosts.cli.output import emit
-from hardcut.hosts.cli.selection import waves
 from hardcut.plan.evidence import KINDS, demand, path_of
 from hardcut.plan.gates import Gate, LoadedPlan
 from hardcut.report.escape import clean

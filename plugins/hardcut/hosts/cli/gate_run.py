@@ -12,13 +12,13 @@ from typing import Any
 import click
 import msgspec
 
+from hardcut.api.errors import plain
 from hardcut.engine.evidence.asking import python_of
 from hardcut.engine.evidence.commands import Limits
 from hardcut.engine.evidence.take import is_run, take
 from hardcut.engine.options import Options
 from hardcut.engine.run import check
 from hardcut.finding import Finding
-from hardcut.hosts.cli.errors import plain
 from hardcut.hosts.cli.output import emit, write_file
 from hardcut.plan.evidence import KINDS, path_of
 from hardcut.plan.gates import Gate, LoadedPlan
