@@ -5,15 +5,19 @@ from __future__ import annotations
 import hashlib
 from abc import ABC, abstractmethod
 from collections.abc import Callable
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from hardcut.engine.cache import Cache
 from hardcut.engine.reading import read_made, read_measure, read_outline
-from hardcut.source.evidence import Kept, read_evidence
 from hardcut.source.measure import Measure
 from hardcut.source.modules import Roots
 from hardcut.source.outline import Made, Outline
-from hardcut.source.versions.stated import Versions
+
+if TYPE_CHECKING:
+    from hardcut.source.benchmarks import Results
+    from hardcut.source.evidence import Kept
+    from hardcut.source.settings import Settings
+    from hardcut.source.versions.stated import Versions
 
 T = TypeVar("T")
 
@@ -55,6 +59,7 @@ class Asked(ABC):
     def versions(self, path: str, name: str) -> Versions:
         """What a file states of a distribution's or crate's version."""
         from hardcut.source.versions.read import read_versions
+        from hardcut.source.versions.stated import Versions
 
         return self._kept(
             f"versions {name}", path, Versions, lambda: read_versions(path, self.read(path), name)
@@ -62,7 +67,21 @@ class Asked(ABC):
 
     def evidence(self, path: str) -> Kept:
         """The evidence in a file."""
+        from hardcut.source.evidence import Kept, read_evidence
+
         return self._kept("evidence", path, Kept, lambda: read_evidence(self.read(path)))
+
+    def benchmarks(self, path: str) -> Results:
+        """The benchmark results in a file."""
+        from hardcut.source.benchmarks import Results, read_benchmarks
+
+        return self._kept("benchmarks", path, Results, lambda: read_benchmarks(self.read(path)))
+
+    def settings(self, path: str, of: str) -> Settings:
+        """The settings of something in a snapshot."""
+        from hardcut.source.settings import Settings, read_settings
+
+        return self._kept(f"settings {of}", path, Settings, lambda: read_settings(path, self.read(path), of))
 
     def portable(self, path: str) -> bytes:
         """A digest of a file's content that line endings make no difference to."""

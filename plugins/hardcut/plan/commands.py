@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from typing import NamedTuple
 
 OPERATORS = frozenset({"&&", "||", "|", ";", "&", ">", ">>", "<", "<<", "2>", "2>&1", "&>"})
@@ -20,6 +19,8 @@ def words_of(text: str) -> Command:
 
     Raises ValueError where it cannot be split, or holds what only a shell understands.
     """
+    import shlex
+
     bare = text.strip()
     nothing = bare.startswith("! ")
     bare = bare[2:] if nothing else bare

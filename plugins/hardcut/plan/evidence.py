@@ -49,7 +49,7 @@ def demand(entry: Entry) -> list[str]:
         case Benchmark():
             return [entry.run or "", entry.result]
         case Snapshot():
-            return [entry.run or "", entry.file]
+            return [entry.run or entry.session or "", entry.file]
         case _:
             return []
 

@@ -9,7 +9,14 @@ from hardcut.rules.deleted import (
     module_mention,
     module_present,
 )
-from hardcut.rules.evidence import missing_entrypoint, open_decision, quality_gate, version_drift
+from hardcut.rules.evidence import (
+    benchmark_regression,
+    missing_entrypoint,
+    open_decision,
+    quality_gate,
+    snapshot_drift,
+    version_drift,
+)
 from hardcut.rules.fail_fast import (
     availability_probe,
     registration_retry,
@@ -59,6 +66,8 @@ RULES: tuple[Rule, ...] = (
     over_ceiling.RULE,
     hollow_split.RULE,
     version_drift.RULE,
+    benchmark_regression.RULE,
+    snapshot_drift.RULE,
     quality_gate.RULE,
     open_decision.RULE,
     missing_entrypoint.RULE,

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Container, Sequence
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from hardcut.source.evidence import Kept
 from hardcut.source.facts import Definition, Facts
 from hardcut.source.measure import Measure
 from hardcut.source.modules import Roots
 from hardcut.source.outline import Made, Outline
 from hardcut.source.tree import Tree, walk
-from hardcut.source.versions.stated import Versions
+
+if TYPE_CHECKING:
+    from hardcut.source.benchmarks import Results
+    from hardcut.source.evidence import Kept
+    from hardcut.source.settings import Settings
+    from hardcut.source.versions.stated import Versions
 
 HOPS = 40
 """How many re-exports in a row are followed."""
@@ -61,6 +65,14 @@ class Reading(Protocol):
 
     def evidence(self, path: str) -> Kept:
         """The evidence in a file."""
+        ...
+
+    def benchmarks(self, path: str) -> Results:
+        """The benchmark results in a file."""
+        ...
+
+    def settings(self, path: str, of: str) -> Settings:
+        """The settings of something in a snapshot."""
         ...
 
 
@@ -137,6 +149,14 @@ class Project:
     def evidence(self, path: str) -> Kept:
         """The evidence in a file."""
         return self._reading.evidence(path)
+
+    def benchmarks(self, path: str) -> Results:
+        """The benchmark results in a file."""
+        return self._reading.benchmarks(path)
+
+    def settings(self, path: str, of: str) -> Settings:
+        """The settings of something in a snapshot."""
+        return self._reading.settings(path, of)
 
     def is_bare(self, path: str) -> bool:
         """Whether a path is a folder that holds no file, or none but Python's own cache."""

@@ -52,8 +52,13 @@ def python_of(root: Path, given: str | None) -> list[str]:
 
 
 def ask(python: Sequence[str], script: str, arguments: Sequence[str], root: Path, limits: Limits) -> Any:
-    """What a script prints behind the mark, read as JSON; the whole `Ran` where it gives no answer."""
+    """What a script prints behind the mark, read as JSON; the whole `Ran` where it gives no answer.
+
+    Raises ValueError where there is no such Python: that says nothing about the gate.
+    """
     ran = run([*python, "-c", script, *arguments], root, limits.seconds, limits.watch, limits.tick)
+    if ran.exit is None and not ran.seconds:
+        raise ValueError(ran.said)
     _, mark, answer = ran.output.rpartition(f"\n{MARK}")
     if ran.exit != 0 or not mark:
         return ran

@@ -55,6 +55,7 @@ def take(
     """Run what a gate demands. `begins` and `ends` are told of each step as it happens.
 
     A run that changes the checked files fails: what it says is not about the files that are there now.
+    Raises ValueError where no Python can be asked.
     """
     root = Path(plan.root)
     before = fingerprint(plan)

@@ -69,12 +69,12 @@ def _run_gate(plan: LoadedPlan, gate: Gate[Any], limits: Limits, python: str | N
         _writable(plan, path_of(plan, gate))
 
         def words() -> list[str]:
-            try:
-                return python_of(Path(plan.root), python)
-            except ValueError as wrong:
-                raise plain(f"--python: {wrong}" if python else str(wrong)) from None
+            return python_of(Path(plan.root), python)
 
-        taken = take(plan, gate, words, limits, shown.begins, shown.ends)
+        try:
+            taken = take(plan, gate, words, limits, shown.begins, shown.ends)
+        except ValueError as wrong:
+            raise plain(f"--python: {wrong}" if python else str(wrong)) from None
         if taken.snapshot:
             _write(plan, gate.entry.file, taken.snapshot)
         path = path_of(plan, gate)

@@ -41,6 +41,12 @@ def judge(plan: LoadedPlan, gate: Gate[Any], run: Run) -> Iterator[Hit]:
         yield _hit(gate, path, "stale", text, f"run `{command}` again", "warning")
 
 
+def judge_run(plan: LoadedPlan, gate: Gate[Any], run: Run) -> Iterator[Hit]:
+    """The same for a gate that has files to judge too: evidence is asked for if the plan names a command."""
+    if gate.entry.run is not None or run.project.evidence(path_of(plan, gate)).evidence is not None:
+        yield from judge(plan, gate, run)
+
+
 def _failed(gate: Gate[Any], path: str, evidence: Evidence, command: str) -> Iterator[Hit]:
     wrong = [one for one in evidence.steps if not one.passed]
     for step in wrong[:1] or evidence.steps[-1:]:
