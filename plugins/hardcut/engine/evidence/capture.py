@@ -15,7 +15,7 @@ from hardcut.source.evidence import Step
 
 _SETTINGS = f"""\
 import importlib, json, sys
-import datafusion
+datafusion = importlib.import_module("datafusion")
 from importlib.metadata import version
 if sys.argv[1:]:
     module, _, name = sys.argv[1].rpartition(".")

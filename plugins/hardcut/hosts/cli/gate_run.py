@@ -73,8 +73,8 @@ def _run_gate(plan: LoadedPlan, gate: Gate[Any], limits: Limits, python: str | N
 
         try:
             taken = take(plan, gate, words, limits, shown.begins, shown.ends)
-        except ValueError as wrong:
-            raise plain(f"--python: {wrong}" if python else str(wrong)) from None
+        except ValueError as problem:
+            raise plain(f"--python: {problem}" if python else str(problem)) from None
         if taken.snapshot:
             _write(plan, gate.entry.file, taken.snapshot)
         path = path_of(plan, gate)
