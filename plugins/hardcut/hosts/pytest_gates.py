@@ -6,18 +6,15 @@ import os
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import cached_property
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from hardcut.api.check import outcome
-from hardcut.api.errors import Unusable, plain, unusable
 from hardcut.api.options import options_of
 from hardcut.engine.report_data import Report
 from hardcut.finding import Declared
-from hardcut.hosts.plans import Plans
-from hardcut.plan.errors import ManifestError
+from hardcut.hosts.pytest_plans import plans_of
 from hardcut.plan.gates import LoadedPlan
 from hardcut.plan.label import label
 from hardcut.report.concise import line
@@ -36,12 +33,7 @@ class Gates:
     """
 
     def __init__(self, config: pytest.Config) -> None:
-        named: list[str] = config.getoption("cutover_plan")
-        start = config.invocation_params.dir if named else config.rootpath
-        try:
-            self.plans = _plans(str(start), named)
-        except Unusable as problem:
-            raise pytest.UsageError(problem.message) from None
+        self.plans = plans_of(config)
         self._config = config
         self._said = ""
 
@@ -143,18 +135,3 @@ class GateItem(pytest.Item):
 def _part(text: str) -> str:
     """Text as a part of a node's id, which `::` divides."""
     return clean(text).replace("::", ":").replace("()", "( )")
-
-
-def _plans(start: str, named: Sequence[str]) -> list[LoadedPlan]:
-    try:
-        plans = Plans().for_file(str(Path(start) / "conftest.py"), [_full(start, name) for name in named])
-    except (ManifestError, OSError) as problem:
-        raise unusable(problem) from None
-    if not plans:
-        raise plain(f"no cutover.toml in {start} or above")
-    return plans
-
-
-def _full(start: str, name: str) -> str:
-    """A path with a folder in it from where pytest was started; a bare name is looked for upward."""
-    return os.path.join(start, name) if os.path.dirname(name) else name

@@ -18,16 +18,18 @@ def banned(path: str, facts: Facts, run: Run) -> tuple[str, Gate[Surface]] | Non
 
 def in_scope(facts: Facts, gate: Gate[Surface]) -> bool:
     """Whether a gate speaks about a file: within its modules, and not in an allowed path."""
+    return speaks_of(facts.path, facts.module, gate)
+
+
+def speaks_of(path: str, module: str | None, gate: Gate[Surface]) -> bool:
+    """The same, by the file's path relative to the root, and the module that it is."""
     entry = gate.entry
-    if is_excluded(facts.path, entry.allow):
+    if is_excluded(path, entry.allow):
         return False
-    if facts.module is not None and any(
-        facts.module == one or facts.module.startswith(one + ".") for one in entry.banned
-    ):
+    if module is not None and any(module == one or module.startswith(one + ".") for one in entry.banned):
         return False
     return not entry.within or (
-        facts.module is not None
-        and any(facts.module == one or facts.module.startswith(one + ".") for one in entry.within)
+        module is not None and any(module == one or module.startswith(one + ".") for one in entry.within)
     )
 
 
