@@ -26,7 +26,7 @@ def fingerprints(
         if name not in known:
             sources.lasting = sources.lasting and not unlisted
             plan = next(one for one in plans if one.name == name)
-            known[name] = _fingerprint(sources, plan, {one.path for one in plans})
+            known[name] = _fingerprint(sources, plan, {one.path for one in plans if one.has_file})
         return known[name]
 
     return asked
@@ -35,9 +35,8 @@ def fingerprints(
 def _fingerprint(sources: Sources, plan: LoadedPlan, manifests: set[str]) -> str:
     settings = plan.manifest.plan
     left_out = globs(tuple(f"/{one}" for one in sorted(products(plan)) if one))
-    own = {path for path in manifests if not path.endswith("pyproject.toml")}
     whole = hashlib.blake2b(digest_size=20)
     for path in sources.tree.listing(settings.check, settings.exclude).files:
-        if path not in own and not left_out.covers(path):
+        if path not in manifests and not left_out.covers(path):
             whole.update(path.encode("utf-8", "surrogateescape") + b"\0" + sources.portable(path))
     return whole.hexdigest()

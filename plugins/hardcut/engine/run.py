@@ -46,13 +46,13 @@ def _judged(sources: Sources, options: Options, listed: list[str], unmatched: di
 
 def listing_of(tree: Tree, options: Options) -> tuple[list[str], dict[str, list[str]]]:
     """The files to check, and for each plan the `check` entries that match none."""
+    own = {plan.path for plan in options.plans if plan.has_file}
     if options.stdin is not None:
-        return [options.stdin[0]], {}
+        return [path for path in options.stdin[:1] if path not in own], {}
     if options.paths:
-        excluded = [*options.exclude, *(one for plan in options.plans for one in plan.manifest.plan.exclude)]
-        return [
-            path for path in options.paths if not (options.force_exclude and is_excluded(path, excluded))
-        ], {}
+        globs = [*options.exclude, *(one for plan in options.plans for one in plan.manifest.plan.exclude)]
+        passed_over = globs if options.force_exclude else []
+        return [path for path in options.paths if path not in own and not is_excluded(path, passed_over)], {}
     files: dict[str, None] = {}
     unmatched: dict[str, list[str]] = {}
     for plan in options.plans:
@@ -60,5 +60,4 @@ def listing_of(tree: Tree, options: Options) -> tuple[list[str], dict[str, list[
         found = tree.listing(settings.check, [*settings.exclude, *options.exclude])
         files.update(dict.fromkeys(found.files))
         unmatched[plan.name] = found.unmatched
-    own = {plan.path for plan in options.plans if not plan.path.endswith("pyproject.toml")}
     return sorted(path for path in files if path not in own), unmatched

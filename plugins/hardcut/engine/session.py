@@ -38,8 +38,10 @@ class Session:
         """The findings that one file alone gives, in order, planned and contested ones among them.
 
         `source` is content to take for the file from now on. A file outside the plans' `check` paths
-        gives nothing.
+        gives nothing, nor does a manifest.
         """
+        if any(plan.has_file and plan.path == path for plan in self.plans):
+            return []
         if not any(covers(plan, path) for plan in self.plans):
             return []
         if self._stale:

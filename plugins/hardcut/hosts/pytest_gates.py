@@ -42,7 +42,7 @@ class Gates:
         """What the engine says of the whole project; asked when the first gate is tested."""
         # Plugins and tests may have threads, and a process with threads should not be forked.
         report = outcome(options_of(self.plans, jobs=1))
-        self._said = ending(report)
+        self._said = warnings(report) + ending(report)
         return report
 
     @pytest.hookimpl(tryfirst=True)
@@ -65,7 +65,7 @@ class Gates:
         self._said = self._said or output.get(OUTPUT, "")
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
-        """Say what was only counted: planned waves, contested findings, gates without a rule."""
+        """Say what fails no item: warnings; as counts planned and contested findings, unchecked gates."""
         if self._said:
             terminalreporter.section("cutover")
             terminalreporter.write(self._said)
@@ -130,6 +130,13 @@ class GateItem(pytest.Item):
 
     def _mine(self, declared: Declared) -> bool:
         return declared not in self._known if self._place is None else declared == self._place
+
+
+def warnings(report: Report) -> str:
+    """The warnings of gates that do not fail, a line each; those of others stand in the failures."""
+    failing = {(one.plan, one.declared) for one in report.findings if one.severity == "error"}
+    left = [one for one in report.findings if (one.plan, one.declared) not in failing]
+    return "".join(f"{line(one)}\n" for one in left if one.severity == "warning")
 
 
 def _part(text: str) -> str:

@@ -60,6 +60,11 @@ class LoadedPlan(msgspec.Struct, frozen=True):
         """The plan's name."""
         return self.manifest.plan.name
 
+    @property
+    def has_file(self) -> bool:
+        """Whether the plan is all that its file holds, so that the file itself is not checked."""
+        return not self.path.endswith("pyproject.toml")
+
     def of(self, kind: type[E]) -> list[Gate[E]]:
         """The gates whose entry is of one kind, in the manifest's order."""
         return [cast("Gate[E]", gate) for gate in self.gates if isinstance(gate.entry, kind)]

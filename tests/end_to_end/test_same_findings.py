@@ -1,0 +1,229 @@
+"""One tree through every host: the same findings, but for what the table of docs/hosts.md says.
+
+The trees are the example codebase with its waves landed, and examples of every rule's page.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterable
+from importlib.metadata import entry_points
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+import hardcut
+from hardcut.rules.registry import RULES
+from tests.end_to_end.drivers import BEGINS
+from tests.rules.pages import Case
+from tests.rules.test_pages import CASES, is_read
+
+PROJECT = Path(__file__).resolve().parents[2]
+PLUGINS = str(PROJECT / "plugins")
+DRIVERS = str(Path(__file__).with_name("drivers.py"))
+PAGE = (PROJECT / "docs" / "hosts.md").read_text(encoding="utf-8")
+LINE = re.compile(
+    r"(?P<path>[^\s:][^:\n]*?)(?::cell (?P<cell>\d+))?(?::(?P<line>\d+))?(?::(?P<column>\d+))?: "
+    r"(?P<code>CUT\d{3}) (?P<rest>[a-z-]+: .*)"
+)
+LANDED = ("0", "1", "2", "3", "4")
+EACH = 2
+"""So many examples of each rule's page."""
+
+
+class Seen(NamedTuple):
+    """A finding as every host shows it."""
+
+    path: str
+    cell: int
+    line: int
+    column: int
+    code: str
+    text: str
+
+
+class Tree(NamedTuple):
+    """A project, and the Python files that flake8 can read."""
+
+    root: Path
+    readable: frozenset[str]
+
+
+def table() -> dict[str, dict[str, str]]:
+    """The page's table: for each rule's code what it says of each host."""
+    lines = re.findall(r"^\|(.*)\|$", PAGE[PAGE.index("| rule |") :].split("\n\n")[0], re.MULTILINE)
+    head, _, *rows = ([cell.strip() for cell in line.split("|")] for line in lines)
+    return {row[0].split()[0]: dict(zip(head[1:], row[1:], strict=True)) for row in rows}
+
+
+TABLE = table()
+
+
+def seen(lines: Iterable[str]) -> list[Seen]:
+    """The findings among lines of output, each as often as it is there."""
+    found: list[Seen] = []
+    for line in lines:
+        if said := LINE.fullmatch(line.strip()):
+            numbers = (int(said[name] or 0) for name in ("cell", "line", "column"))
+            found.append(Seen(said["path"].removeprefix("./"), *numbers, said["code"], said["rest"]))
+    return found
+
+
+def expected(host: str, whole: list[Seen], alone: list[Seen], readable: frozenset[str]) -> list[Seen]:
+    """What a host has to show, by the table; `alone` is what can be told without the whole project."""
+
+    def shows(one: Seen) -> bool:
+        said = TABLE[one.code][host]
+        if not said.startswith("in Python files"):
+            return said == "yes"
+        told = one in alone or not said.endswith(", in part")
+        return told and one.line > 0 and one.path in readable
+
+    return sorted(one for one in whole if shows(one))
+
+
+def run(argv: list[str], folder: Path) -> str:
+    plugins = " ".join(point.value for point in entry_points(group="pytest11"))
+    own = {"COLUMNS": "5000", "NO_COLOR": "1", "HOST_PLUGINS": plugins, "PYTHONUTF8": "1"}
+    own["PYTHONPATH"] = os.pathsep.join([PLUGINS, str(folder)])
+    ended = subprocess.run(
+        [sys.executable, *argv],
+        cwd=folder,
+        env={name: value for name, value in os.environ.items() if name != "FORCE_COLOR"} | own,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+        timeout=300,
+    )
+    assert "Traceback" not in ended.stdout + ended.stderr, (ended.stdout + ended.stderr)[-3000:]
+    return ended.stdout
+
+
+def driven(host: str, trees: list[Tree], folder: Path) -> list[list[Seen]]:
+    """What a host shows in each of several projects."""
+    (folder / "host_dummy").mkdir(exist_ok=True)
+    (folder / "host_dummy" / "__init__.py").touch()
+    said = run([DRIVERS, host, *(str(tree.root) for tree in trees)], folder)
+    head, *parts = said.split(BEGINS)
+    assert not head.strip()
+    assert len(parts) == len(trees), said[-3000:]
+    return [sorted(seen(part.splitlines())) for part in parts]
+
+
+def flake8(trees: list[Tree], folder: Path) -> list[list[Seen]]:
+    """One run over all projects: the plugin finds each file's manifest by itself."""
+    settings = ["[flake8]", "select = CUT", "exclude =", "jobs = 1"]
+    if not any(one.name == "CUT" for one in entry_points(group="flake8.extension")):
+        settings += ["[flake8:local-plugins]", "extension = CUT = hardcut.hosts.flake8:Plugin"]
+        settings += [f"paths = {PLUGINS}"]
+    (folder / "flake8.ini").write_text("\n".join(settings))
+    said = run(["-m", "flake8", "--config=flake8.ini", *(tree.root.name for tree in trees)], folder)
+    found: dict[str, list[Seen]] = {tree.root.name: [] for tree in trees}
+    for one in seen(said.splitlines()):
+        name, _, path = one.path.partition("/")
+        found[name].append(one._replace(path=path))
+    return [sorted(found[tree.root.name]) for tree in trees]
+
+
+def readable(files: dict[str, bytes]) -> frozenset[str]:
+    """The Python files that flake8 can read with this interpreter."""
+    case = Case("", "", True, files)
+    return frozenset(path for path in files if is_read(case, path))
+
+
+def example(folder: Path) -> Tree:
+    """A copy of the example codebase in which waves have landed."""
+    root = folder / "example"
+    shutil.copytree(
+        PROJECT / "examples" / "datafusion_engine", root, ignore=shutil.ignore_patterns(".hardcut_cache")
+    )
+    manifest = root / "cutover.toml"
+    text = manifest.read_text(encoding="utf-8")
+    for wave in LANDED:
+        text, times = re.subn(rf'^(id = "{wave}".*)$', r'\1\nstate = "landed"', text, flags=re.MULTILINE)
+        assert times == 1
+    manifest.write_text(text, encoding="utf-8")
+    files = {path.relative_to(root).as_posix(): path.read_bytes() for path in root.rglob("*.py")}
+    return Tree(root, readable(files))
+
+
+def pages(folder: Path) -> list[Tree]:
+    """A project for each of some examples of every rule's page."""
+    trees: list[Tree] = []
+    for code in sorted({code for code, _ in CASES}):
+        for case in [case for of, case in CASES if of == code and case.wrong][:EACH]:
+            root = case.write(folder / f"tree{len(trees)}")
+            trees.append(Tree(root, readable(case.files)))
+    return trees
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("hosts")
+
+
+@pytest.fixture(scope="module")
+def trees(folder: Path) -> list[Tree]:
+    return [example(folder), *pages(folder)]
+
+
+@pytest.fixture(scope="module")
+def alone(trees: list[Tree], folder: Path) -> list[list[Seen]]:
+    """What the command line finds when it is given the files by name."""
+    return driven("command line, by file", trees, folder)
+
+
+@pytest.fixture(scope="module")
+def whole(trees: list[Tree], folder: Path) -> list[list[Seen]]:
+    """What the command line finds."""
+    return driven("command line", trees, folder)
+
+
+def test_the_table_has_every_rule_and_every_host() -> None:
+    assert list(TABLE) == [rule.code for rule in RULES]
+    assert {"command line", "flake8", "import-linter", "pytest"} <= set(TABLE["CUT101"])
+
+
+def test_the_trees_break_every_rule(whole: list[list[Seen]]) -> None:
+    assert len(whole[0]) > 100
+    assert {one.code for found in whole for one in found} == set(TABLE)
+
+
+def test_some_files_alone_show_nothing_else(whole: list[list[Seen]], alone: list[list[Seen]]) -> None:
+    for found, part in zip(whole, alone, strict=True):
+        assert set(part) <= set(found)
+        for one in set(found) - set(part):
+            assert TABLE[one.code]["flake8"] in ("no", "in Python files, in part"), one
+
+
+def test_the_command_line_shows_what_the_api_gives(trees: list[Tree], whole: list[list[Seen]]) -> None:
+    report = hardcut.check(trees[0].root, cache=False, jobs=1)
+    numbers = [
+        (one.place.path, one.place.line or 0, one.place.column or 0, one.code)
+        for one in report.findings
+        if one.severity != "info"
+    ]
+    assert sorted(numbers) == [(one.path, one.line, one.column, one.code) for one in whole[0]]
+
+
+@pytest.mark.parametrize("host", [name for name in TABLE["CUT101"] if name != "command line"])
+def test_every_host_finds_the_same(
+    host: str, trees: list[Tree], whole: list[list[Seen]], alone: list[list[Seen]], folder: Path
+) -> None:
+    found = flake8(trees, folder) if host == "flake8" else driven(host, trees, folder)
+    wrong: list[str] = []
+    for tree, own, *others in zip(trees, found, whole, alone, strict=True):
+        wanted = expected(host, *others, tree.readable)
+        wrong += [f"{tree.root.name}: misses {one}" for one in wanted if one not in own]
+        wrong += [f"{tree.root.name}: makes up {one}" for one in own if one not in wanted]
+        if not wrong and own != wanted:
+            wrong += [f"{tree.root.name}: shows something twice"]
+    assert not wrong, "\n".join(wrong[:20])
+    assert sum(map(len, found)) > 100
