@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import datetime
 import hashlib
 from collections.abc import Sequence
@@ -110,11 +111,28 @@ def _expanded(file: Path, base: Path) -> list[Path]:
     return discover.project_files(read(file, shown_path(file, base)))
 
 
+def digest_of(data: bytes) -> str:
+    """What tells one content of a manifest from another."""
+    return hashlib.blake2b(data, digest_size=16).hexdigest()
+
+
+def load_document(document: Document, root: Path) -> LoadedPlan:
+    """The plan in a manifest that was read already.
+
+    Raises:
+        ManifestError: with all that is wrong with it.
+    """
+    return _located(document._replace(tables=copy.deepcopy(document.tables)), root).plan
+
+
 def _load(path: Path, base: Path) -> Located:
-    document = read(path, shown_path(path, base))
+    return _located(read(path, shown_path(path, base)), base)
+
+
+def _located(document: Document, base: Path) -> Located:
     prefix: Way = ()
     tables = document.tables
-    if path.name == discover.PROJECT:
+    if document.path.name == discover.PROJECT:
         tables, plans = discover.split(document)
         prefix = discover.PREFIX
         if plans is not None and not tables:
@@ -161,7 +179,7 @@ def _resolved(document: Document, base: Path, manifest: Manifest, places: Places
             for one in found
         ],
         contradictions=contradictions(manifest, places),
-        digest=hashlib.blake2b(document.data, digest_size=16).hexdigest(),
+        digest=digest_of(document.data),
         declared=declared(("plan",)),
         waves=[declared(("wave", index)) for index in range(len(manifest.wave))],
         waivers=[declared(("waiver", index)) for index in range(len(manifest.waiver))],

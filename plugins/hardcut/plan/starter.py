@@ -153,11 +153,11 @@ state = "planned"
 
 def starter(name: str, sources: Sequence[str] = (".",)) -> str:
     """A commented manifest that loads as it is, for a plan's name and its import roots."""
-    roots = f"[{', '.join(_string(source) for source in sources)}]"
-    return STARTER.replace("@source@", roots).replace("@name@", _string(name))
+    roots = f"[{', '.join(toml_string(source) for source in sources)}]"
+    return STARTER.replace("@source@", roots).replace("@name@", toml_string(name))
 
 
-def _string(text: str) -> str:
-    """A text as TOML writes it."""
+def toml_string(text: str) -> str:
+    """A text as a TOML string."""
     clean = text.encode("utf-8", "replace").decode()
     return json.dumps(clean, ensure_ascii=False).replace("\x7f", "\\u007f")

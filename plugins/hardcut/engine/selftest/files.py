@@ -1,0 +1,69 @@
+"""Violations of gates about files: ceiling, document, absent, align."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from hardcut.engine.selftest.plant import NAME, Ground, Plant, Unplantable, Want, lost
+from hardcut.plan.gates import Gate
+from hardcut.plan.model import Absent, Align, Ceiling, Document
+
+MOST = 2_000_000
+"""Lines that are planted at most."""
+
+
+def ceiling(gate: Gate[Ceiling], ground: Ground) -> Iterator[Plant]:
+    """A file that is too long, one with too many definitions, and one that is empty."""
+    entry = gate.entry
+    path = next(iter(ground.project.matching(entry.path)), _filled(entry.path))
+    folder = not path.endswith((".py", ".pyi")) and ground.sources.tree.kind(path) == "folder"
+    file = f"{path}/{ground.fresh()}.py" if folder else path
+    before = ground.read(file)
+    before += b"" if before.endswith(b"\n") or not before else b"\n"
+    for most, line, what in (
+        (entry.max_lines, f"{NAME} = 0\n", "lines"),
+        (entry.max_definitions, f"def {NAME}(): pass\n", "definitions"),
+    ):
+        if most is not None and most < MOST:
+            long = before + line.encode() * (most + 1)
+            yield Plant({file: long}, [Want(f"{file} with {most + 1:,} more {what}", ("CUT701",), path)])
+        elif most is not None:
+            raise Unplantable(f"{most:,} {what} are more than would be planted")
+    if entry.min_lines:
+        files = [path] if not folder else ground.project.matching(f"{path}/**/*.py")
+        yield Plant(dict.fromkeys(files, b""), [Want(f"{path} emptied", ("CUT703",), path)])
+
+
+def document(gate: Gate[Document], ground: Ground) -> Iterator[Plant]:
+    """The module without a docstring."""
+    path = ground.project.file(gate.entry.module)
+    if path is None:
+        yield lost(f"`{gate.entry.module}` does not exist")
+        return
+    yield Plant({path: f"{NAME} = 0\n".encode()}, [Want(f"{path} without a docstring", ("CUT603",), path)])
+
+
+def absent(gate: Gate[Absent], ground: Ground) -> Iterator[Plant]:
+    """Each path there again."""
+    for pattern in gate.entry.paths:
+        path = _filled(pattern)
+        want = Want(f"{path} there again", ("CUT104",), subject=pattern)
+        yield Plant({path: b""}, [want]) if not ground.project.matching(pattern) else Plant({}, [want])
+
+
+def align(gate: Gate[Align], ground: Ground) -> Iterator[Plant]:
+    """Another version in one of the files after the other."""
+    for path in gate.entry.in_:
+        before = ground.read(path)
+        changed = re.sub(rb"(?<![\w.])\d+\.\d+(?:\.\d+)?", b"9876.54.3", before)
+        if changed == before:
+            yield lost(f"{path} holds no version" if before else f"{path} is not there")
+            continue
+        yield Plant({path: changed}, [Want(f"another version in {path}", ("CUT801",))])
+
+
+def _filled(pattern: str) -> str:
+    """A path that a glob matches."""
+    plain = re.sub(r"\[!?(.)[^]]*\]", r"\1", pattern.rstrip("/")).replace("**", NAME)
+    return plain.replace("*", NAME).replace("?", "x")

@@ -1,0 +1,109 @@
+"""Violations of gates about modules and names: delete, remove, keep, move."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from hardcut.engine.selftest.plant import NAME, Ground, Plant, Snippet, Unplantable, Want, lost
+from hardcut.plan.gates import Gate
+from hardcut.plan.model import Delete, Keep, Move, Remove
+from hardcut.rules.removed.kept_missing import homes_of
+
+GONE = ("CUT101",)
+
+
+def delete(gate: Gate[Delete], ground: Ground) -> Iterator[Plant]:
+    """An import of the deleted module, then the module itself."""
+    module = gate.entry.module
+    if module not in ground.run.targets.deleted:
+        revived = any(one.module == module for plan in ground.run.plans for one in plan.manifest.revive)
+        raise Unplantable("it is revived" if revived else f"`{module}` is there as a compiled module")
+    only_below = gate.entry.submodules_only
+    name = f"{module}.{_below(module, ground)}" if only_below else module
+    yield ground.anywhere(gate, [Snippet(f"`import {name}`", f"import {name}", GONE)])
+    path = ground.project.expected(module)
+    if only_below:
+        path = f"{path.removesuffix('/__init__.py').removesuffix('.py')}/{NAME}.py"
+    yield Plant({path: b""}, [Want(f"{path} there again", ("CUT104",), subject=module)])
+
+
+def _below(module: str, ground: Ground) -> str:
+    """The name of a submodule, one that is there if there is any."""
+    for path in ground.project.leftover(module, True):
+        stem = path.rpartition("/")[2].removesuffix(".py")
+        if stem.isidentifier() and stem != "__init__":
+            return stem
+    return NAME
+
+
+def remove(gate: Gate[Remove], ground: Ground) -> Iterator[Plant]:
+    """A use of each removed name, then a definition of each at its home."""
+    home = gate.entry.module
+    yield ground.anywhere(gate, [_use(home, name, "CUT202", ground) for name in gate.entry.symbols])
+    for name in gate.entry.symbols:
+        there = [path for one in homes_of(ground.run, home, name) if (path := ground.project.file(one))]
+        if there:
+            yield ground.appended(
+                there[0], [Snippet(f"a definition of `{name}`", _definition(name), ("CUT201",))]
+            )
+
+
+def _use(home: str, name: str, code: str, ground: Ground) -> Snippet:
+    """An import of a name; where its home is deleted too, that is what has to be found."""
+    owner, _, member = name.partition(".")
+    text = f"from {home} import {owner}\n" + (f"{owner}.{member}\n" if member else "")
+    codes = GONE if ground.run.targets.deleted_by(home) else (code,)
+    return Snippet(f"a use of `{home}.{name}`", text, codes)
+
+
+def _definition(name: str) -> str:
+    owner, _, member = name.partition(".")
+    if member:
+        return f"class {owner}:\n    def {member}(self):\n        pass\n"
+    return f"def {owner}():\n    pass\n"
+
+
+def keep(gate: Gate[Keep], ground: Ground) -> Iterator[Plant]:
+    """Each kept name under another name, each kept file gone."""
+    for pattern in gate.entry.files:
+        want = Want(f"{pattern} taken away", ("CUT203",), subject=pattern)
+        yield Plant({path: None for path in ground.project.matching(pattern)}, [want])
+    for name in gate.entry.symbols:
+        home = gate.entry.module or ""
+        homes = homes_of(ground.run, home, name)
+        if any(ground.project.roots.kind(one) == "compiled" for one in homes):
+            yield lost(f"`{home}` is a compiled module: nothing can be told about `{name}`")
+            continue
+        files = [path for one in homes if (path := ground.project.file(one))]
+        last = name.rpartition(".")[2].encode()
+        pattern_of_name = re.compile(rb"(?<!\w)" + re.escape(last) + rb"(?!\w)")
+        changed = {path: pattern_of_name.sub(NAME.encode(), ground.read(path)) for path in files}
+        want = Want(f"`{name}` of `{home}` under another name", ("CUT203",), subject=f"{home}.{name}")
+        yield Plant(dict(changed), [want])
+
+
+def move(gate: Gate[Move], ground: Ground) -> Iterator[Plant]:
+    """A use of each name through its old home, then a re-export there."""
+    entry = gate.entry
+    homes = [entry.to] if isinstance(entry.to, str) else entry.to
+    names = entry.symbols or _moved(gate, ground)
+    old = ground.project.file(entry.from_)
+    if not names and old is None and not ground.run.targets.deleted_by(entry.from_):
+        raise Unplantable("no name is at a new home yet")
+    if names:
+        yield ground.anywhere(gate, [_use(entry.from_, name, "CUT204", ground) for name in names])
+    if old is not None and entry.from_ not in homes and ground.project.exists(homes[0]):
+        name = (names or [NAME])[0].partition(".")[0]
+        text = f"from {homes[0]} import {name}\n__all__ = [{name!r}]\n"
+        yield ground.appended(old, [Snippet(f"a re-export of `{name}`", text, ("CUT501",))])
+
+
+def _moved(gate: Gate[Move], ground: Ground) -> list[str]:
+    """A name that has moved with its whole module, if one has."""
+    found = [
+        one.name for every in ground.run.targets.moved.values() for one in every if one.gate == gate
+    ]
+    if not found and ground.run.targets.deleted_by(gate.entry.from_):
+        return [NAME]
+    return sorted(found)[:1]
