@@ -22,8 +22,7 @@ from hardcut.rules.registry import RULES
 from hardcut.rules.rule import Rule
 from hardcut.rules.run import Run
 from hardcut.source.facts import Facts
-from hardcut.source.files import is_excluded
-from hardcut.source.globs import Globs, globs
+from hardcut.source.files import is_excluded, is_named
 from hardcut.source.python.imports import absolute
 from hardcut.source.textfiles import language_of
 
@@ -138,14 +137,7 @@ def without_plan(facts: Facts, sources: Sources, run: Run) -> Facts:
 def covers(plan: LoadedPlan, path: str) -> bool:
     """Whether a file is one that a plan checks."""
     settings = plan.manifest.plan
-    if is_excluded(path, settings.exclude):
-        return False
-    return any(one in (".", "./") for one in settings.check) or _named(settings.check).covers(path)
-
-
-def _named(check: Sequence[str]) -> Globs:
-    """The `check` entries as globs that start at the root."""
-    return globs(tuple(f"/{one.removeprefix('./').rstrip('/')}" for one in check))
+    return is_named(path, settings.check) and not is_excluded(path, settings.exclude)
 
 
 def _with_landed(plan: LoadedPlan, landed: frozenset[str]) -> LoadedPlan:

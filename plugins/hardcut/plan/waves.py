@@ -60,6 +60,20 @@ def known_waves(ids: list[str]) -> str:
     return f"; the waves are {listing(ids)}" if ids else ""
 
 
+def required(manifest: Manifest, wave: str) -> list[str]:
+    """The ids of all waves that have to land before one, those that require nothing first."""
+    needs = {one.id: one.requires for one in manifest.wave}
+    found: dict[str, None] = {}
+    waiting = [(name, False) for name in needs.get(wave, ())]
+    while waiting:
+        name, done = waiting.pop()
+        if done:
+            found[name] = None
+        elif name not in found and name in needs:
+            waiting += [(name, True), *((one, False) for one in needs[name])]
+    return list(found)
+
+
 def ranks(manifest: Manifest) -> list[int]:
     """Each wave's turn: after all that it requires, otherwise in the manifest's order."""
     position = {wave.id: order for order, wave in enumerate(manifest.wave)}

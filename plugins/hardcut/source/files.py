@@ -92,6 +92,13 @@ def is_excluded(path: str, exclude: Sequence[str]) -> bool:
     return bool(exclude) and globs(tuple(exclude)).covers(path)
 
 
+def is_named(path: str, check: Sequence[str]) -> bool:
+    """Whether an entry of `check` names a path (posix, relative to the root), or a folder above it."""
+    if any(one in (".", "./") for one in check):
+        return True
+    return globs(tuple(f"/{one.removeprefix('./').rstrip('/')}" for one in check)).covers(path)
+
+
 def _want(real: str, entry: str, wild: bool) -> _Want | None:
     """What an entry asks for; None where it names nothing below the root."""
     if "\0" in entry:

@@ -1,0 +1,35 @@
+"""How each kind of gate is broken."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from hardcut.engine.selftest import files, names, surfaces
+from hardcut.engine.selftest.plant import Ground, Plant
+from hardcut.plan import model
+from hardcut.plan.gates import Gate
+from hardcut.plan.model import Entry
+
+PLANTERS: dict[type[Entry], Callable[[Gate[Any], Ground], Iterator[Plant]]] = {
+    model.Delete: names.delete,
+    model.Remove: names.remove,
+    model.Keep: names.keep,
+    model.Move: names.move,
+    model.Surface: surfaces.surface,
+    model.FailFast: surfaces.fail_fast,
+    model.Delegate: surfaces.delegate,
+    model.NoShims: surfaces.no_shims,
+    model.Native: surfaces.native,
+    model.Ceiling: files.ceiling,
+    model.Document: files.document,
+    model.Absent: files.absent,
+    model.Align: files.align,
+}
+"""For each kind of gate, what plants its violations."""
+
+LEFT: dict[type[Entry], str] = {
+    model.Quality: "commands are run on request only, and never here",
+    model.EntryPoint: "a module is asked on request only, and never here",
+}
+"""Kinds of gates whose violation is no matter of files, with the reason."""
