@@ -54,7 +54,8 @@ def refused(folder: Path, text: str, wave: str, state: State = "active") -> str:
         ('[[wave]]\nid = "0"', '[[wave]]\nid = "0"\nstate = "active"\n'),
         (
             '[[wave]]\n  id = "0"\n  title = "t"\n\n# it\n[[wave.delete]]\nmodule = "a.b"\n',
-            '[[wave]]\n  id = "0"\n  title = "t"\n  state = "active"\n\n# it\n[[wave.delete]]\nmodule = "a.b"\n',
+            '[[wave]]\n  id = "0"\n  title = "t"\n  state = "active"\n\n# it\n[[wave.delete]]\n'
+            'module = "a.b"\n',
         ),
         (
             '[[wave]]\nid = "0"\ntitle = """two\nlines"""\n',

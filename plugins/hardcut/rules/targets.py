@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 import msgspec
 
 from hardcut.plan.gates import Gate, LoadedPlan
 from hardcut.plan.model import Delete, FailFast, Keep, Move, NoShims, Remove, Surface
 from hardcut.source.project import Project
+
+STRICT = {"planned": 0, "active": 1, "landed": 2}
+"""How strictly the gates of a wave are held, by its state."""
 
 
 class Symbol(msgspec.Struct, frozen=True):
@@ -111,6 +115,19 @@ class Targets:
             if count < len(parts) and not self._is_name(module, parts[count]):
                 return module, gate
         return None
+
+    def tells(self, path: str, gate: Gate[Any]) -> bool:
+        """Whether the deletion of a module on a path says all that another gate would say about the path.
+
+        A deletion of a later wave does not: it is held less strictly, and so is one that is contested.
+        """
+        found = self.deleted_by(path)
+        if found is None:
+            return False
+        other = found[1]
+        return STRICT[other.state] >= STRICT[gate.state] and (
+            other.entry.contested is None or gate.entry.contested is not None
+        )
 
     def _is_name(self, module: str, name: str) -> bool:
         """Whether the module that replaced a package binds a name itself, not merely imports a submodule."""

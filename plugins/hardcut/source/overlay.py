@@ -62,10 +62,6 @@ class Overlay(Tree):
                 here.add(path)
         return Listing(sorted(here), found.unmatched)
 
-    def matching(self, pattern: str) -> list[str]:
-        """The files and folders that a path or glob names, sorted."""
-        return self.named(pattern)
-
     def kind(self, path: str) -> Literal["file", "folder"] | None:
         """What a path is; None where nothing is."""
         clean = posixpath.normpath(path) if path else "."

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import posixpath
 from collections.abc import Callable, Sequence
-from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Literal
 
@@ -13,7 +12,7 @@ from hardcut.source.files import Listing
 from hardcut.source.git import Objects, git
 from hardcut.source.globs import globs
 from hardcut.source.textfiles import language_of
-from hardcut.source.tree import PATHS, Kind, Tree
+from hardcut.source.tree import Kind, Tree
 from hardcut.source.walk import is_tool
 
 _LINK, _MODULE = "120000", "160000"
@@ -87,38 +86,6 @@ class RevisionTree(Tree):
                 files.append(path)
         left = [one for one in check if one not in matched and not (files and posixpath.normpath(one) == ".")]
         return Listing(sorted(files), left)
-
-    def matching(self, pattern: str) -> list[str]:
-        """The files and folders that a path or glob names, sorted."""
-        clean = posixpath.normpath(pattern.rstrip("/") or ".")
-        if not any(sign in clean for sign in "*?["):
-            return [pattern.rstrip("/")] if self.kind(clean) else []
-        parts = clean.split("/")
-        found: set[str] = set()
-        seen: set[tuple[str, int]] = set()
-        waiting = [("", 0)]
-        while waiting and len(found) < PATHS:
-            step = waiting.pop()
-            if step in seen:
-                continue
-            seen.add(step)
-            folder, at = step
-            if parts[at] == "**":
-                if at + 1 < len(parts):
-                    waiting.append((folder, at + 1))
-                elif folder:
-                    found.add(folder)
-            for name, kind in self.entries(folder).items():
-                path = f"{folder}/{name}" if folder else name
-                if parts[at] == "**":
-                    if kind == "folder":
-                        waiting.append((path, at))
-                elif fnmatchcase(name, parts[at]):
-                    if at + 1 == len(parts):
-                        found.add(path)
-                    elif kind != "file":
-                        waiting.append((path, at + 1))
-        return sorted(found)
 
     def kind(self, path: str) -> Literal["file", "folder"] | None:
         """What a path is; None where nothing is."""

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import itertools
 import os
+import posixpath
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Literal
 
@@ -38,12 +40,40 @@ class Tree(ABC):
         """The files that `check` names, less `exclude`, and the entries of `check` that match none."""
 
     @abstractmethod
-    def matching(self, pattern: str) -> list[str]:
-        """The files and folders that a path or glob (`*`, `?`, `[`, `**`) names, sorted."""
-
-    @abstractmethod
     def kind(self, path: str) -> Literal["file", "folder"] | None:
         """What a path is, links followed; None where nothing is."""
+
+    def matching(self, pattern: str) -> list[str]:
+        """The files and folders that a path or glob (`*`, `?`, `[`, `**`) names, sorted."""
+        clean = posixpath.normpath(pattern.rstrip("/") or ".")
+        if not any(sign in clean for sign in "*?["):
+            return [pattern.rstrip("/")] if self.kind(clean) else []
+        parts = clean.split("/")
+        found: set[str] = set()
+        seen: set[tuple[str, int]] = set()
+        waiting = [("", 0)]
+        while waiting and len(found) < PATHS:
+            step = waiting.pop()
+            if step in seen:
+                continue
+            seen.add(step)
+            folder, at = step
+            if parts[at] == "**":
+                if at + 1 < len(parts):
+                    waiting.append((folder, at + 1))
+                elif folder:
+                    found.add(folder)
+            for name, kind in self.entries(folder).items():
+                path = f"{folder}/{name}" if folder else name
+                if parts[at] == "**":
+                    if kind == "folder":
+                        waiting.append((path, at))
+                elif fnmatchcase(name, parts[at]):
+                    if at + 1 == len(parts):
+                        found.add(path)
+                    elif kind != "file":
+                        waiting.append((path, at + 1))
+        return sorted(found)
 
     def content_of(self, path: str) -> str | None:
         """A name for a file's content that is known without reading it: "" for no file, None for unknown."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from hardcut.engine.selftest.plant import NAME, Ground, Plant, Snippet, Unplantable, Want, lost
+from hardcut.engine.selftest.plant import NAME, Ground, Plant, Snippet, Unplantable, Want
 from hardcut.plan.gates import Gate
 from hardcut.plan.model import Delete, Keep, Move, Remove
 from hardcut.rules.removed.kept_missing import homes_of
@@ -41,19 +41,21 @@ def remove(gate: Gate[Remove], ground: Ground) -> Iterator[Plant]:
     """A use of each removed name, then a definition of each at its home."""
     home = gate.entry.module
     yield ground.anywhere(gate, [_use(home, name, "CUT202", ground) for name in gate.entry.symbols])
+    by_file: dict[str, list[Snippet]] = {}
     for name in gate.entry.symbols:
         there = [path for one in homes_of(ground.run, home, name) if (path := ground.project.file(one))]
-        if there:
-            yield ground.appended(
-                there[0], [Snippet(f"a definition of `{name}`", _definition(name), ("CUT201",))]
-            )
+        snippet = Snippet(f"a definition of `{name}`", _definition(name), ("CUT201",))
+        by_file.setdefault(there[0] if there else "", []).append(snippet)
+    for path, snippets in by_file.items():
+        if path:
+            yield ground.appended(path, snippets)
 
 
 def _use(home: str, name: str, code: str, ground: Ground) -> Snippet:
     """An import of a name; where its home is deleted too, that is what has to be found."""
     owner, _, member = name.partition(".")
     text = f"from {home} import {owner}\n" + (f"{owner}.{member}\n" if member else "")
-    codes = GONE if ground.run.targets.deleted_by(home) else (code,)
+    codes = (code, *GONE) if ground.run.targets.deleted_by(home) else (code,)
     return Snippet(f"a use of `{home}.{name}`", text, codes)
 
 
@@ -68,19 +70,27 @@ def keep(gate: Gate[Keep], ground: Ground) -> Iterator[Plant]:
     """Each kept name under another name, each kept file gone."""
     for pattern in gate.entry.files:
         want = Want(f"{pattern} taken away", ("CUT203",), subject=pattern)
-        yield Plant({path: None for path in ground.project.matching(pattern)}, [want])
+        there = (path for one in ground.project.matching(pattern) for path in ground.files(one))
+        yield Plant(dict.fromkeys(there), [want])
+    home = gate.entry.module or ""
+    by_files: dict[tuple[str, ...], list[str]] = {}
     for name in gate.entry.symbols:
-        home = gate.entry.module or ""
         homes = homes_of(ground.run, home, name)
         if any(ground.project.roots.kind(one) == "compiled" for one in homes):
-            yield lost(f"`{home}` is a compiled module: nothing can be told about `{name}`")
-            continue
-        files = [path for one in homes if (path := ground.project.file(one))]
-        last = name.rpartition(".")[2].encode()
-        pattern_of_name = re.compile(rb"(?<!\w)" + re.escape(last) + rb"(?!\w)")
-        changed = {path: pattern_of_name.sub(NAME.encode(), ground.read(path)) for path in files}
-        want = Want(f"`{name}` of `{home}` under another name", ("CUT203",), subject=f"{home}.{name}")
-        yield Plant(dict(changed), [want])
+            raise Unplantable(f"`{home}` is there as a compiled module")
+        files = tuple(path for one in homes if (path := ground.project.file(one)))
+        by_files.setdefault(files, []).append(name)
+    for files, names in by_files.items():
+        lasts = "|".join(re.escape(name.rpartition(".")[2]) for name in names)
+        word = re.compile(rf"(?<!\w)(?:{lasts})(?!\w)".encode())
+        changed: dict[str, bytes | None] = {
+            path: word.sub(NAME.encode(), ground.read(path)) for path in files
+        }
+        wants = [
+            Want(f"`{name}` of `{home}` under another name", ("CUT203",), subject=f"{home}.{name}")
+            for name in names
+        ]
+        yield Plant(changed, wants)
 
 
 def move(gate: Gate[Move], ground: Ground) -> Iterator[Plant]:
@@ -101,9 +111,7 @@ def move(gate: Gate[Move], ground: Ground) -> Iterator[Plant]:
 
 def _moved(gate: Gate[Move], ground: Ground) -> list[str]:
     """A name that has moved with its whole module, if one has."""
-    found = [
-        one.name for every in ground.run.targets.moved.values() for one in every if one.gate == gate
-    ]
+    found = [one.name for every in ground.run.targets.moved.values() for one in every if one.gate == gate]
     if not found and ground.run.targets.deleted_by(gate.entry.from_):
         return [NAME]
     return sorted(found)[:1]

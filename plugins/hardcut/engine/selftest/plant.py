@@ -12,6 +12,7 @@ from hardcut.engine.judge import covers
 from hardcut.plan.gates import Gate, LoadedPlan
 from hardcut.rules.run import Run
 from hardcut.source.textfiles import language_of
+from hardcut.source.tree import walk
 
 NAME = "hardcut_selftest"
 """What planted files, modules and names begin with."""
@@ -74,6 +75,11 @@ class Ground:
         """A file's bytes, empty where there is none."""
         return self.sources.read(path)
 
+    def files(self, path: str) -> list[str]:
+        """A file by itself, or all below a folder."""
+        tree = self.sources.tree
+        return list(walk(tree, path)) if tree.kind(path) == "folder" else [path]
+
     def plan_of(self, gate: Gate[Any]) -> LoadedPlan:
         """The plan that a gate stands in."""
         return next(plan for plan in self.run.plans if plan.name == gate.plan)
@@ -106,9 +112,7 @@ class Ground:
         if spot:
             return self._written(*spot, snippets)
         there = self.project.exists(module)
-        return lost(
-            f"no file of `{module}` that the plan checks" if there else f"`{module}` does not exist"
-        )
+        return lost(f"no file of `{module}` that the plan checks" if there else f"`{module}` does not exist")
 
     def appended(self, path: str, snippets: Sequence[Snippet]) -> Plant:
         """Snippets at the end of a file."""

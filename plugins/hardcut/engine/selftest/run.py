@@ -26,10 +26,14 @@ from hardcut.plan.model import Entry
 from hardcut.plan.waves import required
 from hardcut.rules.registry import RULES
 from hardcut.rules.run import Run
+from hardcut.source.files import Listing
 from hardcut.source.overlay import Overlay
 from hardcut.source.tree import DiskTree, Tree
 
 Verdict = Literal["found", "missed", "unplantable"]
+
+GATED = frozenset(rule.code for rule in RULES if "plan" not in rule.gates)
+"""The rules that gates ask for; those about a plan as a whole ask git's history, which takes its time."""
 
 
 class Tried(msgspec.Struct, frozen=True):
@@ -64,19 +68,36 @@ def selftest(options: Options, waves: Iterable[tuple[LoadedPlan, str]]) -> list[
     `waves` are ids, each with its plan, one of the options'; the waves that one requires are taken as
     landed with it, all others are as they are. The gates come in the manifest's order.
     """
-    cache = Cache(Path(options.root), options.cache)
-    return [tried for plan, wave in waves for tried in _Wave(options, plan, wave, cache).tried()]
+    cache, disk = Cache(Path(options.root), options.cache), _Still(Path(options.root))
+    return [tried for plan, wave in waves for tried in _Wave(options, plan, wave, cache, disk).tried()]
+
+
+class _Still(DiskTree):
+    """The working tree, listed once."""
+
+    def __init__(self, root: Path) -> None:
+        super().__init__(root)
+        self._known: dict[tuple[tuple[str, ...], tuple[str, ...]], Listing] = {}
+
+    def listing(self, check: Sequence[str], exclude: Sequence[str]) -> Listing:
+        """The files that `check` names, less `exclude`, as they were when first asked for."""
+        key = (tuple(check), tuple(exclude))
+        if key not in self._known:
+            self._known[key] = super().listing(check, exclude)
+        return self._known[key]
 
 
 class _Wave:
     """The selftest of one wave."""
 
-    def __init__(self, options: Options, plan: LoadedPlan, wave: str, cache: Cache) -> None:
+    def __init__(self, options: Options, plan: LoadedPlan, wave: str, cache: Cache, disk: DiskTree) -> None:
         landed = frozenset({wave, *required(plan.manifest, wave)})
-        self._options = msgspec.structs.replace(options, paths=[], stdin=None, waves=None, assume_landed=landed)
+        self._options = msgspec.structs.replace(
+            options, paths=[], stdin=None, waves=None, select=GATED, ignore=frozenset(), assume_landed=landed
+        )
         self._gates = [gate for gate in plan.gates if gate.wave == wave]
         self._cache = cache
-        self._disk = DiskTree(Path(options.root))
+        self._disk = disk
 
     def tried(self) -> list[Tried]:
         """Plant all, the new files of all gates together first, and judge."""
@@ -113,10 +134,11 @@ class _Wave:
                 self._run([case], [case])
 
     def _run(self, planted: Sequence[_Case], asked: Sequence[_Case]) -> None:
+        """A run over what is planted: the whole project's rules, and those about the planted files."""
         files = {path: data for case in planted for path, data in case.plant.files.items()}
         tree = Overlay(self._disk, files)
         listed, unmatched = listing_of(tree, self._options)
-        report = judge(self._sources(tree), self._options, listed, unmatched)
+        report = judge(self._sources(tree), self._options, [one for one in listed if one in files], unmatched)
         for case in asked:
             for at in case.left():
                 want = case.plant.wants[at]
@@ -127,7 +149,9 @@ class _Wave:
                     case.why[at] = _instead(want, case, report, listed)
 
     def _sources(self, tree: Tree) -> Sources:
-        folders = list(dict.fromkeys(one for plan in self._options.plans for one in plan.manifest.plan.source))
+        folders = list(
+            dict.fromkeys(one for plan in self._options.plans for one in plan.manifest.plan.source)
+        )
         return Sources(tree, folders, self._cache)
 
     def _ground(self) -> Ground:

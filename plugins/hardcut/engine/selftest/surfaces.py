@@ -99,11 +99,7 @@ def delegate(gate: Gate[Delegate], ground: Ground) -> Iterator[Plant]:
     owner, _, member = function[len(home) + 1 :].partition(".")
     word = re.compile(rb"(?<!\w)" + re.escape(owner.encode()) + rb"(?!\w)")
     body = "def {}(*arguments, **options):\n{}return None\n"
-    text = (
-        f"class {owner}:\n    " + body.format(member, " " * 8)
-        if member
-        else body.format(owner, " " * 4)
-    )
+    text = f"class {owner}:\n    " + body.format(member, " " * 8) if member else body.format(owner, " " * 4)
     changed = word.sub(f"{NAME}_{owner}".encode(), ground.read(found)) + b"\n" + text.encode()
     said = f"a body of `{function}` that reaches nothing"
     yield Plant({found: changed}, [Want(said, ("CUT601",), found)])

@@ -61,7 +61,7 @@ def check(facts: Facts, run: Run) -> Iterator[Hit]:
             if text_paths(text, facts):
                 continue
         for symbol, start, end in named_in(text, run.targets.moved):
-            if run.targets.deleted_by(symbol.home) is None:
+            if not run.targets.tells(symbol.home, symbol.gate):
                 counts, severity = run.mention(symbol.gate, text, facts.language)
                 if counts:
                     yield _hit(
@@ -71,10 +71,8 @@ def check(facts: Facts, run: Run) -> Iterator[Hit]:
 
 def _old(path: str, facts: Facts, run: Run) -> Iterator[tuple[Symbol, str]]:
     """Moved symbols that a path reaches through the old home, or through a package that may not hand on."""
-    if run.targets.deleted_by(path) is not None:
-        return
     for symbol, through in run.targets.symbols(run.targets.moved, path):
-        if through in symbol.new:
+        if through in symbol.new or run.targets.tells(path, symbol.gate):
             continue
         if through in symbol.homes or (through in run.targets.closed and hands_on(run, through, symbol)):
             yield symbol, through

@@ -57,7 +57,7 @@ def _named(facts: Facts, run: Run, text: Text) -> Iterator[Hit]:
     if run.is_label(text) or (text.kind == "string" and text_paths(text, facts)):
         return
     for symbol, start, end in named_in(text, run.targets.removed):
-        if run.targets.deleted_by(symbol.home) and text.kind == "string" and text.value is not None:
+        if run.targets.tells(symbol.home, symbol.gate) and text.kind == "string" and text.value is not None:
             continue
         counts, severity = run.mention(symbol.gate, text, facts.language)
         if counts:
@@ -65,9 +65,9 @@ def _named(facts: Facts, run: Run, text: Text) -> Iterator[Hit]:
 
 
 def _hits(facts: Facts, run: Run, path: str, span: Span, form: str) -> Iterator[Hit]:
-    if run.targets.deleted_by(path) is not None:
-        return
     for symbol, _ in reached(path, run.targets.removed, run):
+        if run.targets.tells(path, symbol.gate):
+            continue
         yield _hit(facts, symbol, span, form, None)
 
 
