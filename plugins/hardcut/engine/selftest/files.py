@@ -1,13 +1,15 @@
-"""Violations of gates about files: ceiling, document, absent, align."""
+"""Violations of gates about files: ceiling, document, absent, align, and those that evidence is kept for."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import Any
 
 from hardcut.engine.selftest.plant import NAME, Ground, Plant, Unplantable, Want, lost
+from hardcut.plan.evidence import path_of
 from hardcut.plan.gates import Gate
-from hardcut.plan.model import Absent, Align, Ceiling, Document
+from hardcut.plan.model import Absent, Align, Benchmark, Ceiling, Document, Quality, Snapshot
 
 MOST = 2_000_000
 """Lines that are planted at most."""
@@ -61,6 +63,21 @@ def align(gate: Gate[Align], ground: Ground) -> Iterator[Plant]:
             yield lost(f"{path} holds no version" if before else f"{path} is not there")
             continue
         yield Plant({path: changed}, [Want(f"another version in {path}", ("CUT801",))])
+
+
+def evidence(gate: Gate[Any], ground: Ground) -> Iterator[Plant]:
+    """The kept evidence, or the file that the gate judges, taken away."""
+    entry = gate.entry
+    match entry:
+        case Benchmark():
+            code, paths = "CUT802", ground.project.matching(entry.result)
+        case Snapshot():
+            code, paths = "CUT803", ground.project.matching(entry.file)
+        case _:
+            code = "CUT804" if isinstance(entry, Quality) else "CUT806"
+            paths = [path_of(ground.plan_of(gate), gate)]
+    said = ", ".join(paths) or "it"
+    yield Plant(dict.fromkeys(paths), [Want(f"{said} taken away", (code,))])
 
 
 def _filled(pattern: str) -> str:

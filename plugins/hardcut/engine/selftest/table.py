@@ -25,11 +25,9 @@ PLANTERS: dict[type[Entry], Callable[[Gate[Any], Ground], Iterator[Plant]]] = {
     model.Document: files.document,
     model.Absent: files.absent,
     model.Align: files.align,
+    model.EntryPoint: files.evidence,
+    model.Benchmark: files.evidence,
+    model.Snapshot: files.evidence,
+    model.Quality: files.evidence,
 }
 """For each kind of gate, what plants its violations."""
-
-LEFT: dict[type[Entry], str] = {
-    model.Quality: "commands are run on request only, and never here",
-    model.EntryPoint: "a module is asked on request only, and never here",
-}
-"""Kinds of gates whose violation is no matter of files, with the reason."""

@@ -13,12 +13,16 @@ from hardcut import __version__
 from hardcut.api.errors import Unusable
 
 _COMMANDS = {
+    "activate": "begin to work on a wave",
     "check": "hold the code to its cutover plan",
     "explain": "what a rule finds, and why",
     "gate": "run what a plan demands, and keep the evidence",
     "init": "write a commented cutover.toml to start from",
+    "land": "set a wave to landed, once nothing is missing",
     "manifest": "check that manifests are valid",
+    "revive": "let a deleted module come back on purpose",
     "schema": "print the manifest's JSON Schema",
+    "selftest": "plant a violation of each gate, and see it found",
     "status": "how far each wave is",
     "sync": "write what another tool can carry of the plan",
     "why": "what the plan says about a name, and what is left of it",

@@ -1,0 +1,121 @@
+"""What a wave still lacks before it can land."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal
+
+import msgspec
+
+from hardcut.engine.options import Options
+from hardcut.engine.run import check
+from hardcut.engine.selftest.run import Tried, selftest
+from hardcut.finding import Declared, Finding
+from hardcut.plan.decisions import open_decisions
+from hardcut.plan.gates import LoadedPlan
+from hardcut.plan.label import label
+from hardcut.rules.registry import RULES
+
+Step = Literal["requires", "decision", "finding", "unchecked", "evidence", "selftest"]
+DECISION = "CUT805"
+EVIDENCE = frozenset(rule.code for rule in RULES if rule.family == "evidence" and rule.code != DECISION)
+
+
+class Lack(msgspec.Struct, frozen=True):
+    """One thing that is missing: the step of landing that asks for it, in words, and where the plan does.
+
+    `findings` are those that say so, `more` are further lines.
+    """
+
+    step: Step
+    said: str
+    declared: Declared
+    findings: list[Finding] = []
+    more: list[str] = []
+
+
+def lacks(options: Options, plan: LoadedPlan, wave: str) -> list[Lack]:
+    """All that keeps a wave of a plan from landing, in the order in which it is best mended.
+
+    What it requires, open decisions, findings as they would be once it has landed (none is compared with
+    a base revision), gates that nobody checks, evidence, and gates that a selftest cannot break.
+    """
+    return [
+        *_required(plan, wave),
+        *(Lack("decision", one.said, one.gate.declared) for one in open_decisions(plan, wave)),
+        *_found(options, plan, wave),
+        *_untested(selftest(options, [(plan, wave)])),
+    ]
+
+
+def not_landed(plan: LoadedPlan, wave: str) -> list[tuple[str, str, Declared]]:
+    """The waves that one requires and that have not landed: id, state and place of each."""
+    needed = next(one.requires for one in plan.manifest.wave if one.id == wave)
+    return [
+        (one.id, one.state, declared)
+        for one, declared in zip(plan.manifest.wave, plan.waves, strict=True)
+        if one.id in needed and one.state != "landed"
+    ]
+
+
+def _required(plan: LoadedPlan, wave: str) -> list[Lack]:
+    return [
+        Lack("requires", f"wave {one} has to land first; it is {state}", declared)
+        for one, state, declared in not_landed(plan, wave)
+    ]
+
+
+def _found(options: Options, plan: LoadedPlan, wave: str) -> list[Lack]:
+    ahead = msgspec.structs.replace(options, waves=frozenset({wave}), assume_landed=frozenset({wave}))
+    report = check(ahead)
+    own = [one for one in report.findings if one.plan == plan.name and one.severity == "error"]
+    unchecked = [
+        Lack("unchecked", f"no rule checks `{one.kind}` yet, so that nobody can say it holds", one.declared)
+        for one in report.pending
+        if one.plan == plan.name
+    ]
+    rest = [one for one in own if one.code not in EVIDENCE and one.code != DECISION]
+    evidence = [one for one in own if one.code in EVIDENCE]
+    return [
+        *_by_gate("finding", rest, plan, wave),
+        *unchecked,
+        *_by_gate("evidence", [*evidence, *_stale(options, plan, wave)], plan, wave),
+    ]
+
+
+def _stale(options: Options, plan: LoadedPlan, wave: str) -> list[Finding]:
+    """Evidence that is no longer about the files as they are: asked of a wave that has not landed."""
+    gates = [
+        msgspec.structs.replace(gate, state="active") if gate.wave == wave else gate for gate in plan.gates
+    ]
+    active = msgspec.structs.replace(plan, gates=gates)
+    plans = [active if one is plan else one for one in options.plans]
+    ahead = msgspec.structs.replace(
+        options, plans=plans, waves=frozenset({wave}), select=EVIDENCE, cache=False
+    )
+    return [one for one in check(ahead).findings if one.plan == plan.name and one.form == "stale"]
+
+
+def _by_gate(step: Step, findings: Sequence[Finding], plan: LoadedPlan, wave: str) -> list[Lack]:
+    """One lack for each gate, in the manifest's order; what is about the plan as a whole comes first."""
+    grouped: dict[Declared, list[Finding]] = {}
+    for one in sorted(findings, key=lambda one: (one.wave is not None, one.declared)):
+        grouped.setdefault(one.declared, []).append(one)
+    labels = {gate.declared: label(gate) for gate in plan.gates if gate.wave == wave}
+    return [
+        Lack(step, labels.get(declared, "the plan as a whole"), declared, ones)
+        for declared, ones in grouped.items()
+    ]
+
+
+def _untested(tried: Sequence[Tried]) -> list[Lack]:
+    return [
+        Lack(
+            "selftest",
+            f"{label(one.gate)}: a planted violation was not found",
+            one.gate.declared,
+            more=one.said,
+        )
+        for one in tried
+        if one.verdict == "missed"
+    ]

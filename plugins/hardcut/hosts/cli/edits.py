@@ -1,0 +1,39 @@
+"""Edits of a manifest, for the commands that make them: which plan, and writing it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+
+from hardcut.api.errors import plain, unknown, unusable
+from hardcut.hosts.cli.output import write_file
+from hardcut.plan.errors import ManifestError, listing, quoted
+from hardcut.plan.gates import LoadedPlan
+from hardcut.plan.model import Wave
+
+ONE = "name its manifest with --plan"
+
+
+def wave_of(plans: Sequence[LoadedPlan], wave: str) -> tuple[LoadedPlan, Wave]:
+    """The one plan that has a wave, and the wave.
+
+    Raises Unusable where none has it, or several.
+    """
+    found = [(plan, one) for plan in plans for one in plan.manifest.wave if one.id == wave]
+    if not found:
+        raise unknown("wave", wave, (one.id for plan in plans for one in plan.manifest.wave))
+    if len(found) > 1:
+        raise plain(f"wave {quoted(wave)} is in {listing(plan.path for plan, _ in found)}; {ONE}")
+    return found[0]
+
+
+def edit(plan: LoadedPlan, change: Callable[[LoadedPlan], bytes]) -> None:
+    """Write a plan's manifest anew, in one step.
+
+    Raises Unusable where the edit cannot be made, or the file cannot be written.
+    """
+    try:
+        data = change(plan)
+    except ManifestError as problem:
+        raise unusable(problem) from None
+    write_file(os.path.join(plan.root, plan.path), data)

@@ -1,0 +1,87 @@
+"""`hardcut land`: a wave lands once nothing is missing."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import click
+
+from hardcut.api.inputs import plans_of
+from hardcut.engine.landing import lacks
+from hardcut.engine.options import Options
+from hardcut.hosts.cli.edits import edit, wave_of
+from hardcut.hosts.cli.output import emit
+from hardcut.plan.edit import with_state
+from hardcut.plan.gates import LoadedPlan
+from hardcut.report.escape import clean
+from hardcut.report.landing import lacking
+from hardcut.report.terminal import detect
+
+
+@click.command("land")
+@click.argument("wave")
+@click.option("--plan", multiple=True, metavar="FILE", help="A manifest, instead of those found upward.")
+@click.option("--root", metavar="DIR", help="The folder that the manifest's paths are relative to.")
+@click.option(
+    "--run", "run_first", is_flag=True, help="Run what the wave demands first, and keep the evidence."
+)
+@click.option("--python", metavar="COMMAND", help="With --run: the Python that knows the project's packages.")
+@click.option(
+    "--timeout",
+    type=click.FloatRange(min=0.1),
+    default=3600.0,
+    metavar="SECONDS",
+    help="With --run: for each command.",
+)
+@click.option("--dry-run", "--check", is_flag=True, help="Write nothing: what is missing?")
+@click.option("--no-cache", is_flag=True, help="Read and write no cache.")
+@click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="At most so many processes.")
+def command(
+    wave: str,
+    plan: tuple[str, ...],
+    root: str | None,
+    run_first: bool,
+    python: str | None,
+    timeout: float,
+    dry_run: bool,
+    no_cache: bool,
+    jobs: int | None,
+) -> int:
+    """Set WAVE's state to landed if nothing is missing; else list all that is.
+
+    Asked are, in this order: the waves that it requires, open decisions, every gate's findings as they
+    would be once it has landed, gates that no rule checks, evidence, and a selftest of the gates. Exits
+    with 0 if the wave has landed (or could), 1 if something is missing, 2 if the input cannot be used.
+    """
+    plans = plans_of(plan, root)
+    chosen, table = wave_of(plans, wave)
+    if table.state == "landed":
+        emit(clean(f"wave {wave} has landed already ({_place(chosen, wave)})") + "\n")
+        return 0
+    if run_first:
+        _run(chosen, wave, timeout, python)
+    options = Options(root=chosen.root, plans=plans, cache=not no_cache, jobs=jobs)
+    found = lacks(options, chosen, wave)
+    if found:
+        terminal = detect(sys.stdout, os.environ)
+        emit(lacking(wave, found, terminal), terminal.colour)
+        return 1
+    if dry_run:
+        emit(clean(f"nothing is missing: wave {wave} can land ({_place(chosen, wave)})") + "\n")
+        return 0
+    edit(chosen, lambda one: with_state(one, wave, "landed"))
+    emit(clean(f"wave {wave} has landed ({_place(chosen, wave)})") + "\n")
+    return 0
+
+
+def _run(plan: LoadedPlan, wave: str, timeout: float, python: str | None) -> None:
+    from hardcut.engine.evidence.commands import Limits
+    from hardcut.hosts.cli.gate_run import evidence_gates, run_gates
+
+    run_gates(evidence_gates([plan], [], frozenset({wave})), Limits(seconds=timeout), python)
+
+
+def _place(plan: LoadedPlan, wave: str) -> str:
+    at = next(at for at, one in enumerate(plan.manifest.wave) if one.id == wave)
+    return f"{plan.path}:{plan.waves[at].line}"
