@@ -11,6 +11,9 @@ Severity = Literal["error", "warning", "info"]
 
 State = Literal["planned", "active", "landed"]
 
+Baseline = Literal["new", "unchanged"]
+"""Against the base revision: `new` is not there, `unchanged` is."""
+
 
 class Place(msgspec.Struct, frozen=True, array_like=True, order=True):
     """A region of one file.
@@ -41,6 +44,8 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     `subject` is the dotted name (or path) that the finding is about, `form` the way in which the
     code does it, `help` the legal ways out, `fix` a machine-readable edit where there is one.
     `contested` carries the authors' disagreement: such a finding is shown apart, never as an error.
+    `baseline` compares with the base revision, for waves that have not landed; None where nothing was
+    compared.
     """
 
     rule: str
@@ -57,3 +62,4 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     declared: Declared
     fix: dict[str, str] | None = None
     contested: str | None = None
+    baseline: Baseline | None = None

@@ -18,7 +18,7 @@ DOC = Path(__file__).parents[2] / "docs" / "json.md"
 KEYS = [
     *("rule", "code", "plan", "wave", "state", "severity"),
     *("path", "line", "column", "end_line", "end_column", "cell"),
-    *("subject", "form", "message", "help", "fix", "declared", "contested"),
+    *("subject", "form", "message", "help", "fix", "declared", "contested", "baseline"),
 ]
 
 
@@ -50,6 +50,7 @@ def test_a_finding_has_exactly_its_keys(finding: Make, report: Gather) -> None:
         "fix": {"replace": "shop.cart"},
         "declared": {"path": "cutover.toml", "line": 14},
         "contested": None,
+        "baseline": None,
     }
 
 
@@ -78,8 +79,10 @@ def test_the_whole_object(finding: Make, report: Gather) -> None:
         "version",
         "findings",
         "contested",
+        "waived",
         "pending",
         "notes",
+        "base",
         "summary",
     ]
     assert (found["schema_version"], found["version"]) == (1, __version__)
@@ -106,6 +109,7 @@ def test_the_whole_object(finding: Make, report: Gather) -> None:
         "whole": True,
         "severity": {"error": 1, "warning": 1, "info": 1},
         "contested": 1,
+        "waived": 0,
         "pending": 2,
         "rules": [name | {"error": 1, "warning": 1, "info": 1, "contested": 1}],
         "waves": [

@@ -5,12 +5,13 @@ files that are no text. Fences above a page's first `###` are shared by all its 
 case replaces the shared one of the same path. Marks are `finds: CUT101` at the end of a line
 (`finds, in a whole run: CUT101` where one file alone cannot tell), or
 lines `path:line CODE` (no line: a finding without one; `path:cell 2:line CODE` in a notebook) in a
-block `text findings`.
+block `text findings`. Files below `base/` are committed first, as the revision to compare with.
 """
 
 from __future__ import annotations
 
 import re
+import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,6 +20,7 @@ from typing import NamedTuple
 from hardcut.finding import Place
 
 MANIFEST = "cutover.toml"
+BASE = "base/"
 FENCE = re.compile(r"^(?P<ticks>`{3,})(?P<language>[\w-]*)(?: (?P<path>.+?))?\s*$")
 MARK = re.compile(r"\bfinds(, in a whole run)?: (CUT\d{3}(?:, CUT\d{3})*)(?: -->|\"{3})?$")
 LISTED = re.compile(r"(?P<path>[^:]+?)(?::cell (?P<cell>\d+))?(?::(?P<line>\d+))? (?P<code>CUT\d{3})")
@@ -49,12 +51,22 @@ class Case:
 
     def write(self, folder: Path) -> Path:
         """Write all files below a folder, and return it."""
-        for path, content in self.files.items():
-            file = folder / path
-            assert file.resolve().is_relative_to(folder.resolve()), path
-            file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_bytes(content)
+        based = {path.removeprefix(BASE): data for path, data in self.files.items() if path.startswith(BASE)}
+        if based:
+            _lay(folder, based)
+            identity = ("-c", "user.name=t", "-c", "user.email=t@example.org", "-c", "commit.gpgsign=false")
+            for words in (("init", "-qb", "main"), ("add", "-A"), ("commit", "-qm", "base")):
+                subprocess.run(["git", *identity, *words], cwd=folder, check=True, capture_output=True)
+        _lay(folder, {path: data for path, data in self.files.items() if not path.startswith(BASE)})
         return folder
+
+
+def _lay(folder: Path, files: dict[str, bytes]) -> None:
+    for path, content in files.items():
+        file = folder / path
+        assert file.resolve().is_relative_to(folder.resolve()), path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(content)
 
 
 @dataclass

@@ -11,7 +11,7 @@ import pytest
 from hardcut.engine.options import Options
 from hardcut.engine.run import check
 from hardcut.plan.load import load_plans
-from hardcut.plan.model import KINDS, Entry, Manifest, Plan, Revive, Wave
+from hardcut.plan.model import KINDS, Entry, Manifest, Plan, Revive, Waiver, Wave
 from hardcut.rules.registry import RULES, find
 from hardcut.rules.rule import Rule
 from tests.rules.pages import Page, read_page
@@ -150,7 +150,7 @@ def test_codes_and_names_are_unique_and_well_formed() -> None:
     for rule in RULES:
         assert re.fullmatch(r"CUT[1-9]\d\d", rule.code)
         assert re.fullmatch(r"[a-z]+(-[a-z]+)*", rule.name)
-        assert (rule.file is None) != (rule.project is None)
+        assert [rule.file, rule.project, rule.after].count(None) == 2
         assert rule.summary and rule.summary[0].islower() and not rule.summary.endswith(".")
 
 
@@ -195,7 +195,10 @@ def test_every_manifest_key_is_used_by_some_rule() -> None:
 
 
 def test_every_key_that_a_page_explains_exists() -> None:
-    known = keys_of("plan", Plan) | keys_of("wave", Wave) | keys_of("revive", Revive) | {"contested"}
+    known = (
+        keys_of("plan", Plan) | keys_of("wave", Wave) | keys_of("revive", Revive) | keys_of("waiver", Waiver)
+    )
+    known |= {"contested"}
     for kind, entry in KINDS.items():
         known |= keys_of(f"wave.{kind}", entry)
     assert told_keys() <= known | {one.encode_name for one in msgspec.structs.fields(Manifest)}
@@ -205,5 +208,5 @@ def test_gates_without_a_rule_are_pending_and_never_passed(tmp_path: Path) -> No
     (tmp_path / "cutover.toml").write_text(EVERY_GATE, encoding="utf-8")
     report = check(Options(root=str(tmp_path), plans=load_plans(tmp_path), cache=False, jobs=1))
     ruled = {gate for rule in RULES for gate in rule.gates}
-    assert ruled - {"plan"} <= set(KINDS)
+    assert ruled - {"plan", "wave", "waiver"} <= set(KINDS)
     assert sorted(one.kind for one in report.pending) == sorted(set(KINDS) - ruled)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import os
 from collections.abc import Sequence
 
@@ -27,6 +28,9 @@ def check(
     cache: bool = True,
     jobs: int | None = None,
     source: tuple[Path, bytes] | None = None,
+    base: str | None = None,
+    compare: bool = True,
+    today: str | datetime.date | None = None,
 ) -> Report:
     """Hold a project to its cutover plan, as `hardcut check` does, and give what was found.
 
@@ -47,6 +51,10 @@ def check(
         cache: whether to read and write `.hardcut_cache/`.
         jobs: at most so many processes; without it, as many as pay. 1 forks no process.
         source: a path and its content, which stands for what is on disk; it is checked alone.
+        base: the revision that waves which have not landed are compared with (`--base`); without it,
+            the merge-base with the default branch, or with a pull request's target.
+        compare: False compares with nothing: every finding of an active wave counts.
+        today: the day by which waivers end, a date or YYYY-MM-DD; without it, today.
 
     Names of rules and waves may be a list, or one string with commas in it.
 
@@ -67,6 +75,9 @@ def check(
         cache=cache,
         jobs=jobs,
         source=source,
+        base=base,
+        compare=compare,
+        today=today,
     )
     return outcome(options)
 

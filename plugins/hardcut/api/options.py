@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import os
 from collections.abc import Callable, Sequence
 from typing import TypeVar
@@ -11,7 +12,9 @@ from hardcut.api.errors import Unusable, plain, raise_all
 from hardcut.api.inputs import below, inside
 from hardcut.api.names import Names
 from hardcut.engine.options import Options
+from hardcut.plan.errors import quoted
 from hardcut.plan.gates import LoadedPlan
+from hardcut.source.git import commit
 
 Path = str | os.PathLike[str]
 T = TypeVar("T")
@@ -30,6 +33,9 @@ def options_of(
     cache: bool = True,
     jobs: int | None = None,
     source: tuple[Path, bytes] | None = None,
+    base: str | None = None,
+    compare: bool = True,
+    today: str | datetime.date | None = None,
 ) -> Options | None:
     """The options of a run by their names: those of `hardcut.check`.
 
@@ -48,6 +54,9 @@ def options_of(
     landed = _kept(wrong, none, lambda: names.waves(assume_landed, plans))
     if jobs is not None and jobs < 1:
         wrong.append(plain(f"a run has at least one process, not {jobs}"))
+    day = _kept(wrong, None, lambda: _day(today))
+    if base is not None and commit(root, base) is None:
+        wrong.append(plain(f"git knows no revision {quoted(base)}"))
     stdin: tuple[str, bytes] | None = None
     files: list[str] | None = None
     if source is None:
@@ -73,7 +82,19 @@ def options_of(
         cache=cache,
         jobs=jobs,
         stdin=stdin,
+        base=base,
+        compare=compare,
+        today=day,
     )
+
+
+def _day(given: str | datetime.date | None) -> datetime.date | None:
+    if not isinstance(given, str):
+        return given
+    try:
+        return datetime.date.fromisoformat(given)
+    except ValueError:
+        raise plain(f"{quoted(given)} is no day; expected a date such as 2030-12-31") from None
 
 
 def _kept(wrong: list[Unusable], otherwise: T, ask: Callable[[], T]) -> T:

@@ -8,14 +8,16 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeVar
 
 from hardcut.engine.cache import Cache
-from hardcut.engine.reading import read_made, read_measure, read_outline
+from hardcut.engine.reading import read_made, read_measure, read_outline, read_spots
 from hardcut.source.measure import Measure
 from hardcut.source.modules import Roots
 from hardcut.source.outline import Made, Outline
+from hardcut.source.suppressions import Suppression, suppressions
 
 if TYPE_CHECKING:
     from hardcut.source.benchmarks import Results
     from hardcut.source.evidence import Kept
+    from hardcut.source.python.spot import Spot
     from hardcut.source.settings import Settings
     from hardcut.source.versions.stated import Versions
 
@@ -92,6 +94,14 @@ class Asked(ABC):
             return hashlib.blake2b(text, digest_size=20).digest()
 
         return self._kept("portable", path, bytes, digest)
+
+    def suppressions(self, path: str) -> list[Suppression]:
+        """The comments in a Python file that ask linters to be silent."""
+        return self._kept("noqa", path, list[Suppression], lambda: suppressions(self.read(path)))
+
+    def spots(self, path: str, places: list[tuple[int, int, int | None]]) -> list[Spot]:
+        """What surrounds places (line, column, cell) of a file, so that they are known again elsewhere."""
+        return read_spots(path, self.read(path), places)
 
     def _kept(self, what: str, path: str, kind: type[T], make: Callable[[], T]) -> T:
         key = self.cache.key(what, self.digest(path), path, "", self.place_of(path))

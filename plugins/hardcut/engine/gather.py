@@ -19,6 +19,7 @@ from hardcut.source.importscan import Scan, scan
 from hardcut.source.modules import Roots
 from hardcut.source.prefilter import STAR, Prefilter, marked
 from hardcut.source.project import Project
+from hardcut.source.suppressions import WORDS as SILENCING
 from hardcut.source.textfiles import language_of
 from hardcut.source.tree import Tree
 
@@ -34,7 +35,9 @@ class Sources(Asked):
     `folders` are the import roots; `given` is a path and the content that stands for its own (source
     that comes over standard input). Of the `words`, those `alone` count in a text though nothing stands
     before them (names of top-level modules), and of the `guarded` ones failures are followed.
-    `asked_git` tells whether a run's answer rests on git's history, `lasting` whether it may be kept.
+    `asked_git` tells whether a run's answer rests on git's history, `lasting` whether it may be kept;
+    `base` is the commit that it was compared with ("" for none to be found, None for not asked).
+    `surveyed` are the words that stand in each file of the surveys.
     """
 
     def __init__(
@@ -42,12 +45,14 @@ class Sources(Asked):
     ) -> None:
         self.tree = tree
         self.root = tree.root
+        self.folders = list(folders)
         self.roots = Roots(tree, folders)
         self.cache = cache
         self.given = dict([given]) if given else {}
         self.project = Project(tree, self.roots, self, folders)
         self.asked_git = False
         self.lasting = True
+        self.base: str | None = None
         self.words: frozenset[str] = frozenset()
         self.alone: frozenset[str] = frozenset()
         self.guarded: frozenset[str] = frozenset()
@@ -57,6 +62,7 @@ class Sources(Asked):
         self._bytes: dict[str, bytes] = {}
         self._bound: dict[str, frozenset[str]] = {}
         self._scans: dict[str, Scan] = {}
+        self.surveyed: dict[str, frozenset[str]] = {}
 
     def _vocabulary(self) -> frozenset[str]:
         """All that facts depend on beside the file: the words, which stand alone, which are guarded."""
@@ -91,7 +97,8 @@ class Sources(Asked):
         """The digest of a file's content."""
         name = self.tree.content_of(path) if path not in self.given else None
         if name is not None:
-            return self.cache.digest_of_blob(name, path, self.read)
+            known = self.tree.digest_of(path)
+            return known if known is not None else self.cache.digest_of_blob(name, path, self.read)
         return self.cache.digest(path, self.given.get(path), self.read)
 
     def facts(self, path: str) -> Facts:
@@ -174,6 +181,8 @@ class Sources(Asked):
             if looked is not None:
                 self._scans[path] = looked
                 self.cache.put(self.cache.key("scan", self.digest(path), "", "", ""), looked)
+        for path, words_there in found.items():
+            self.surveyed[path] = self.surveyed.get(path, frozenset()) | words_there
         return found
 
     def place_of(self, path: str) -> str:
@@ -248,7 +257,7 @@ def select(
     if not words:
         return []
     above = {word: set(names) for word, names in parents.items()}
-    known = {*words, *(name for names in above.values() for name in names if name), STAR}
+    known = {*words, *(name for names in above.values() for name in names if name), STAR, *SILENCING}
     known |= {one for word in above for one in marked(word)}
     inside = sources.survey(paths, frozenset(known), jobs)
     chosen: dict[str, None] = {}

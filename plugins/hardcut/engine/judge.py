@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import datetime
 import itertools
 from collections.abc import Iterable
 
 import msgspec
 
+from hardcut.engine.compare import Comparison
 from hardcut.engine.consumers import imported
 from hardcut.engine.fingerprint import fingerprints
 from hardcut.engine.gather import Sources, select
+from hardcut.engine.listing import listing_of
 from hardcut.engine.options import Options
 from hardcut.engine.outcome import finding, ordered
 from hardcut.engine.past import history
 from hardcut.engine.report_data import Pending, Report
-from hardcut.finding import Finding, State
+from hardcut.engine.settle import settle, with_landed
+from hardcut.finding import Finding
 from hardcut.plan.gates import LoadedPlan
 from hardcut.plan.label import kind_of
 from hardcut.rules.deleted.dangling_import import dangling
@@ -34,7 +38,7 @@ UNTOLD = (
 
 def judge(sources: Sources, options: Options, listed: list[str], unmatched: dict[str, list[str]]) -> Report:
     """All findings over the listed files; `unmatched` are each plan's `check` entries that match none."""
-    plans = [_with_landed(plan, options.assume_landed) for plan in options.plans]
+    plans = [with_landed(plan, options.assume_landed) for plan in options.plans]
     run = Run(plans, sources.project, not options.paths and options.stdin is None)
     take_words(sources, run)
     run.unmatched = unmatched
@@ -44,6 +48,9 @@ def judge(sources: Sources, options: Options, listed: list[str], unmatched: dict
     chosen = choose(sources, run, listed, options.jobs)
     run.imported = imported(sources, listed, run.shims.modules()) if run.whole else run.imported
     sources.prepare(chosen, options.jobs)
+    comparison = Comparison(sources, options.base) if options.compare else None
+    if comparison is not None and run.whole:
+        run.earlier = comparison.earlier(options.plans)
     rules = [rule for rule in RULES if _wanted(rule, options)]
     found: list[Finding] = []
     for rule in rules:
@@ -51,8 +58,20 @@ def judge(sources: Sources, options: Options, listed: list[str], unmatched: dict
             found += [finding(rule, hit) for hit in rule.project(run)]
     for path in chosen:
         found += of_file(path, sources, run, rules)
-    sources.asked_git = run.history.asked
     kept = ordered(one for one in found if _in_wave(one, options))
+    notes = [UNTOLD.format(run.history.untold)] if run.history.untold else []
+    if comparison is not None:
+
+        def judged(past: Sources, paths: list[str], codes: frozenset[str]) -> list[Finding]:
+            return in_past(past, paths, codes, run, options)
+
+        kept = comparison.told_apart(kept, judged)
+        notes += comparison.notes(kept)
+    everything = run.whole and not (options.select or options.ignore or options.waves or options.exclude)
+    today = options.today or datetime.date.today()
+    kept, waived = settle(kept, sources, run, rules, today, everything)
+    sources.asked_git = run.history.asked
+    sources.base = comparison.commit if comparison is not None and run.whole else None
     return Report(
         [one for one in kept if one.contested is None],
         [one for one in kept if one.contested is not None],
@@ -60,8 +79,32 @@ def judge(sources: Sources, options: Options, listed: list[str], unmatched: dict
         len(listed),
         len(chosen),
         run.whole,
-        [UNTOLD.format(run.history.untold)] if run.history.untold else [],
+        notes,
+        waived,
+        comparison.said(kept) if comparison is not None else None,
     )
+
+
+def in_past(
+    past: Sources, paths: list[str], codes: frozenset[str], run: Run, options: Options | None = None
+) -> list[Finding]:
+    """The findings of some rules in some files of a run's base; without options, of these files alone."""
+    earlier = Run(run.plans, past.project, run.whole)
+    earlier.history = run.history
+    take_words(past, earlier)
+    listed = listing_of(past.tree, options)[0] if run.whole and options is not None else paths
+    chosen = choose(past, earlier, listed, options.jobs if options is not None else 1)
+    earlier.imported = imported(past, listed, earlier.shims.modules()) if run.whole else earlier.imported
+    rules = [rule for rule in RULES if rule.code in codes]
+    found: list[Finding] = []
+    for rule in rules:
+        if rule.project is not None and run.whole:
+            found += [finding(rule, hit) for hit in rule.project(earlier)]
+    wanted = set(paths)
+    for path in chosen:
+        if path in wanted:
+            found += of_file(path, past, earlier, rules)
+    return ordered(found)
 
 
 def take_words(sources: Sources, run: Run) -> None:
@@ -138,15 +181,6 @@ def covers(plan: LoadedPlan, path: str) -> bool:
     """Whether a file is one that a plan checks."""
     settings = plan.manifest.plan
     return is_named(path, settings.check) and not is_excluded(path, settings.exclude)
-
-
-def _with_landed(plan: LoadedPlan, landed: frozenset[str]) -> LoadedPlan:
-    """The plan as if some waves had landed."""
-    if not landed:
-        return plan
-    state: State = "landed"
-    gates = [msgspec.structs.replace(one, state=state) if one.wave in landed else one for one in plan.gates]
-    return msgspec.structs.replace(plan, gates=gates)
 
 
 def _wanted(rule: Rule, options: Options) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime
+
 import msgspec
 
 from hardcut.plan.gates import LoadedPlan
@@ -14,6 +16,8 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     the rules that one file can answer; `select` and `ignore` hold codes; `assume_landed` holds ids
     of waves to treat as landed; `exclude` adds to the plans' own. `stdin` is a path and its source,
     which stands for the file's content. `jobs` is the number of processes, None for as many as pay.
+    Findings of waves that have not landed are compared with the revision `base`, or with one that is
+    found, unless `compare` is False. `today` decides about waivers; None for the day that it is.
     """
 
     root: str
@@ -28,3 +32,6 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     cache: bool = True
     jobs: int | None = None
     stdin: tuple[str, bytes] | None = None
+    base: str | None = None
+    compare: bool = True
+    today: datetime.date | None = None

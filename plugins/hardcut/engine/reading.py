@@ -8,6 +8,7 @@ from hardcut.source.facts import Definition, Facts, Unreadable
 from hardcut.source.measure import Measure
 from hardcut.source.modules import Roots
 from hardcut.source.outline import Made, Outline
+from hardcut.source.python.spot import Spot
 from hardcut.source.textfiles import language_of
 
 
@@ -65,6 +66,23 @@ def read_made(path: str, data: bytes, roots: Roots, leaves: frozenset[str]) -> l
     from hardcut.source.python.made import made
 
     return made(decode(data).data, roots.module_of(path)[0], roots.package_of(path), leaves)
+
+
+def read_spots(path: str, data: bytes, places: list[tuple[int, int, int | None]]) -> list[Spot]:
+    """What surrounds each place (line, column, cell); of a file that is no Python, the line itself."""
+    from hardcut.source.decode import decode
+    from hardcut.source.python.spot import line_of, spots
+
+    language = language_of(path, data[:256])
+    if language == "python":
+        return spots(decode(data).data, [(line, column) for line, column, _ in places])
+    if language == "notebook":
+        from hardcut.source.notebook import cells
+
+        code = {cell.number: cell.text for cell in cells(data)}
+        return [("", line_of(code.get(cell or 0, ""), line)) for line, _, cell in places]
+    text = decode_text(data)
+    return [("", line_of(text, line)) for line, _, _ in places]
 
 
 def read_binds(data: bytes, name: str) -> bool:

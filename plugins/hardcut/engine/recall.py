@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime
 import hashlib
 
 import msgspec
 
+from hardcut.engine.base import find_base
 from hardcut.engine.cache import own_version, packed
 from hardcut.engine.gather import Sources
 from hardcut.engine.options import Options
@@ -21,6 +23,7 @@ class Trace(msgspec.Struct, array_like=True):
     folders: dict[str, bytes]
     patterns: dict[str, list[str]]
     head: bytes | None
+    base: str | None
     report: Report
 
 
@@ -35,10 +38,13 @@ def key_of(options: Options, listed: list[str]) -> bytes:
     for values in (options.waves or (), options.select, options.ignore, options.assume_landed):
         parts += ["|", *sorted(values)]
     parts += ["|", str(options.waves is None), *options.exclude, "|", *listed]
+    parts += ["|", str(options.compare), options.base or ""]
+    if any(plan.manifest.waiver for plan in options.plans):
+        parts.append(str(options.today or datetime.date.today()))
     return hashlib.blake2b("\x00".join(parts).encode("utf-8", "surrogateescape"), digest_size=16).digest()
 
 
-def recall(sources: Sources, key: bytes) -> Report | None:
+def recall(sources: Sources, key: bytes, options: Options) -> Report | None:
     """The report of the same run, if every file, folder and pattern it looked at is as it was."""
     stored = sources.cache.outcome(key)
     trace = sources.cache.unpack(stored, Trace) if stored is not None else None
@@ -49,6 +55,8 @@ def recall(sources: Sources, key: bytes) -> Report | None:
     if any(sources.roots.digest_of(folder) != digest for folder, digest in trace.folders.items()):
         return None
     if any(sources.project.matching(pattern) != paths for pattern, paths in trace.patterns.items()):
+        return None
+    if trace.base is not None and (find_base(sources.root, options.base).commit or "") != trace.base:
         return None
     if trace.head is not None and head(sources.root) != trace.head:
         return None
@@ -64,6 +72,7 @@ def remember(sources: Sources, key: bytes, report: Report) -> None:
         {folder: sources.roots.digest_of(folder) for folder in sources.roots.seen()},
         dict(sources.project.matched),
         head(sources.root) if sources.asked_git else None,
+        sources.base,
         report,
     )
     sources.cache.put_outcome(key, packed(trace))

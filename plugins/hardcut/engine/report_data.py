@@ -21,7 +21,8 @@ class Report(msgspec.Struct, frozen=True):
 
     `findings` and `contested` are sorted by path, line, column and code. `files` counts the files
     checked, `read` those that had to be read in full. `whole` tells a whole-project run, the only
-    one that judges what is missing.
+    one that judges what is missing. `waived` are the findings that a waiver of the plan lets pass; `base`
+    says which revision the waves that have not landed were compared with, None where none was.
     """
 
     findings: list[Finding]
@@ -31,6 +32,8 @@ class Report(msgspec.Struct, frozen=True):
     read: int
     whole: bool
     notes: list[str] = []
+    waived: list[Finding] = []
+    base: str | None = None
 
     @property
     def failed(self) -> bool:

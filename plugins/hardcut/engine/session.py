@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import atexit
+import datetime
 from collections.abc import Mapping
 from pathlib import Path
 
 from hardcut.engine.cache import Cache
+from hardcut.engine.compare import Comparison
 from hardcut.engine.gather import Sources
-from hardcut.engine.judge import choose, covers, of_file, take_words
+from hardcut.engine.judge import choose, covers, in_past, of_file, take_words
 from hardcut.engine.outcome import ordered
+from hardcut.engine.settle import waive
 from hardcut.finding import Finding
 from hardcut.plan.gates import LoadedPlan
 from hardcut.rules.registry import RULES
@@ -31,6 +34,7 @@ class Session:
         self.root = root
         self._cache = Cache(Path(root), cache)
         self._sources, self._run = self._begin()
+        self._comparison = Comparison(self._sources, None)
         self._stale = False
         atexit.register(self._cache.save)
 
@@ -46,12 +50,17 @@ class Session:
             return []
         if self._stale:
             self._sources, self._run = self._begin(self._sources.given)
+            self._comparison = Comparison(self._sources, None)
             self._stale = False
         if source is not None:
             self._sources.give(path, source)
         if not choose(self._sources, self._run, [path]):
             return []
-        return ordered(of_file(path, self._sources, self._run, FILE_RULES))
+        found = ordered(of_file(path, self._sources, self._run, FILE_RULES))
+        return waive(self._comparison.told_apart(found, self._judged), self.plans, datetime.date.today())[0]
+
+    def _judged(self, past: Sources, paths: list[str], codes: frozenset[str]) -> list[Finding]:
+        return in_past(past, paths, codes, self._run)
 
     def take_back(self, path: str) -> None:
         """A file's own content counts again."""

@@ -22,7 +22,7 @@ from hardcut.plan.locate import Locations
 from hardcut.plan.locate import Path as Way
 from hardcut.plan.model import Manifest
 from hardcut.plan.place import Places, entries
-from hardcut.plan.read import Document, absolute, is_array, is_table, read, shown_path
+from hardcut.plan.read import Document, absolute, is_array, is_table, parse, read, shown_path
 
 
 class Located(NamedTuple):
@@ -123,6 +123,16 @@ def load_document(document: Document, root: Path) -> LoadedPlan:
         ManifestError: with all that is wrong with it.
     """
     return _located(document._replace(tables=copy.deepcopy(document.tables)), root).plan
+
+
+def as_it_was(plan: LoadedPlan, data: bytes) -> LoadedPlan:
+    """A plan as its manifest's earlier bytes have it.
+
+    Raises:
+        ManifestError: with all that is wrong with them.
+    """
+    path, root = Path(plan.root, plan.path), Path(plan.root)
+    return _located(parse(path, shown_path(path, root), data), root).plan
 
 
 def _load(path: Path, base: Path) -> Located:

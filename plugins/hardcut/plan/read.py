@@ -69,7 +69,7 @@ def read(path: Path, shown: str) -> Document:
     Raises:
         ManifestError: it cannot be read, is too large, not UTF-8 or not TOML.
     """
-    return _document(path, shown, _bytes(path, shown))
+    return parse(path, shown, _bytes(path, shown))
 
 
 def read_mentioning(word: bytes, path: Path, shown: str) -> Document | None:
@@ -79,10 +79,15 @@ def read_mentioning(word: bytes, path: Path, shown: str) -> Document | None:
         ManifestError: as `read` does; a file without the word may be anything that can be read.
     """
     data = _bytes(path, shown)
-    return _document(path, shown, data) if word in data else None
+    return parse(path, shown, data) if word in data else None
 
 
-def _document(path: Path, shown: str, data: bytes) -> Document:
+def parse(path: Path, shown: str, data: bytes) -> Document:
+    """The same for bytes that were read already.
+
+    Raises:
+        ManifestError: they are not UTF-8 or not TOML.
+    """
     text = _text(data, shown)
     return Document(path, shown, data, text, _tables(text, shown))
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from hardcut import __version__
-from hardcut.finding import Finding, Severity, State
+from hardcut.finding import Baseline, Finding, Severity, State
 from hardcut.report.plain_json import dump
 from hardcut.report.statistics import Row, RuleCounts, WaveCounts, by_rule, by_wave, rows
 from hardcut.report.view import View, in_order, natural
@@ -47,6 +47,7 @@ class JsonFinding(msgspec.Struct, kw_only=True):
     fix: dict[str, str] | None
     declared: JsonDeclared
     contested: str | None
+    baseline: Baseline | None
 
 
 class JsonPending(msgspec.Struct, kw_only=True):
@@ -74,6 +75,7 @@ class JsonSummary(msgspec.Struct, kw_only=True):
     whole: bool
     severity: Severities
     contested: int
+    waived: int
     pending: int
     rules: list[RuleCounts]
     waves: list[WaveCounts]
@@ -87,8 +89,10 @@ class JsonReport(msgspec.Struct, kw_only=True):
     version: str
     findings: list[JsonFinding]
     contested: list[JsonFinding]
+    waived: list[JsonFinding]
     pending: list[JsonPending]
     notes: list[str]
+    base: str | None
     summary: JsonSummary
 
 
@@ -106,6 +110,7 @@ def to_json(report: Report) -> JsonReport:
         version=__version__,
         findings=[_finding(finding) for finding in in_order(report.findings)],
         contested=[_finding(finding) for finding in in_order(report.contested)],
+        waived=[_finding(finding) for finding in in_order(report.waived)],
         pending=[
             JsonPending(
                 kind=p.kind, plan=p.plan, wave=p.wave, declared=JsonDeclared(p.declared.path, p.declared.line)
@@ -113,12 +118,14 @@ def to_json(report: Report) -> JsonReport:
             for p in pending
         ],
         notes=list(report.notes),
+        base=report.base,
         summary=JsonSummary(
             files=report.files,
             read=report.read,
             whole=report.whole,
             severity=Severities(*(severities.count(name) for name in ("error", "warning", "info"))),
             contested=len(report.contested),
+            waived=len(report.waived),
             pending=len(pending),
             rules=by_rule(report),
             waves=by_wave(report),
@@ -149,4 +156,5 @@ def _finding(finding: Finding) -> JsonFinding:
         fix=finding.fix,
         declared=JsonDeclared(finding.declared.path, finding.declared.line),
         contested=finding.contested,
+        baseline=finding.baseline,
     )

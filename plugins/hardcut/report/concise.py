@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def render(report: Report, view: View) -> str:
     """The findings; contested ones are not among them, planned ones only where asked for."""
-    shown = arrange(report, view.planned)
+    shown = arrange(report, view)
     return "".join(f"{line(finding)}\n" for finding in shown.findings)
 
 

@@ -34,7 +34,7 @@ class Item(msgspec.Struct, frozen=True):
 
 def items(report: Report, view: View) -> list[Item]:
     """The findings that are listed, contested ones among them, in the order of their places."""
-    arranged = arrange(report, view.planned)
+    arranged = arrange(report, view)
     lines = Lines(view.root, view.sources)
     prefix = below_repository(view.root)
     seen: Counter[str] = Counter()

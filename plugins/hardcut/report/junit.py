@@ -21,7 +21,7 @@ _Case = tuple[str, str]
 
 def render(report: Report, view: View) -> str:
     """Errors are failures; contested findings and gates that no rule checks yet are skipped cases."""
-    arranged = arrange(report, view.planned)
+    arranged = arrange(report, view)
     cases: dict[_Key, dict[_Case, list[Finding]]] = {(one.plan, one.wave): {} for one in view.asked}
     for finding in in_order([*arranged.findings, *arranged.contested]):
         rules = cases.setdefault((finding.plan, finding.wave or ""), {})

@@ -23,7 +23,7 @@ _MARKUP = re.compile(r"([\\`*_{}\[\]<>&|~#!:@$])|(?<=www)\.|^[-+=]")
 
 def render(report: Report, view: View) -> str:
     """The summary; where it would grow too large, findings are left out, and that is said."""
-    shown = arrange(report, view.planned)
+    shown = arrange(report, view)
     head = [f"## hardcut: {escape(summary(report))}\n"]
     head += [f"> {escape(note)}\n" for note in (*report.notes, not_checked(report)) if note]
     head += [_table(report)] if report.findings or report.contested else []

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from hardcut.report.escape import clean
 from hardcut.report.terminal import PLAIN, Terminal
-from hardcut.report.view import is_planned, natural
+from hardcut.report.view import is_planned, is_remaining, natural
 
 if TYPE_CHECKING:
     from hardcut.engine.report_data import Report
@@ -23,7 +23,7 @@ def ending(report: Report, terminal: Terminal = PLAIN) -> str:
 
 def summary(report: Report) -> str:
     """One line: `12 errors, 3 warnings in 5 files (1,109 checked); 2 contested; wave 4: 30 planned`."""
-    counted = [finding for finding in report.findings if not is_planned(finding)]
+    counted = [one for one in report.findings if not (is_planned(one) or is_remaining(one))]
     severities = Counter(finding.severity for finding in counted)
     parts = [
         count(severities["error"], "error"),
@@ -36,11 +36,18 @@ def summary(report: Report) -> str:
     else:
         head = f"no findings ({count(report.files, 'file')} checked)"
     tail = [f"{len(report.contested):,} contested"] if report.contested else []
-    planned = Counter((one.plan, one.wave or "") for one in report.findings if is_planned(one))
+    tail += [f"{len(report.waived):,} waived"] if report.waived else []
+    held = Counter(
+        (one.plan, one.wave or "", "planned" if is_planned(one) else "remaining")
+        for one in report.findings
+        if is_planned(one) or is_remaining(one)
+    )
     several = len({finding.plan for finding in report.findings}) > 1
-    for (plan, wave), number in sorted(planned.items(), key=lambda item: (item[0][0], natural(item[0][1]))):
+    for (plan, wave, what), number in sorted(
+        held.items(), key=lambda item: (item[0][0], natural(item[0][1]))
+    ):
         name = f"wave {wave}" if wave else "plan"
-        tail.append(clean(f"{plan} {name}" if several else name) + f": {number:,} planned")
+        tail.append(clean(f"{plan} {name}" if several else name) + f": {number:,} {what}")
     return "; ".join([head, *tail])
 
 

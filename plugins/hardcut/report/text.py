@@ -22,7 +22,7 @@ _CONTESTED = "contested: the plan's authors disagree, not counted as errors"
 
 def render(report: Report, view: View) -> str:
     """The whole report; its last line is the summary."""
-    shown = arrange(report, view.planned)
+    shown = arrange(report, view)
     several = len({finding.plan for finding in [*report.findings, *report.contested]}) > 1
     lines = Lines(view.root, view.sources)
     parts = [_finding(finding, view, lines, several) for finding in shown.findings]

@@ -27,7 +27,8 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
 
     `root` is the folder that paths are relative to; `sources` holds the bytes of files that are not
     read from disk (path to source); `reasons` maps a manifest entry to its reason; `planned` lists
-    the findings of planned waves instead of counting them; `asked` is what a format that tells which
+    the findings of planned waves instead of counting them, `remaining` those of active waves that the
+    base revision has too; `asked` is what a format that tells which
     rules held has to know.
     """
 
@@ -35,6 +36,7 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
     sources: dict[str, bytes] = {}
     reasons: dict[Declared, str] = {}
     planned: bool = False
+    remaining: bool = False
     statistics: bool = False
     terminal: Terminal = PLAIN
     asked: list[Asked] = []
@@ -51,11 +53,16 @@ class Shown(msgspec.Struct, frozen=True):
     held_back: int
 
 
-def arrange(report: Report, planned: bool) -> Shown:
-    """What is listed: planned findings only where asked for."""
-    contested = [finding for finding in report.contested if planned or finding.state != "planned"]
+def arrange(report: Report, view: View) -> Shown:
+    """What is listed: findings of planned waves, and old ones of active waves, only where asked for."""
+    contested = [finding for finding in report.contested if view.planned or finding.state != "planned"]
+    listed = [
+        finding
+        for finding in report.findings
+        if (view.planned or not is_planned(finding)) and (view.remaining or not is_remaining(finding))
+    ]
     return Shown(
-        findings=in_order([finding for finding in report.findings if planned or not is_planned(finding)]),
+        findings=in_order(listed),
         contested=in_order(contested),
         held_back=len(report.contested) - len(contested),
     )
@@ -64,6 +71,11 @@ def arrange(report: Report, planned: bool) -> Shown:
 def is_planned(finding: Finding) -> bool:
     """Whether a finding belongs to a wave that has not begun, and is only counted."""
     return finding.state == "planned" and finding.severity == "info"
+
+
+def is_remaining(finding: Finding) -> bool:
+    """Whether a finding of an active wave was there before, and is only counted until the wave lands."""
+    return finding.state == "active" and finding.baseline == "unchanged" and finding.contested is None
 
 
 def in_order(findings: list[Finding]) -> list[Finding]:

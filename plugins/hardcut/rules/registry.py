@@ -23,7 +23,16 @@ from hardcut.rules.fail_fast import (
     soft_fail,
     swallowed_import_error,
 )
-from hardcut.rules.manifest import binds_to_nothing, contradiction, unreadable_source
+from hardcut.rules.manifest import (
+    binds_to_nothing,
+    contradiction,
+    expired_waiver,
+    looser_plan,
+    stale_waiver,
+    unjustified_suppression,
+    unreadable_source,
+    wave_order,
+)
 from hardcut.rules.ownership import docstring, native_owned
 from hardcut.rules.removed import kept_missing, moved_symbol, symbol_defined, symbol_used
 from hardcut.rules.rule import Rule
@@ -71,9 +80,14 @@ RULES: tuple[Rule, ...] = (
     quality_gate.RULE,
     open_decision.RULE,
     missing_entrypoint.RULE,
+    unjustified_suppression.RULE,
+    expired_waiver.RULE,
+    stale_waiver.RULE,
+    wave_order.RULE,
     binds_to_nothing.RULE,
     contradiction.RULE,
     unreadable_source.RULE,
+    looser_plan.RULE,
 )
 
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
 
-from hardcut.finding import Place, Severity
+from hardcut.finding import Finding, Place, Severity
 from hardcut.plan.gates import Gate, LoadedPlan
 from hardcut.plan.model import Entry
 from hardcut.source.facts import Facts, Span
+from hardcut.source.suppressions import Suppression
 
 if TYPE_CHECKING:
     from hardcut.rules.run import Run
@@ -33,12 +35,31 @@ class Hit(msgspec.Struct, frozen=True, kw_only=True):
     fix: dict[str, str] | None = None
 
 
+class Settled(msgspec.Struct, frozen=True):
+    """What a run has found when waivers are settled, for rules that judge what is let pass.
+
+    `findings` are those that stand, `waived` those that do not, each with its waiver's place in the
+    plan (plan, number from 0) in `used`. `comments` maps a path to its suppressing comments;
+    `everything` tells that all rules and waves were asked about the whole project; `names` are all
+    rules, as code and name in small letters.
+    """
+
+    findings: list[Finding]
+    waived: list[Finding]
+    used: frozenset[tuple[str, int]]
+    today: datetime.date
+    comments: dict[str, list[Suppression]]
+    everything: bool
+    names: list[tuple[str, str]]
+
+
 FileCheck = Callable[[Facts, "Run"], Iterable[Hit]]
 ProjectCheck = Callable[["Run"], Iterable[Hit]]
+AfterCheck = Callable[["Run", Settled], Iterable[Hit]]
 
 
 class Rule(msgspec.Struct, frozen=True, kw_only=True):
-    """A rule's metadata and its pure function; exactly one of `file` and `project` is set.
+    """A rule's metadata and its pure function; exactly one of `file`, `project` and `after` is set.
 
     `gates` names the manifest's tables that ask for it. `page` is its Markdown file, beside it.
     """
@@ -50,6 +71,7 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
     family: str
     file: FileCheck | None = None
     project: ProjectCheck | None = None
+    after: AfterCheck | None = None
 
     @property
     def scope(self) -> Literal["file", "project"]:
@@ -66,7 +88,7 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def name_of_files(self) -> str:
         """The stem of the rule's two files."""
-        check = self.file or self.project
+        check = self.file or self.project or self.after
         return check.__module__.rsplit(".", 1)[-1] if check is not None else self.name
 
 

@@ -47,6 +47,7 @@ class Run:
         self.laundered: frozenset[str] = frozenset()
         self.imported: frozenset[str] = frozenset()
         self.unmatched: dict[str, list[str]] = {}
+        self.earlier: dict[str, LoadedPlan] = {}
         self.history = History(project.candidates)
         self.tree: Callable[[str], str] = lambda plan: ""
         self._levels = {plan.name: plan.manifest.plan.mentions for plan in plans}

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 import posixpath
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Protocol
 
 from hardcut.source.files import Listing
 from hardcut.source.git import Objects, git
@@ -18,11 +18,22 @@ from hardcut.source.walk import is_tool
 _LINK, _MODULE = "120000", "160000"
 
 
+class Near(Protocol):
+    """Another tree that knows some files to be the same there; None for all others."""
+
+    def read(self, path: str) -> bytes | None:
+        """A file's bytes."""
+        ...
+
+    def digest(self, path: str) -> bytes | None:
+        """The digest of a file's content."""
+        ...
+
+
 class RevisionTree(Tree):
     """The files of one commit below a root, by their objects.
 
-    `objects` may be shared between trees of one repository. `near` gives the bytes of a file that is
-    known to be the same in another tree, and None for all others: so only what differs is read from git.
+    `objects` may be shared between trees of one repository. What `near` knows is not read from git.
     """
 
     def __init__(
@@ -30,7 +41,7 @@ class RevisionTree(Tree):
         root: Path,
         revision: str,
         objects: Objects | None = None,
-        near: Callable[[str], bytes | None] | None = None,
+        near: Near | None = None,
     ) -> None:
         self.root = root
         self.revision = revision
@@ -64,7 +75,7 @@ class RevisionTree(Tree):
         name = self._names.get(path)
         if name is None:
             return b""
-        near = self._near(path) if self._near is not None else None
+        near = self._near.read(path) if self._near is not None else None
         return near if near is not None else self._objects.read(name) or b""
 
     def listing(self, check: Sequence[str], exclude: Sequence[str]) -> Listing:
@@ -95,6 +106,10 @@ class RevisionTree(Tree):
         folder, _, name = clean.rpartition("/")
         found = self.entries(folder).get(name)
         return "folder" if found == "link" else found
+
+    def digest_of(self, path: str) -> bytes | None:
+        """The digest of a file that is the same in the tree nearby."""
+        return self._near.digest(path) if self._near is not None and path in self._names else None
 
     def content_of(self, path: str) -> str | None:
         """The name of a file's object; "" for no file."""

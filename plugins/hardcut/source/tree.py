@@ -75,6 +75,10 @@ class Tree(ABC):
                         waiting.append((path, at + 1))
         return sorted(found)
 
+    def digest_of(self, path: str) -> bytes | None:
+        """The digest of a file's content where another tree, in which it is the same, knows it."""
+        return None
+
     def content_of(self, path: str) -> str | None:
         """A name for a file's content that is known without reading it: "" for no file, None for unknown."""
         return None

@@ -14,9 +14,9 @@ import msgspec
 from hardcut.engine.cache import Cache
 from hardcut.engine.gather import Sources
 from hardcut.engine.judge import judge
+from hardcut.engine.listing import listing_of
 from hardcut.engine.options import Options
 from hardcut.engine.report_data import Report
-from hardcut.engine.run import listing_of
 from hardcut.engine.selftest.plant import NAME, Ground, Plant, Unplantable, Want
 from hardcut.engine.selftest.table import PLANTERS
 from hardcut.finding import Finding

@@ -37,7 +37,12 @@ STDIN = "-"
 @click.option("--exclude", multiple=True, metavar="GLOB", help="Further files that are not checked.")
 @click.option("--force-exclude", is_flag=True, help="Pass over named files that are excluded.")
 @click.option("--show-planned", is_flag=True, help="List the findings of planned waves.")
+@click.option("--show-remaining", is_flag=True, help="List what active waves had before, too.")
 @click.option("--statistics", is_flag=True, help="Add a table of counts by wave and rule.")
+@click.option(
+    "--base", metavar="REV", help="The revision that waves which have not landed are compared with."
+)
+@click.option("--today", metavar="DATE", help="The day by which waivers end, as YYYY-MM-DD.")
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 if there are errors in the code.")
 @click.option("--output-file", metavar="FILE", help="Write the report there.")
 @click.option("--no-cache", is_flag=True, help="Read and write no cache.")
@@ -55,7 +60,10 @@ def command(
     exclude: tuple[str, ...],
     force_exclude: bool,
     show_planned: bool,
+    show_remaining: bool,
     statistics: bool,
+    base: str | None,
+    today: str | None,
     exit_zero: bool,
     output_file: str | None,
     no_cache: bool,
@@ -87,6 +95,8 @@ def command(
         cache=not no_cache,
         jobs=jobs,
         source=source,
+        base=base,
+        today=today,
     )
     report = outcome(options)
     view = View(
@@ -94,6 +104,7 @@ def command(
         sources=dict([options.stdin]) if options and options.stdin else {},
         reasons=_reasons(plans) if form == "text" else {},
         planned=show_planned or bool(wave),
+        remaining=show_remaining or bool(wave),
         statistics=statistics,
         terminal=PLAIN if output_file or form != "text" else detect(sys.stdout, os.environ),
         asked=_asked(options, report) if options and formats.find(form).asked else [],

@@ -1,0 +1,106 @@
+"""The revision that a change is compared with: named, or found as the merge-base with the default branch."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+import msgspec
+
+from hardcut.source.git import commit, git, head
+
+BRANCHES = ("origin/HEAD", "upstream/HEAD", "origin/main", "origin/master", "main", "master")
+"""Where the default branch may be found, in the order asked."""
+
+
+class Base(msgspec.Struct, frozen=True):
+    """The commit to compare with, None where there is none, and `said`: which it is, or why not."""
+
+    commit: str | None
+    said: str
+
+
+def find_base(root: Path, given: str | None = None, environ: Mapping[str, str] = os.environ) -> Base:
+    """The merge-base of what is checked out with `given`, a pull request's target, or the default branch.
+
+    GitHub and GitLab name the target of a pull or merge request in `environ`.
+    """
+    if given is None and not environ.get("GITHUB_BASE_REF"):
+        # The most common answer in one question.
+        found = _merge_base(root, BRANCHES[0])
+        if found and not _named_by_ci(environ):
+            return Base(found, f"the merge-base with {BRANCHES[0]}")
+    if not head(root):
+        inside = git(root, "rev-parse", "--is-inside-work-tree")
+        return Base(None, "there is no git repository here" if inside is None else "there is no commit yet")
+    named = [given] if given is not None else _named_by_ci(environ)
+    cut: str | None = None
+    for name in named or BRANCHES:
+        if commit(root, name) is None:
+            continue
+        found = _merge_base(root, name)
+        if found:
+            return Base(found, f"the merge-base with {name}")
+        if given is not None:
+            return Base(commit(root, name), name)
+        cut = cut or name
+    if named and given is None and commit(root, "HEAD^2"):
+        return Base(commit(root, "HEAD^1"), "the first parent of the merge that is checked out")
+    if cut is not None:
+        why = "the history is cut off (a shallow clone)" if _is_shallow(root) else "they have no common past"
+        return Base(None, f"no merge-base with {cut}: {why}")
+    if given is not None:
+        return Base(None, f"git knows no revision {given}")
+    where = " or ".join(named) if named else "the default branch"
+    more = " (a shallow clone: fetch its history)" if _is_shallow(root) else "; --base names a revision"
+    return Base(None, f"{where} is not known here{more}")
+
+
+def _named_by_ci(environ: Mapping[str, str]) -> list[str]:
+    found: list[str] = []
+    if exact := environ.get("CI_MERGE_REQUEST_DIFF_BASE_SHA"):
+        found.append(exact)
+    for variable in ("GITHUB_BASE_REF", "CI_MERGE_REQUEST_TARGET_BRANCH_NAME"):
+        if branch := environ.get(variable):
+            found += [f"origin/{branch}", branch]
+    return found
+
+
+def _merge_base(root: Path, name: str) -> str | None:
+    if name.startswith("-"):
+        return None
+    found = git(root, "merge-base", "HEAD", name)
+    return found.decode("ascii", "replace").strip() or None if found else None
+
+
+def _is_shallow(root: Path) -> bool:
+    return (git(root, "rev-parse", "--is-shallow-repository") or b"").strip() == b"true"
+
+
+class Changes(msgspec.Struct, frozen=True):
+    """What differs between a commit and the files on disk: paths now, and where renamed ones came from."""
+
+    changed: frozenset[str]
+    renamed: dict[str, str]
+
+
+def changes(root: Path, base: str) -> Changes:
+    """What git says has changed since a commit, below the root."""
+    listed = git(root, "diff", "--name-status", "-z", "-M", "--no-ext-diff", "--relative", base, seconds=120)
+    words = [os.fsdecode(word) for word in (listed or b"").split(b"\0")]
+    changed: set[str] = set()
+    renamed: dict[str, str] = {}
+    at = 0
+    while at < len(words) - 1:
+        status = words[at][:1]
+        if status in ("R", "C"):
+            old, new = words[at + 1 : at + 3]
+            changed.update((old, new) if status == "R" else (new,))
+            if status == "R":
+                renamed[new] = old
+            at += 3
+        else:
+            changed.add(words[at + 1])
+            at += 2
+    return Changes(frozenset(changed), renamed)

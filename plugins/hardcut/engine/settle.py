@@ -1,0 +1,94 @@
+"""What is done with findings once all are known: waivers, and the rules about what is let pass."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Sequence
+
+import msgspec
+
+from hardcut.engine.gather import Sources
+from hardcut.engine.outcome import finding, ordered
+from hardcut.finding import Finding
+from hardcut.plan.gates import LoadedPlan
+from hardcut.plan.waiver import ended, speaks_of
+from hardcut.rules.registry import RULES
+from hardcut.rules.rule import Rule, Settled
+from hardcut.rules.run import Run
+from hardcut.source.globs import globs
+from hardcut.source.suppressions import WORDS
+from hardcut.source.textfiles import language_of
+
+UNWAIVED = frozenset({"CUT901", "CUT902", "CUT903"})
+"""Rules about waivers, which no waiver lets pass."""
+
+
+def settle(
+    found: Sequence[Finding],
+    sources: Sources,
+    run: Run,
+    rules: Iterable[Rule],
+    today: datetime.date,
+    everything: bool,
+) -> tuple[list[Finding], list[Finding]]:
+    """The findings that stand, with those about waivers and comments; and those that are waived.
+
+    `everything` tells that the whole project was asked about all rules and waves.
+    """
+    standing, waived, used = waive(found, run.plans, today)
+    after = [rule for rule in rules if rule.after is not None]
+    if not after:
+        return standing, waived
+    comments = {
+        path: sources.suppressions(path)
+        for path, words in sources.surveyed.items()
+        if not words.isdisjoint(WORDS) and language_of(path) == "python"
+    }
+    names = [(rule.code.lower(), rule.name) for rule in RULES]
+    settled = Settled(standing, waived, used, today, comments, everything, names)
+    more = [
+        finding(rule, hit) for rule in after if rule.after is not None for hit in rule.after(run, settled)
+    ]
+    return (ordered([*standing, *more]) if more else standing), waived
+
+
+def waive(
+    found: Sequence[Finding], plans: Sequence[LoadedPlan], today: datetime.date
+) -> tuple[list[Finding], list[Finding], frozenset[tuple[str, int]]]:
+    """The findings that stand, those that a waiver lets pass, and the waivers that are about any."""
+    standing: list[Finding] = []
+    waived: list[Finding] = []
+    used: set[tuple[str, int]] = set()
+    waivers = [
+        (
+            plan.name,
+            number,
+            waiver,
+            globs((f"/{waiver.path.removeprefix('./')}",)),
+            ended(plan, waiver, today),
+        )
+        for plan in plans
+        for number, waiver in enumerate(plan.manifest.waiver)
+    ]
+    for one in found:
+        passed = False
+        for name, number, waiver, paths, end in waivers if one.code not in UNWAIVED else ():
+            if (
+                name == one.plan
+                and speaks_of(waiver, one.code, one.rule, one.subject)
+                and paths.covers(one.place.path)
+            ):
+                used.add((name, number))
+                passed = passed or end is None
+        (waived if passed else standing).append(one)
+    return standing, waived, frozenset(used)
+
+
+def with_landed(plan: LoadedPlan, landed: frozenset[str]) -> LoadedPlan:
+    """The plan as if some waves had landed."""
+    if not landed:
+        return plan
+    replace = msgspec.structs.replace
+    gates = [replace(one, state="landed") if one.wave in landed else one for one in plan.gates]
+    waves = [replace(one, state="landed") if one.id in landed else one for one in plan.manifest.wave]
+    return replace(plan, gates=gates, manifest=replace(plan.manifest, wave=waves))

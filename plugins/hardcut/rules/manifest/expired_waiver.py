@@ -1,0 +1,44 @@
+"""CUT902: a waiver that has come to its end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from hardcut.finding import Place
+from hardcut.plan.waiver import ended
+from hardcut.rules.rule import Hit, Rule, Settled, plan_gate
+from hardcut.rules.run import Run
+
+
+def check(run: Run, settled: Settled) -> Iterator[Hit]:
+    """Each waiver whose wave has landed, or whose last day is over."""
+    for plan in run.plans:
+        for number, waiver in enumerate(plan.manifest.waiver):
+            since = ended(plan, waiver, settled.today)
+            if since is None:
+                continue
+            declared = plan.waivers[number] if number < len(plan.waivers) else plan.declared
+            what = f"{waiver.rule} in `{waiver.path}`"
+            still = (plan.name, number) in settled.used
+            yield Hit(
+                gate=plan_gate(plan),
+                place=Place(declared.path, declared.line, 1, declared.line, 1),
+                subject=f"{waiver.rule} {waiver.path}",
+                form="still-needed" if still else "no-longer-needed",
+                message=f"the waiver for {what} holds no longer, {since} (given because: {waiver.reason})",
+                help=(
+                    "mend what it let pass and take the waiver out, or decide anew and give it a later end"
+                    if still
+                    else "take it out: nothing that it let pass is left"
+                ),
+            )
+
+
+RULE = Rule(
+    code="CUT902",
+    name="expired-waiver",
+    family="manifest",
+    gates=("waiver",),
+    after=check,
+    summary="a waiver whose wave has landed, or whose date is over",
+)

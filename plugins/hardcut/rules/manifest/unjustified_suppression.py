@@ -1,0 +1,80 @@
+"""CUT901: a comment that would silence a finding, without a waiver in the plan."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from hardcut.finding import Finding, Place
+from hardcut.plan.gates import LoadedPlan
+from hardcut.plan.waiver import ended
+from hardcut.rules.rule import Hit, Rule, Settled, plan_gate
+from hardcut.rules.run import Run
+from hardcut.source.globs import globs
+from hardcut.source.suppressions import Suppression
+
+OURS = re.compile(r"CUT\d+")
+
+
+def check(run: Run, settled: Settled) -> Iterator[Hit]:
+    """Comments that name a code of ours, and blanket ones on a line that has a finding."""
+    standing: dict[tuple[str, int], list[Finding]] = {}
+    files: dict[str, Finding] = {}
+    for one in settled.findings:
+        if one.severity != "info" and one.contested is None and one.place.line is not None:
+            standing.setdefault((one.place.path, one.place.line), []).append(one)
+            files.setdefault(one.place.path, one)
+    waived = {(one.place.path, one.place.line) for one in settled.waived}
+    for path, comments in settled.comments.items():
+        for comment in comments:
+            here = standing.get((path, comment.line), [])
+            ours = [code for code in comment.codes if OURS.fullmatch(code)]
+            if ours and (comment.comment or here):
+                if (path, comment.line) in waived and not here:
+                    continue
+                for code in ours:
+                    plan = _plan(run, path, code, settled)
+                    if plan is not None:
+                        yield _hit(plan, path, comment, code, "code", f"silences {code}")
+            elif not comment.codes and comment.whole and comment.comment and path in files:
+                plan = _named(run, files[path].plan)
+                yield _hit(plan, path, comment, path, "file", "silences every rule in this file")
+            elif not comment.codes and not comment.whole and here:
+                plan = _named(run, here[0].plan)
+                codes = ", ".join(sorted({one.code for one in here}))
+                yield _hit(plan, path, comment, here[0].subject, "blanket", f"silences {codes} with all else")
+
+
+def _plan(run: Run, path: str, code: str, settled: Settled) -> LoadedPlan | None:
+    """The plan that misses a waiver for a code in a file; None where one holds."""
+    for plan in run.plans:
+        for waiver in plan.manifest.waiver:
+            rule = next((one for one in settled.names if waiver.rule.strip().lower() in one), None)
+            if rule is not None and code.lower() in rule and globs((f"/{waiver.path}",)).covers(path):
+                return None if ended(plan, waiver, settled.today) is None else plan
+    return run.plans[0]
+
+
+def _named(run: Run, name: str) -> LoadedPlan:
+    return next((plan for plan in run.plans if plan.name == name), run.plans[0])
+
+
+def _hit(plan: LoadedPlan, path: str, comment: Suppression, subject: str, form: str, does: str) -> Hit:
+    return Hit(
+        gate=plan_gate(plan),
+        place=Place(path, comment.line, comment.column, comment.line, comment.end_column),
+        subject=subject,
+        form=form,
+        message=f"this comment {does}, and the plan has no waiver for it",
+        help="remove what is found; or take it into the plan as a [[waiver]] with a reason and an end",
+    )
+
+
+RULE = Rule(
+    code="CUT901",
+    name="unjustified-suppression",
+    family="manifest",
+    gates=("waiver",),
+    after=check,
+    summary="a `noqa` comment that would silence a finding, without a waiver",
+)
