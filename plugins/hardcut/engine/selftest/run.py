@@ -93,7 +93,14 @@ class _Wave:
     def __init__(self, options: Options, plan: LoadedPlan, wave: str, cache: Cache, disk: DiskTree) -> None:
         landed = frozenset({wave, *required(plan.manifest, wave)})
         self._options = msgspec.structs.replace(
-            options, paths=[], stdin=None, waves=None, select=GATED, ignore=frozenset(), assume_landed=landed
+            options,
+            paths=[],
+            stdin=None,
+            waves=None,
+            select=GATED,
+            ignore=frozenset(),
+            assume_landed=landed,
+            compare=False,
         )
         self._gates = [gate for gate in plan.gates if gate.wave == wave]
         self._cache = cache

@@ -61,7 +61,7 @@ def command(
         return 0
     if run_first:
         _run(chosen, wave, timeout, python)
-    options = Options(root=chosen.root, plans=plans, cache=not no_cache, jobs=jobs)
+    options = Options(root=chosen.root, plans=plans, cache=not no_cache, jobs=jobs, compare=False)
     found = lacks(options, chosen, wave)
     if found:
         terminal = detect(sys.stdout, os.environ)
