@@ -178,10 +178,7 @@ def _entry(entry: Entry) -> Iterator[tuple[Path, str]]:
             if entry.file == entry.previous:
                 yield ("previous",), "the snapshot is its own predecessor"
             if entry.session and (entry.of != "datafusion" or entry.run or "." not in entry.session):
-                yield (
-                    ("session",),
-                    'a function such as package.module.name, of "datafusion" and without "run"',
-                )
+                yield ("session",), 'expected package.module.function, of = "datafusion", and no "run"'
             yield from _command(("run",), entry.run)
         case model.Quality():
             for index, command in enumerate(entry.commands):

@@ -22,8 +22,8 @@ def words_of(text: str) -> Command:
     import shlex
 
     bare = text.strip()
-    nothing = bare.startswith("! ")
-    bare = bare[2:] if nothing else bare
+    nothing = bare == "!" or bare.startswith("! ")
+    bare = bare[1:] if nothing else bare
     try:
         words = shlex.split(bare)
         written = shlex.split(bare, posix=False)

@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from hardcut.source.jsontext import Unreadable, number, parse, spot
+from hardcut.source.jsontext import Unreadable, number, parse, places
 
 MOST = 20_000
 """Benchmarks that are read of one file."""
@@ -54,16 +54,16 @@ def read_benchmarks(data: bytes) -> Results:
         return Results(problem=str(wrong))
     if not found:
         return Results(problem="holds no benchmark")
+    spots = places(text, {one.name for one in found})
     taken: dict[str, int] = {}
     placed: list[Series] = []
     for one in found:
         taken[one.name] = taken.get(one.name, 0) + 1
-        name = one.name if taken[one.name] == 1 else f"{one.name} #{taken[one.name]}"
-        line, column = spot(text, one.name) or (0, 0)
-        again = taken[one.name] > 1
-        placed.append(
-            msgspec.structs.replace(one, name=name, line=0 if again else line, column=0 if again else column)
-        )
+        if taken[one.name] > 1:
+            placed.append(msgspec.structs.replace(one, name=f"{one.name} #{taken[one.name]}"))
+        else:
+            line, column = spots.get(one.name, (0, 0))
+            placed.append(msgspec.structs.replace(one, line=line, column=column))
     return Results(placed, _machine(value))
 
 

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 import math
+import re
+from collections.abc import Iterable
 from typing import Any
 
 LARGEST = 64 * 1024 * 1024
+_QUOTED = re.compile(r'"((?:[^"\\]++|\\.)*+)"')
 
 
 class Unreadable(ValueError):
@@ -42,12 +45,20 @@ def number(value: Any) -> float | None:
     return found if math.isfinite(found) else None
 
 
-def spot(text: str, word: str, only: bool = False) -> tuple[int, int] | None:
-    """Line and column of a quoted word in a JSON text; with `only`, None where it stands there twice."""
-    for written in (json.dumps(word), json.dumps(word, ensure_ascii=False)):
-        at = text.find(written)
-        if at >= 0:
-            if only and text.find(written, at + 1) >= 0:
-                return None
-            return text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at)
-    return None
+def places(text: str, words: Iterable[str], only: bool = False) -> dict[str, tuple[int, int]]:
+    """Line and column of quoted words in a JSON text, the first of each; with `only`, of those with one."""
+    wanted = {json.dumps(word, ensure_ascii=plain)[1:-1]: word for word in words for plain in (True, False)}
+    found: dict[str, tuple[int, int]] = {}
+    twice: set[str] = set()
+    line, start = 1, 0
+    for one in _QUOTED.finditer(text):
+        word = wanted.get(one[1])
+        if word is None:
+            continue
+        if word in found:
+            twice.add(word)
+            continue
+        line += text.count("\n", start, one.start())
+        start = one.start()
+        found[word] = (line, start - text.rfind("\n", 0, start))
+    return {word: place for word, place in found.items() if not (only and word in twice)}

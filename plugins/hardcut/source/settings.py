@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from hardcut.source.jsontext import Unreadable, parse, spot
+from hardcut.source.jsontext import Unreadable, parse, places
 
 LARGEST = 8 * 1024 * 1024
 MOST = 100_000
@@ -33,15 +33,15 @@ def read_settings(path: str, data: bytes, of: str) -> Settings:
         if len(data) > LARGEST:
             raise Unreadable(f"is larger than {LARGEST // 1024 // 1024} MiB")
         if path.lower().endswith(".json"):
-            values, places = _of_json(data)
+            values, spots = _of_json(data)
         else:
-            values, places = _of_csv(data.decode("utf-8-sig", "replace"))
+            values, spots = _of_csv(data.decode("utf-8-sig", "replace"))
     except Unreadable as wrong:
         return Settings(problem=str(wrong))
     version = ""
     for key in ("version", f"{of}.version", of):
         version = values.pop(key, "") or version
-    return Settings(values, places, version) if values else Settings(problem="holds no setting")
+    return Settings(values, spots, version) if values else Settings(problem="holds no setting")
 
 
 def _of_csv(text: str) -> tuple[dict[str, str], dict[str, tuple[int, int]]]:
@@ -49,7 +49,7 @@ def _of_csv(text: str) -> tuple[dict[str, str], dict[str, tuple[int, int]]]:
     sign = next((one for one in ",\t;" if one in head), ",")
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=sign)
     values: dict[str, str] = {}
-    places: dict[str, tuple[int, int]] = {}
+    spots: dict[str, tuple[int, int]] = {}
     name, value, line = 0, 1, 1
     try:
         for row in reader:
@@ -59,14 +59,14 @@ def _of_csv(text: str) -> tuple[dict[str, str], dict[str, tuple[int, int]]]:
                 name, value = next(at for at, one in enumerate(lower) if one in NAMES), lower.index("value")
             elif len(row) > max(name, value):
                 values[row[name].strip()] = row[value]
-                places[row[name].strip()] = (first, 1)
+                spots[row[name].strip()] = (first, 1)
             elif any(row):
                 raise Unreadable(f"has no name and value in line {first}")
             if len(values) > MOST:
                 raise Unreadable(f"has more than {MOST:,} settings")
     except csv.Error as wrong:
         raise Unreadable(f"is no CSV: {wrong}") from None
-    return values, places
+    return values, spots
 
 
 def _of_json(data: bytes) -> tuple[dict[str, str], dict[str, tuple[int, int]]]:
@@ -78,8 +78,7 @@ def _of_json(data: bytes) -> tuple[dict[str, str], dict[str, tuple[int, int]]]:
         values.update({"version": version} if isinstance(version, str) else {})
         value = inner
     values.update(_leaves(value))
-    places = {key: spot(text, key, only=True) for key in values}
-    return values, {key: found for key, found in places.items() if found is not None}
+    return values, places(text, values, only=True)
 
 
 def _leaves(value: Any) -> Iterator[tuple[str, str]]:
@@ -108,4 +107,5 @@ def _leaves(value: Any) -> Iterator[tuple[str, str]]:
 
 
 def _text(value: Any) -> str:
-    return value if isinstance(value, str) else json.dumps(value)
+    """A value as a CSV would hold it: what is not set is empty."""
+    return "" if value is None else value if isinstance(value, str) else json.dumps(value)

@@ -67,6 +67,8 @@ def _run_gate(plan: LoadedPlan, gate: Gate[Any], limits: Limits, python: str | N
     passed = True
     if is_run(gate):
         _writable(plan, path_of(plan, gate))
+        if kind == "snapshot" and gate.entry.run is None and not gate.entry.file.endswith((".csv", ".json")):
+            raise plain(f"cannot write {gate.entry.file}: a snapshot is a .csv or a .json file")
 
         def words() -> list[str]:
             return python_of(Path(plan.root), python)

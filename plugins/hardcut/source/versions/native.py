@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from hardcut.source.versions.lines import Lines
+from hardcut.source.versions.lines import NOWHERE, Lines
 from hardcut.source.versions.locks import plain_name
 from hardcut.source.versions.ranges import point, release_of, spans
 from hardcut.source.versions.stated import Stated
@@ -53,7 +53,7 @@ def _own(version: Any, tables: dict[str, Any], lines: Lines) -> Iterator[Stated]
         version = _dict(_dict(tables.get("workspace")).get("package")).get("version")
         where = "workspace.package"
         if version is None:
-            yield Stated(*(1, 1, 1), "version.workspace", "cargo", [], inherits=True)
+            yield Stated(*NOWHERE, "version.workspace", "cargo", [], inherits=True)
             return
     known = release_of(version) if isinstance(version, str) else None
     if known is not None:
@@ -76,7 +76,7 @@ def _dependency(key: str, value: Any, table: str, lines: Lines) -> Iterator[Stat
         spot = lines.find(version, (table, key), (f"{table}.{key}", "version"))
         yield Stated(*spot, version, "cargo", spans(version, "cargo"))
     elif isinstance(value, dict) and value.get("workspace") is True:
-        yield Stated(1, 1, 1, "workspace = true", "cargo", [], inherits=True)
+        yield Stated(*NOWHERE, "workspace = true", "cargo", [], inherits=True)
 
 
 def _dict(value: Any) -> dict[str, Any]:

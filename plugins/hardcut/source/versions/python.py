@@ -20,7 +20,7 @@ def of_pyproject(tables: dict[str, Any], text: str, name: str) -> Iterator[State
     for table in ("project", "tool.poetry"):
         yield from _own(_at(tables, *table.split(".")), table, lines, name)
     for table, requirement in _requirements(tables):
-        if isinstance(requirement, str):
+        if isinstance(requirement, str) and _is_about(requirement, name):
             yield from of_requirement(requirement, lines.find(requirement, (table, "")), name)
     for table, found in _poetry(tables):
         for key, value in found.items():
@@ -34,25 +34,23 @@ def of_pyproject(tables: dict[str, Any], text: str, name: str) -> Iterator[State
 
 def of_requirements(text: str, name: str) -> Iterator[Stated]:
     """What a requirements or constraints file says of a distribution."""
-    lines = text.splitlines()
-    number = 0
-    while number < len(lines):
-        start = number
-        whole = lines[number]
-        while whole.endswith("\\") and number + 1 < len(lines):
-            number += 1
-            whole = f"{whole[:-1]} {lines[number].strip()}"
-        number += 1
+    waiting: list[str] = []
+    start = 1
+    for number, line in enumerate([*text.splitlines(), ""], start=1):
+        if not waiting:
+            start, column = number, len(line) - len(line.lstrip()) + 1
+        waiting.append(line.removesuffix("\\"))
+        if line.endswith("\\"):
+            continue
+        whole, waiting = " ".join(part.strip() for part in waiting), []
         bare = re.split(r"(?:^|\s)#|\s--?[a-z]", whole, maxsplit=1)[0].strip()
         if bare and not bare.startswith("-"):
-            column = len(lines[start]) - len(lines[start].lstrip()) + 1
-            yield from of_requirement(bare, (start + 1, column, column + len(bare)), name)
+            yield from of_requirement(bare, (start, column, column + len(bare)), name)
 
 
 def of_requirement(requirement: str, spot: Spot, name: str) -> Iterator[Stated]:
     """One requirement as PEP 508 writes it, if it is about the name."""
-    begun = re.match(r"\s*([A-Za-z0-9._-]+)", requirement)
-    if begun is None or plain_name(begun[1]) != plain_name(name):
+    if not _is_about(requirement, name):
         return
     from packaging.requirements import InvalidRequirement, Requirement
 
@@ -71,6 +69,11 @@ def of_requirement(requirement: str, spot: Spot, name: str) -> Iterator[Stated]:
         known = release_of(comparators[0][1])
         pre = known[1] if known else ""
     yield Stated(*spot, requirement, "python", admitted, pre)
+
+
+def _is_about(requirement: str, name: str) -> bool:
+    begun = re.match(r"\s*([A-Za-z0-9._-]+)", requirement)
+    return begun is not None and plain_name(begun[1]) == plain_name(name)
 
 
 def _own(table: Any, where: str, lines: Lines, name: str) -> Iterator[Stated]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import tomllib
 from collections.abc import Iterator
@@ -13,6 +14,10 @@ from hardcut.source.versions.stated import Stated, Versions
 LARGEST = 32 * 1024 * 1024
 LARGEST_TOML = 2 * 1024 * 1024
 """Bytes of a file that a TOML parser is given; lock files are searched by lines."""
+MOST = 500
+"""Statements about one name that are read of one file."""
+LONG_KEY = re.compile(r"(?<![\w-])(?:(?:[\w-]++|\"[^\"\n]*+\"|'[^'\n]*+')[ \t]*+\.[ \t]*+){300}")
+"""A dotted key in whose parts tomllib takes quadratic time."""
 KINDS = (
     "pyproject.toml, uv.lock, poetry.lock, pdm.lock, pylock.toml, requirements*.txt, Cargo.toml, "
     "Cargo.lock, package.json, package-lock.json"
@@ -24,9 +29,11 @@ def read_versions(path: str, data: bytes, name: str) -> Versions:
     if len(data) > LARGEST:
         return Versions(problem=f"is larger than {LARGEST // 1024 // 1024} MiB")
     try:
-        return Versions(sorted(_of(path, data, name), key=lambda one: (one.line, one.column)))
+        return Versions(
+            sorted(itertools.islice(_of(path, data, name), MOST), key=lambda one: (one.line, one.column))
+        )
     except tomllib.TOMLDecodeError as wrong:
-        return Versions(problem=f"is no TOML: {wrong}")
+        return Versions(problem=f"is no TOML: {str(wrong)[:200]}")
     except RecursionError:
         return Versions(problem="is nested too deep")
     except Unknown as wrong:
@@ -62,4 +69,6 @@ def _of(path: str, data: bytes, name: str) -> Iterator[Stated]:
 def _toml(text: str) -> dict[str, Any]:
     if len(text) > LARGEST_TOML:
         raise Unknown(f"is larger than {LARGEST_TOML // 1024 // 1024} MiB")
+    if LONG_KEY.search(text):
+        raise Unknown("has a key of too many parts")
     return tomllib.loads(text)
