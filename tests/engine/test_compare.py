@@ -1,0 +1,317 @@
+"""Waves that have not landed, against a base in real git repositories."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from hardcut.engine.base import find_base
+from hardcut.engine.options import Options
+from hardcut.engine.report_data import Report
+from hardcut.engine.run import check
+from hardcut.plan.load import load_plan
+
+PLAN = """\
+[plan]
+name = "shop"
+source = ["src"]
+check = ["src"]
+
+[[wave]]
+id = "1"
+state = "STATE"
+
+[[wave.delete]]
+module = "shop.old"
+
+[[wave.remove]]
+module = "shop.prices"
+symbols = ["tax"]
+"""
+USER = """\
+from shop.old import buy
+
+
+def first():
+    return buy("x", 1)
+
+
+def second():
+    from shop.old import sell
+
+    return sell
+"""
+
+
+class Repository:
+    """A repository with a plan, a module and two commits' worth of convenience."""
+
+    def __init__(self, root: Path, state: str = "active") -> None:
+        self.root = root
+        root.mkdir(parents=True, exist_ok=True)
+        self.git("init", "-qb", "main")
+        self.write("cutover.toml", PLAN.replace("STATE", state))
+        self.write("src/shop/__init__.py", "")
+        self.write("src/shop/prices.py", "def tax():\n    return 1\n")
+        self.write("src/shop/user.py", USER)
+        self.commit("base")
+
+    def git(self, *words: str, cwd: Path | None = None) -> str:
+        identity = ("-c", "user.name=t", "-c", "user.email=t@example.org", "-c", "commit.gpgsign=false")
+        command = ["git", *identity, *words]
+        return subprocess.run(
+            command, cwd=cwd or self.root, check=True, capture_output=True, text=True
+        ).stdout.strip()
+
+    def write(self, path: str, text: str) -> None:
+        place = self.root / path
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_text(text, encoding="utf-8")
+
+    def commit(self, message: str) -> str:
+        self.git("add", "-A")
+        self.git("commit", "-qm", message)
+        return self.git("rev-parse", "HEAD")
+
+    def run(self, base: str | None = None, paths: list[str] | None = None, cache: bool = False) -> Report:
+        plan = load_plan(self.root / "cutover.toml", self.root)
+        return check(
+            Options(root=str(self.root), plans=[plan], cache=cache, jobs=1, base=base, paths=paths or [])
+        )
+
+
+def new(report: Report) -> list[tuple[str, int | None, str, str]]:
+    return [
+        (one.place.path, one.place.line, one.code, one.severity)
+        for one in report.findings
+        if one.baseline == "new"
+    ]
+
+
+def old(report: Report) -> int:
+    return sum(one.baseline == "unchanged" for one in report.findings)
+
+
+@pytest.fixture
+def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Repository:
+    for name in ("GITHUB_BASE_REF", "CI_MERGE_REQUEST_DIFF_BASE_SHA", "CI_MERGE_REQUEST_TARGET_BRANCH_NAME"):
+        monkeypatch.delenv(name, raising=False)
+    repository = Repository(tmp_path / "shop")
+    repository.git("checkout", "-qb", "feature")
+    return repository
+
+
+def test_nothing_changed(shop: Repository) -> None:
+    report = shop.run()
+    assert new(report) == [] and old(report) == 3
+    assert {one.severity for one in report.findings} == {"info"} and not report.failed
+    assert report.base is not None and "main" in report.base
+
+
+def test_one_more_is_an_error(shop: Repository) -> None:
+    shop.write("src/shop/other.py", "import shop.old\n")
+    report = shop.run()
+    assert new(report) == [("src/shop/other.py", 1, "CUT101", "error")] and old(report) == 3
+
+
+def test_a_swap_does_not_pass(shop: Repository) -> None:
+    mended = USER.replace("    from shop.old import sell\n\n    return sell\n", "    return None\n")
+    shop.write("src/shop/user.py", mended + "\n\ndef third():\n    from shop.old import sell\n")
+    report = shop.run()
+    assert new(report) == [("src/shop/user.py", 13, "CUT101", "error")] and old(report) == 2
+
+
+def test_the_same_once_more_in_one_place_is_counted(shop: Repository) -> None:
+    shop.write("src/shop/user.py", USER + "    from shop.old import sell\n")
+    assert len(new(shop.run())) == 1
+
+
+def test_a_renamed_file(shop: Repository) -> None:
+    shop.git("mv", "src/shop/user.py", "src/shop/customer.py")
+    assert new(shop.run()) == []
+    shop.write("src/shop/customer.py", USER + "    import shop.old\n")
+    assert [one[1] for one in new(shop.run())] == [12]
+
+
+def test_reformatting(shop: Repository) -> None:
+    text = "import os\n\n# a comment\n" + USER.replace("import buy", "import (\n    buy,\n    pay,\n)")
+    text = text.replace('buy("x", 1)', "buy(\n        'x',\n        1,\n    )")
+    shop.write("src/shop/user.py", text)
+    assert new(shop.run()) == []
+
+
+def test_an_edited_body_of_what_is_to_go(shop: Repository) -> None:
+    shop.write("src/shop/prices.py", "def tax(rate=2, *, more=None):\n    return rate\n")
+    assert new(shop.run()) == []
+
+
+def test_a_merge_from_the_default_branch(shop: Repository) -> None:
+    shop.write("src/shop/feature.py", "x = 1\n")
+    shop.commit("feature")
+    shop.git("checkout", "-q", "main")
+    shop.write("src/shop/late.py", "import shop.old\n")
+    shop.commit("late")
+    shop.git("checkout", "-q", "feature")
+    shop.git("merge", "-q", "--no-edit", "main")
+    report = shop.run()
+    assert new(report) == [] and old(report) == 4
+
+
+def test_some_files_only(shop: Repository) -> None:
+    shop.write("src/shop/user.py", USER + "    import shop.old\n")
+    shop.write("src/shop/other.py", "import shop.old\n")
+    report = shop.run(paths=["src/shop/user.py"])
+    assert [one[:2] for one in new(report)] == [("src/shop/user.py", 12)]
+
+
+def test_planned_waves_warn_of_new_uses(tmp_path: Path) -> None:
+    shop = Repository(tmp_path / "planned", "planned")
+    shop.git("checkout", "-qb", "feature")
+    shop.write("src/shop/other.py", "import shop.old\n")
+    report = shop.run()
+    assert new(report) == [("src/shop/other.py", 1, "CUT101", "warning")] and old(report) == 3
+    assert not report.failed
+
+
+def test_landed_waves_are_not_compared(tmp_path: Path) -> None:
+    shop = Repository(tmp_path / "landed", "landed")
+    report = shop.run()
+    assert [one.baseline for one in report.findings] == [None] * 3 and report.failed
+
+
+def test_a_deletion_elsewhere_is_new_in_a_file_that_did_not_change(shop: Repository) -> None:
+    shop.write("src/shop/till.py", "from shop.coins import penny\n")
+    shop.write("src/shop/coins.py", "penny = 1\n")
+    shop.write("cutover.toml", PLAN.replace("STATE", "active") + '\n[[wave.delete]]\nmodule = "shop.coins"\n')
+    base = shop.commit("coins")
+    (shop.root / "src/shop/coins.py").unlink()
+    report = shop.run(base)
+    assert new(report) == []
+    assert ("CUT104", "src/shop/coins.py") not in {(one.code, one.place.path) for one in report.findings}
+
+
+def test_a_gate_that_is_new_binds_to_nothing_at_once(shop: Repository) -> None:
+    shop.write(
+        "cutover.toml", PLAN.replace("STATE", "active") + '\n[[wave.native]]\nwhat = "x"\nwithin = ["no"]\n'
+    )
+    assert [one.code for one in shop.run().findings if one.severity == "error"] == ["CUT905"]
+
+
+def test_a_warm_run_sees_a_base_that_moved(shop: Repository) -> None:
+    shop.write("src/shop/other.py", "import shop.old\n")
+    shop.commit("feature")
+    assert len(new(shop.run(cache=True))) == 1
+    assert len(new(shop.run(cache=True))) == 1
+    shop.git("branch", "-f", "main", "HEAD")
+    assert new(shop.run(cache=True)) == []
+
+
+def test_a_root_below_the_top_of_the_repository(tmp_path: Path) -> None:
+    shop = Repository(tmp_path / "top" / "inner")
+    top = tmp_path / "top"
+    (top / "inner" / ".git").rename(tmp_path / "unused")
+    shop.git("init", "-qb", "main", cwd=top)
+    shop.git("add", "-A", cwd=top)
+    shop.git("commit", "-qm", "all", cwd=top)
+    shop.git("checkout", "-qb", "feature", cwd=top)
+    shop.git("mv", "src/shop/user.py", "src/shop/customer.py")
+    shop.write("src/shop/other.py", "import shop.old\n")
+    assert [one[0] for one in new(shop.run())] == ["src/shop/other.py"]
+
+
+def test_without_git_every_finding_counts_and_that_is_said(tmp_path: Path) -> None:
+    shop = Repository(tmp_path / "bare")
+    (shop.root / ".git").rename(tmp_path / "unused")
+    report = shop.run()
+    assert report.failed and sum(one.code != "CUT905" for one in report.findings) == 3
+    assert any("no git repository" in note for note in report.notes)
+
+
+def test_an_unborn_branch(tmp_path: Path) -> None:
+    shop = Repository(tmp_path / "unborn")
+    shop.git("checkout", "-q", "--orphan", "fresh")
+    report = shop.run()
+    assert report.failed and any("no commit yet" in note for note in report.notes)
+
+
+def test_a_detached_head(shop: Repository) -> None:
+    shop.write("src/shop/other.py", "import shop.old\n")
+    shop.commit("more")
+    shop.git("checkout", "-q", "--detach")
+    assert len(new(shop.run())) == 1
+
+
+def test_a_shallow_clone(shop: Repository, tmp_path: Path) -> None:
+    shop.write("src/shop/other.py", "import shop.old\n")
+    shop.commit("more")
+    clone = tmp_path / "clone"
+    source = f"file://{shop.root.as_posix()}"
+    shop.git("checkout", "-q", "main")
+    shop.git("clone", "-q", "--depth=1", "--no-single-branch", "-b", "feature", source, str(clone))
+    found = find_base(clone, None, {})
+    assert found.commit is None and "shallow" in found.said
+    shop.git("fetch", "-q", "--unshallow", cwd=clone)
+    assert find_base(clone, None, {}).commit == shop.git("rev-parse", "main")
+
+
+def test_what_ci_names(shop: Repository) -> None:
+    release = shop.git("rev-parse", "main")
+    shop.git("update-ref", "refs/remotes/origin/release", release)
+    shop.write("src/shop/other.py", "import shop.old\n")
+    here = shop.commit("more")
+    shop.git("update-ref", "refs/remotes/origin/main", here)
+    assert find_base(shop.root, None, {}).commit == here
+    assert find_base(shop.root, None, {"GITHUB_BASE_REF": "release"}).commit == release
+    assert find_base(shop.root, None, {"CI_MERGE_REQUEST_TARGET_BRANCH_NAME": "release"}).commit == release
+    assert find_base(shop.root, None, {"CI_MERGE_REQUEST_DIFF_BASE_SHA": release}).commit == release
+    missing = find_base(shop.root, None, {"GITHUB_BASE_REF": "gone"})
+    assert missing.commit is None and "gone" in missing.said
+    assert find_base(shop.root, "-x", {}).commit is None
+
+
+def test_the_merge_that_a_pull_request_is_tested_as(shop: Repository) -> None:
+    target = shop.git("rev-parse", "main")
+    shop.write("src/shop/other.py", "import shop.old\n")
+    shop.commit("more")
+    shop.git("checkout", "-q", "--detach", "main")
+    shop.git("merge", "-q", "--no-ff", "--no-edit", "feature")
+    shop.git("branch", "-D", "main", "feature")
+    assert find_base(shop.root, None, {"GITHUB_BASE_REF": "main"}).commit == target
+    assert [one[0] for one in new(shop.run(base=target))] == ["src/shop/other.py"]
+
+
+STATEMENTS = st.sampled_from(
+    [
+        "import shop.old",
+        "from shop.old import buy, sell",
+        "from shop import old as gone",
+        'NAMES = ["shop.old", "shop.new"]',
+        'patch("shop.old.buy")',
+        "from shop.prices import tax",
+        "x = 1",
+    ]
+)
+LAYOUT = st.sampled_from(["", "\n", "# shop is fine\n", "y = 2\n", "\n\n"])
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(lines=st.lists(STATEMENTS, min_size=1, max_size=6), layout=st.lists(LAYOUT, min_size=6, max_size=6))
+def test_layout_and_order_never_make_a_finding_new(
+    tmp_path_factory: pytest.TempPathFactory, lines: list[str], layout: list[str]
+) -> None:
+    shop = Repository(tmp_path_factory.mktemp("shop") / "r")
+    more = "".join(f"value_{number} = {number}\n" for number in range(40))
+    shop.write("src/shop/many.py", "".join(f"{line}\n" for line in lines) + more)
+    base = shop.commit("many")
+    moved = "".join(f"{gap}{line}\n" for gap, line in zip(layout, reversed(lines), strict=False))
+    shop.write("src/shop/many.py", "import os\n" + moved + more)
+    shop.git("mv", "src/shop/many.py", "src/shop/moved.py")
+    report = shop.run(base)
+    assert new(report) == []
+    shop.write("src/shop/moved.py", "import os\n" + moved + more + lines[0] + "\n")
+    added = [one for one in shop.run(base).findings if one.baseline == "new"]
+    assert bool(added) is (lines[0] != "x = 1")

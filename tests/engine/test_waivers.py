@@ -1,0 +1,125 @@
+"""Waivers let findings pass until their end, and no longer; partial runs never call one stale."""
+
+from __future__ import annotations
+
+import datetime
+from pathlib import Path
+
+import pytest
+
+from hardcut.engine.options import Options
+from hardcut.engine.report_data import Report
+from hardcut.engine.run import check
+from hardcut.plan.load import load_plans
+
+PLAN = """\
+[plan]
+name = "shop"
+source = ["src"]
+check = ["src"]
+
+[[wave]]
+id = "0"
+state = "landed"
+
+[[wave.delete]]
+module = "shop.old"
+
+[[wave]]
+id = "1"
+
+[[waiver]]
+rule = "RULE"
+path = "PATH"
+reason = "later"
+until = "UNTIL"
+"""
+DAY = datetime.date(2026, 6, 15)
+
+
+def run(
+    root: Path, today: datetime.date = DAY, paths: list[str] | None = None, cache: bool = False
+) -> Report:
+    return check(
+        Options(root=str(root), plans=load_plans(root), cache=cache, jobs=1, today=today, paths=paths or [])
+    )
+
+
+def lay(root: Path, rule: str = "CUT101", path: str = "src/shop/a.py", until: str = "2026-06-15") -> None:
+    (root / "src/shop").mkdir(parents=True, exist_ok=True)
+    text = PLAN.replace("RULE", rule).replace("PATH", path).replace("UNTIL", until)
+    (root / "cutover.toml").write_text(text, encoding="utf-8")
+    (root / "src/shop/__init__.py").write_text("", encoding="utf-8")
+    (root / "src/shop/a.py").write_text("import shop.old\n", encoding="utf-8")
+
+
+def codes(report: Report) -> list[str]:
+    return [one.code for one in report.findings if one.code not in ("CUT905",)]
+
+
+def test_it_holds_through_its_last_day(tmp_path: Path) -> None:
+    lay(tmp_path)
+    report = run(tmp_path)
+    assert codes(report) == [] and [one.code for one in report.waived] == ["CUT101"]
+    late = run(tmp_path, DAY + datetime.timedelta(days=1))
+    assert codes(late) == ["CUT902", "CUT101"] and late.waived == [] and late.failed
+    assert "since 2026-06-16" in next(one.message for one in late.findings if one.code == "CUT902")
+
+
+def test_the_day_is_part_of_what_a_kept_outcome_depends_on(tmp_path: Path) -> None:
+    lay(tmp_path)
+    assert codes(run(tmp_path, cache=True)) == []
+    assert codes(run(tmp_path, cache=True)) == []
+    assert codes(run(tmp_path, DAY + datetime.timedelta(days=1), cache=True)) == ["CUT902", "CUT101"]
+
+
+@pytest.mark.parametrize(
+    ("rule", "path", "holds"),
+    [
+        ("deleted-module-import", "src", True),
+        ("cut101", "src/**/*.py", True),
+        ("CUT101", "./src/shop/a.py", True),
+        ("CUT101", "shop/a.py", False),
+        ("CUT101", "a.py", False),
+        ("CUT1", "src/shop/a.py", False),
+        ("CUT103", "src/shop/a.py", False),
+    ],
+)
+def test_what_it_is_about(tmp_path: Path, rule: str, path: str, holds: bool) -> None:
+    lay(tmp_path, rule, path)
+    assert sorted(codes(run(tmp_path))) == ([] if holds else ["CUT101", "CUT903"])
+
+
+def test_until_a_wave(tmp_path: Path) -> None:
+    lay(tmp_path, until="wave 1")
+    assert codes(run(tmp_path)) == []
+    report = check(
+        Options(
+            root=str(tmp_path),
+            plans=load_plans(tmp_path),
+            cache=False,
+            jobs=1,
+            assume_landed=frozenset({"1"}),
+        )
+    )
+    assert codes(report) == ["CUT902", "CUT101"]
+
+
+def test_a_run_over_some_files_or_rules_calls_none_stale(tmp_path: Path) -> None:
+    lay(tmp_path, path="src/shop/other.py")
+    assert "CUT903" in codes(run(tmp_path))
+    assert codes(run(tmp_path, paths=["src/shop/a.py"])) == ["CUT101"]
+    plans = load_plans(tmp_path)
+    selected = Options(
+        root=str(tmp_path), plans=plans, cache=False, jobs=1, select=frozenset({"CUT903", "CUT101"})
+    )
+    assert "CUT903" not in codes(check(selected))
+
+
+def test_a_waiver_of_one_plan_is_none_of_another(tmp_path: Path) -> None:
+    lay(tmp_path)
+    other = PLAN.split("[[waiver]]")[0].replace('name = "shop"', 'name = "other"')
+    (tmp_path / "other.toml").write_text(other, encoding="utf-8")
+    (tmp_path / "pyproject.toml").write_text('[tool.hardcut]\nplans = ["other.toml"]\n', encoding="utf-8")
+    report = run(tmp_path)
+    assert [one.plan for one in report.waived] == ["shop"] or codes(report) == ["CUT101"]
