@@ -12,6 +12,7 @@ from hardcut.api.inputs import plans_of
 from hardcut.api.names import waves
 from hardcut.hosts import ruff
 from hardcut.hosts.cli.output import emit, write_file
+from hardcut.hosts.cli.sync_importlinter import command as of_importlinter
 from hardcut.plan.gates import LoadedPlan
 from hardcut.report.escape import clean
 from hardcut.report.summary import count
@@ -20,6 +21,9 @@ from hardcut.report.summary import count
 @click.group("sync")
 def command() -> None:
     """Write what another tool can carry of the plan, or check that it is current."""
+
+
+command.add_command(of_importlinter)
 
 
 @command.command("ruff")
