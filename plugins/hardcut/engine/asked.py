@@ -5,10 +5,12 @@ from __future__ import annotations
 import hashlib
 from abc import ABC, abstractmethod
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from hardcut.engine.cache import Cache
-from hardcut.engine.reading import read_made, read_measure, read_outline, read_spots
+from hardcut.engine.reading import read_bodies, read_made, read_measure, read_outline, read_spots
+from hardcut.source.bodies import Body
 from hardcut.source.measure import Measure
 from hardcut.source.modules import Roots
 from hardcut.source.outline import Made, Outline
@@ -102,6 +104,11 @@ class Asked(ABC):
     def spots(self, path: str, places: list[tuple[int, int, int | None]]) -> list[Spot]:
         """What surrounds places (line, column, cell) of a file, so that they are known again elsewhere."""
         return read_spots(path, self.read(path), places)
+
+    def bodies(self, path: str, name: str) -> list[Body]:
+        """What each definition of a name in a Python file does."""
+        make = partial(read_bodies, path, self.read(path), self.roots, name)
+        return self._kept(f"body {name}", path, list[Body], make)
 
     def _kept(self, what: str, path: str, kind: type[T], make: Callable[[], T]) -> T:
         key = self.cache.key(what, self.digest(path), path, "", self.place_of(path))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from hardcut.source.bodies import Body
 from hardcut.source.facts import Definition, Facts, Unreadable
 from hardcut.source.measure import Measure
 from hardcut.source.modules import Roots
@@ -83,6 +84,14 @@ def read_spots(path: str, data: bytes, places: list[tuple[int, int, int | None]]
         return [("", line_of(code.get(cell or 0, ""), line)) for line, _, cell in places]
     text = decode_text(data)
     return [("", line_of(text, line)) for line, _, _ in places]
+
+
+def read_bodies(path: str, data: bytes, roots: Roots, name: str) -> list[Body]:
+    """What each definition of a name in a Python file does."""
+    from hardcut.source.decode import decode
+    from hardcut.source.python.bodies import bodies
+
+    return bodies(decode(data).data, roots.module_of(path)[0], roots.package_of(path), name)
 
 
 def read_binds(data: bytes, name: str) -> bool:

@@ -33,7 +33,7 @@ from hardcut.rules.manifest import (
     unreadable_source,
     wave_order,
 )
-from hardcut.rules.ownership import docstring, native_owned
+from hardcut.rules.ownership import docstring, missing_delegation, native_owned
 from hardcut.rules.removed import kept_missing, moved_symbol, symbol_defined, symbol_used
 from hardcut.rules.rule import Rule
 from hardcut.rules.shims import (
@@ -70,6 +70,7 @@ RULES: tuple[Rule, ...] = (
     module_alias.RULE,
     forwarding_wrapper.RULE,
     deprecation_period.RULE,
+    missing_delegation.RULE,
     native_owned.RULE,
     docstring.RULE,
     over_ceiling.RULE,

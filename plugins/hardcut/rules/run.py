@@ -11,6 +11,7 @@ from hardcut.plan.gates import Gate, LoadedPlan
 from hardcut.plan.model import Document, Native, Surface
 from hardcut.rules.history import History
 from hardcut.rules.mentions import Mentions
+from hardcut.rules.ownership.delegates import Delegates
 from hardcut.rules.shims.homes import Homes
 from hardcut.rules.targets import Targets
 from hardcut.source.facts import Facts, Text
@@ -67,6 +68,11 @@ class Run:
         return Homes(self.plans, self.targets, self.project)
 
     @cached_property
+    def delegates(self) -> Delegates:
+        """The functions that are to delegate to the native side."""
+        return Delegates(self.plans, self.project)
+
+    @cached_property
     def banned_mentions(self) -> Mentions:
         """Finds the dotted names of banned modules in text."""
         banned = [module for gate in self.targets.surfaces for module in gate.entry.banned]
@@ -80,7 +86,7 @@ class Run:
     def asked_about(self) -> list[str]:
         """The modules whose files have to be read, whatever words they hold."""
         documented = [gate.entry.module for plan in self.plans for gate in plan.of(Document)]
-        return [*self.shims.modules(), *documented]
+        return [*self.shims.modules(), *documented, *self.delegates.modules()]
 
     def is_owned(self, module: str | None) -> bool:
         """Whether a module is held to hold no implementation of its own of what is native."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Container, Sequence
 from typing import TYPE_CHECKING, Protocol
 
+from hardcut.source.bodies import Body
 from hardcut.source.facts import Definition, Facts
 from hardcut.source.measure import Measure
 from hardcut.source.modules import Roots
@@ -75,6 +76,10 @@ class Reading(Protocol):
         """The settings of something in a snapshot."""
         ...
 
+    def bodies(self, path: str, name: str) -> list[Body]:
+        """What each definition of a name in a Python file does."""
+        ...
+
 
 class Project:
     """Answers by the tree, asked when they are needed, remembered for one run.
@@ -91,6 +96,8 @@ class Project:
         self._built: bytes | None = None
         self._names: dict[str, dict[str, Definition] | None] = {}
         self._stars: dict[str, list[str]] = {}
+        self._defined: dict[str, dict[str, list[Definition]]] = {}
+        self._bodies: dict[tuple[str, str], list[Body]] = {}
         self._binds: dict[tuple[str, str], bool] = {}
         self._resolved: dict[str, tuple[str, ...]] = {}
         self._depth = 0
@@ -98,6 +105,7 @@ class Project:
     def forget(self) -> None:
         """Forget what modules bind, after a file's content changed."""
         self._names.clear()
+        self._bodies.clear()
         self._binds.clear()
         self._resolved.clear()
 
@@ -158,6 +166,23 @@ class Project:
         """The settings of something in a snapshot."""
         return self._reading.settings(path, of)
 
+    def bodies(self, module: str, name: str) -> list[Body]:
+        """What each definition of a module's name (`Class.member` too) does."""
+        key = (module, name)
+        if key not in self._bodies:
+            path = self.file(module)
+            self._bodies[key] = self._reading.bodies(path, name) if path is not None else []
+        return self._bodies[key]
+
+    def defined(self, module: str, name: str) -> list[Definition]:
+        """Every definition of one name in a module."""
+        self.names(module)
+        return self._defined.get(module, {}).get(name, [])
+
+    def starred(self, module: str) -> list[str]:
+        """The modules whose every name a module imports."""
+        return self._stars[module] if self.names(module) is not None else []
+
     def is_bare(self, path: str) -> bool:
         """Whether a path is a folder that holds no file, or none but Python's own cache."""
         return self.tree.kind(path) == "folder" and all(
@@ -200,6 +225,9 @@ class Project:
             path = self.file(module)
             found = [] if path is None else self._reading.top_level(path)
             self._names[module] = None if path is None else {one.name: one for one in found}
+            every = self._defined[module] = {}
+            for one in found:
+                every.setdefault(one.name, []).append(one)
             self._stars[module] = [one.target for one in found if one.kind == "star" and one.target]
         return self._names[module]
 

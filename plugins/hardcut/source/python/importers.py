@@ -45,6 +45,8 @@ IMPORTERS = frozenset(
 From importlib, importlib.util, pkgutil, runpy, pydoc, imp, pytest, and the loaders of Django,
 Werkzeug, Tornado, Scrapy, Kombu, Uvicorn and traitlets; the rest are common names of such helpers.
 """
+SEEKERS = frozenset({"find_spec", "find_loader", "get_loader", "find_module"})
+"""Those that look for a module and do not give it."""
 PARAMETERS = (
     "name",
     "modname",
@@ -84,7 +86,7 @@ class Importers:
     def modules(self, call: Node) -> list[str]:
         """The modules that a call imports, as far as constants tell; empty for any other call."""
         found = self._by_node.get(call.id)
-        if found is None or found.function.rsplit(".", 1)[-1] in ("find_spec", "find_loader", "get_loader"):
+        if found is None or found.function.rsplit(".", 1)[-1] in SEEKERS:
             return []
         names = [value.text for value in found.values if value.exact and value.text]
         if found.function.endswith("__import__"):
@@ -92,6 +94,12 @@ class Importers:
             if "fromlist" not in keywords and len(arguments(call)[0]) < 4:
                 return list(dict.fromkeys(name.split(".", 1)[0] for name in names))
         return list(dict.fromkeys(names))
+
+    def imports(self, call: Node) -> bool:
+        """Whether a call is one of an import function itself, its module told or not."""
+        found = self._by_node.get(call.id)
+        leaf = found.function.rsplit(".", 1)[-1] if found is not None else ""
+        return leaf in IMPORTERS and leaf not in SEEKERS
 
     def sinks(self) -> dict[int, list[Sink]]:
         """For each string literal (by node id) the import functions that it reaches whole."""

@@ -101,6 +101,10 @@ class Tree:
             )
         return True
 
+    def refuel(self) -> None:
+        """Let one more question cost what one file may cost."""
+        self._fuel = FUEL
+
     def _reachable(self, start: int, end: int) -> Node | None:
         """The node at a byte range, None below the depth that runnable code has."""
         if any(first <= start < last for first, last in self._deep):

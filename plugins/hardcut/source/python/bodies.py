@@ -1,0 +1,139 @@
+"""One name of a Python file to what its definitions do."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING, Literal
+
+from hardcut.source.bodies import Body
+from hardcut.source.python.constants import Constants
+from hardcut.source.python.expressions import Expressions
+from hardcut.source.python.handles import Handles
+from hardcut.source.python.importers import Importers
+from hardcut.source.python.imports import scope_name
+from hardcut.source.python.names import Binding, Names
+from hardcut.source.python.paths import Paths
+from hardcut.source.python.tree import Tree, climb, field, named, unwrap
+from hardcut.source.python.ways_out import WaysOut
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+MOST = 12
+"""How many definitions of one name are read."""
+
+
+def bodies(data: bytes, module: str | None, package: str | None, name: str) -> list[Body]:
+    """What each definition of a name (`Class.member` too) does, in the file's order.
+
+    `data` is a file's source as UTF-8. A member is also what `self.member` is set to in its class. Never
+    raises for any input.
+    """
+    return _file(data, module, package).read(name)
+
+
+@lru_cache(maxsize=8)
+def _file(data: bytes, module: str | None, package: str | None) -> _Bodies:
+    return _Bodies(data, module, package)
+
+
+class _Bodies:
+    """One file, parsed once for several of its names."""
+
+    def __init__(self, data: bytes, module: str | None, package: str | None) -> None:
+        self.tree = Tree(data)
+        self.names = Names(self.tree, package)
+        self.constants = Constants(self.tree, self.names, module, package)
+        importers = Importers(self.tree, self.names, self.constants, package)
+        paths = Paths(self.tree, self.names, module, importers.modules, self.constants.texts)
+        self.handles = Handles(self.tree, self.names, paths, importers)
+
+    def read(self, name: str) -> list[Body]:
+        """All definitions of one name."""
+        self.tree.refuel()
+        outer, _, leaf = name.rpartition(".")
+        found: list[Body] = []
+        for binding in self.names.bindings(leaf)[:200]:
+            if binding.scope.type not in ("module", "class_definition") or len(found) >= MOST:
+                continue
+            if scope_name(self.tree, binding.node) == outer and not _is_within_function(binding.node):
+                found += self._bound(name, binding)
+        return found or (self._attributes(name, outer, leaf) if outer else [])
+
+    def _bound(self, name: str, binding: Binding) -> list[Body]:
+        if binding.kind == "function":
+            return [self._function(name, binding.node, binding.owner)]
+        if binding.kind != "assign" or binding.owner.type == "augmented_assignment":
+            return []
+        value = unwrap(binding.value) if binding.value is not None else None
+        if value is not None and value.type == "lambda":
+            return [self._function(name, binding.node, value)]
+        return [self._assigned(name, binding.node, value, self.handles.bound(binding))]
+
+    def _assigned(self, name: str, node: Node, value: Node | None, paths: list[str]) -> Body:
+        made = Expressions(self.tree, self.handles, self.constants)
+        made.walk(value)
+        own = f"{self.handles.paths.module}.{name}"
+        gives = [one for one in paths if one != own]
+        return Body(name, "bound", self.tree.span(node), made.calls, made.works, [], gives)
+
+    def _function(self, name: str, node: Node, function: Node) -> Body:
+        span = self.tree.span(node)
+        body = field(function, "body")
+        decorators = _decorators(function)
+        made = Expressions(self.tree, self.handles, self.constants)
+        if body is None or _is_stub(body):
+            for one in decorators:
+                made.walk(one)
+            return Body(name, "stub", span, made.calls)
+        if any(self.tree.text(one).rsplit(".", 1)[-1] == "overload" for one in decorators):
+            return Body(name, "stub", span)
+        ways = WaysOut(made, self.names, function)
+        ways.read(body)
+        kind: Literal["function", "lambda"] = "lambda" if function.type == "lambda" else "function"
+        return Body(name, kind, span, made.calls, made.works, ways.answers, list(dict.fromkeys(ways.gives)))
+
+    def _attributes(self, name: str, outer: str, leaf: str) -> list[Body]:
+        """What `self.leaf` is set to in the methods of a class."""
+        found: list[Body] = []
+        for node in self.tree.nodes(leaf):
+            target = node.parent
+            if target is None or target.type != "attribute" or field(target, "attribute") != node:
+                continue
+            statement, holder = target.parent, field(target, "object")
+            if statement is None or holder is None or self.tree.text(holder) not in ("self", "cls"):
+                continue
+            if statement.type != "assignment" or field(statement, "left") != target:
+                continue
+            if scope_name(self.tree, target).rpartition(".")[0] != outer or len(found) >= MOST:
+                continue
+            value = field(statement, "right")
+            paths = self.handles.of(value) if value is not None else []
+            found.append(Body(name, "bound", self.tree.span(node), gives=paths))
+        return found
+
+
+def _is_within_function(node: Node) -> bool:
+    """Whether a definition stands within another function."""
+    inner = node.parent
+    return any(one.type in ("function_definition", "lambda") and one != inner for one in climb(node))
+
+
+def _decorators(function: Node) -> list[Node]:
+    above = function.parent
+    if above is None or above.type != "decorated_definition":
+        return []
+    return [named(one)[0] for one in named(above) if one.type == "decorator" and named(one)]
+
+
+def _is_stub(body: Node) -> bool:
+    """Whether a body is `...` alone, beside a docstring."""
+    if body.type != "block":
+        return False
+    inner = [named(one)[0] for one in named(body) if one.type == "expression_statement" and named(one)]
+    kinds = {one.type for one in inner}
+    return (
+        len(inner) == len(named(body))
+        and "ellipsis" in kinds
+        and kinds <= {"ellipsis", "string", "concatenated_string"}
+    )
