@@ -103,7 +103,7 @@ class Delegating:
         return sorted(set(found), key=lambda one: (one.line, one.what))
 
     def _holds_result(self, answer: Answer, body: Body) -> bool:
-        """Whether an answer is made from a native object's attribute; what a call gave is the call's matter."""
+        """Whether an answer is made from a native object's attribute; what calls gave is their matter."""
         return any("()" not in one and self.leading.is_result(one, body) for one in answer.holds)
 
     def _counts(self, work: Work, body: Body) -> bool:

@@ -10,6 +10,7 @@ from hardcut.rules.ownership.delegates import Delegation
 from hardcut.rules.ownership.delegating import Own
 from hardcut.rules.rule import Hit, Rule, place
 from hardcut.rules.run import Run, why
+from hardcut.rules.shims.told import listed
 from hardcut.source.bodies import Body
 from hardcut.source.facts import Facts, Span
 
@@ -48,7 +49,7 @@ def _function(facts: Facts, one: Delegation, body: Body) -> Iterator[Hit]:
         return
     if way == "unnamed":
         entry = one.gate.entry
-        helpers = ", ".join(f"`{name}`" for name in one.judge.helpers(body))
+        helpers = listed(one.judge.helpers(body))
         yield _hit(
             facts,
             one.gate,

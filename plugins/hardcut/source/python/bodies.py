@@ -88,7 +88,7 @@ class _Bodies:
             return Body(name, "stub", span, made.calls)
         if any(self.tree.text(one).rsplit(".", 1)[-1] == "overload" for one in decorators):
             return Body(name, "stub", span)
-        ways = WaysOut(made, self.names, function)
+        ways = WaysOut(made, self.names)
         ways.read(body)
         kind: Literal["function", "lambda"] = "lambda" if function.type == "lambda" else "function"
         return Body(name, kind, span, made.calls, made.works, ways.answers, list(dict.fromkeys(ways.gives)))

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from hardcut.source.bodies import Answer, Called, Work
 from hardcut.source.facts import Span
 from hardcut.source.python.expressions import NONE, Expressions, Ways, either, spread, together
+from hardcut.source.python.given import Given
 from hardcut.source.python.names import Names
 from hardcut.source.python.tree import field, named, unwrap
-from hardcut.source.python.works import EMPTY
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -19,17 +19,16 @@ DEPTH = 100
 HELD = 40
 TELLERS = frozenset({"debug", "info", "warning", "warn", "error", "exception", "critical", "log"})
 SUPPRESS = re.compile(r"\bsuppress$")
-NAMESAKES = frozenset({"self", "cls"})
 
 
 class WaysOut:
     """Follows one body; a way that was left is None."""
 
-    def __init__(self, expressions: Expressions, names: Names, function: Node) -> None:
+    def __init__(self, expressions: Expressions, names: Names) -> None:
         self.made = expressions
         self.tree = expressions.tree
         self.names = names
-        self.function = function
+        self.given = Given(self.tree, names)
         self.answers: list[Answer] = []
         self.gives: list[str] = []
         self._nothing = 0
@@ -123,14 +122,14 @@ class WaysOut:
         if node.type == "conditional_expression" and len(named(node)) == 3:
             then, test, otherwise = named(node)
             before = together(before, self.made.walk(test, "test"))
-            positive, negative = self._missing(test, 0)
+            positive, negative = self.given.missing(test)
             self._under(then, before, positive)
             self._under(otherwise, before, negative)
             return
         if self.tree.text(node) == "NotImplemented":
             return
         before = together(before, self.made.walk(node))
-        nothing = self._nothing > 0 and self._is_empty(node)
+        nothing = self._nothing > 0 and self.given.is_empty(node)
         self.gives += self.made.handles.of(node)
         self.answers.append(Answer("value", self.tree.span(node), spread(before), self._held(node), nothing))
 
@@ -149,55 +148,6 @@ class WaysOut:
         self._answer(node, before)
         self._nothing -= nothing
 
-    def _is_empty(self, node: Node) -> bool:
-        """Whether an answer is as empty as what was given: None, zero, nothing in brackets, the argument."""
-        if self.tree.text(node) in EMPTY | {"None", "False", "True", "0", "0.0"}:
-            return True
-        if node.type in ("tuple", "list", "expression_list"):
-            return all(self._is_empty(unwrap(one)) for one in named(node))
-        function = field(node, "function") if node.type == "call" else None
-        if function is not None and not named(field(node, "arguments") or node):
-            return self.tree.text(function) in ("dict", "list", "tuple", "set", "frozenset", "str", "bytes")
-        return self._is_given(node)
-
-    def _is_given(self, node: Node) -> bool:
-        """Whether an expression is a parameter, or an attribute of one."""
-        node = unwrap(node)
-        for _ in range(20):
-            if node.type != "attribute":
-                break
-            node = field(node, "object") or node
-        if node.type != "identifier" or self.tree.text(node) in NAMESAKES:
-            return False
-        return any(one.kind == "param" for one in self.names.resolve(self.tree.text(node), node))
-
-    def _missing(self, test: Node, depth: int) -> tuple[bool, bool]:
-        """Whether a parameter is missing or empty where a test holds, and where it does not."""
-        test = unwrap(test)
-        if depth > 20:
-            return False, False
-        if test.type == "not_operator" and named(test):
-            positive, negative = self._missing(named(test)[0], depth + 1)
-            return negative, positive
-        if test.type == "boolean_operator":
-            sides = [self._missing(one, depth + 1) for one in named(test)]
-            joined = field(test, "operator")
-            both = joined is not None and joined.type == "and"
-            held, other = [one for one, _ in sides], [one for _, one in sides]
-            return (any(held), all(other)) if both else (all(held), any(other))
-        if test.type == "comparison_operator" and len(named(test)) == 2:
-            left, right = named(test)
-            sign = next((one.type for one in test.children_by_field_name("operators")), "")
-            function = field(left, "function") if left.type == "call" else None
-            if function is not None and self.tree.text(function) == "len":
-                given = named(field(left, "arguments") or left)
-                left = given[0] if given else left
-            empty = right.type == "none" or self.tree.text(right) in EMPTY | {"0"}
-            if not empty or not self._is_given(left):
-                return False, False
-            return sign in ("is", "=="), sign in ("is not", "!=", ">")
-        return False, self._is_given(test)
-
     def _if(self, node: Node, before: Ways, depth: int) -> Ways | None:
         """Each branch; one that is taken only when nothing was given does not count for what comes after."""
         left: list[Ways] = []
@@ -210,7 +160,7 @@ class WaysOut:
                 break
             test = field(one, "condition")
             before = together(before, self.made.walk(test, "test"))
-            positive, negative = self._missing(test, 0) if test is not None else (False, False)
+            positive, negative = self.given.missing(test) if test is not None else (False, False)
             self._branch(field(one, "consequence"), before, positive, depth, left, open_ends)
             held_off |= negative
         else:
