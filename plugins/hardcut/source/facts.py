@@ -11,6 +11,8 @@ from typing import Literal as OneOf
 
 import msgspec
 
+from hardcut.source.told import Told
+
 
 class Span(msgspec.Struct, frozen=True, array_like=True, order=True):
     """A region of a file; `cell` counts a notebook's cells from 1, lines then count in it."""
@@ -155,7 +157,8 @@ class Guarded(msgspec.Struct, frozen=True, array_like=True):
     empty answer is handed on. `paths` are what fails; `how`: import, dynamic, call, helper (a function
     of the file around one of these), given (what a guarded thing returned), own (anything tried in the
     function of path `paths`), probe. `caught` is what a handler catches, as written; `ending` how the
-    function is left; `through` the imported names that have to be an ImportError (or wider) for it.
+    function is left; `through` the imported names of which one has to catch (a type, a context manager, a
+    decorator, a helper) one of the types `raised`, for it to be true.
     """
 
     kind: OneOf["swallow", "retry", "probe", "soft"]
@@ -168,6 +171,7 @@ class Guarded(msgspec.Struct, frozen=True, array_like=True):
     caught: str = ""
     ending: str = ""
     through: list[str] = []
+    raised: list[str] = []
 
 
 class Facts(msgspec.Struct, frozen=True, array_like=True):
@@ -175,7 +179,7 @@ class Facts(msgspec.Struct, frozen=True, array_like=True):
 
     `exports` lists what `__all__` names; `wrappers` maps functions that hand a parameter on to
     an importing function to that parameter's name and position; `guards` tells where a failure is
-    kept from the caller.
+    kept from the caller, `told` what other files have to know about failures.
     """
 
     path: str
@@ -192,6 +196,7 @@ class Facts(msgspec.Struct, frozen=True, array_like=True):
     wrappers: dict[str, tuple[str, int]] = {}
     exports: list[str] = []
     guards: list[Guarded] = []
+    told: list[Told] = []
 
     def bound(self) -> list[Definition]:
         """The noted definitions, and what import statements bind at module level."""

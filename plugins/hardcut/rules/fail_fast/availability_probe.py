@@ -15,6 +15,7 @@ SAID = {
     "sys.modules": "asks whether `{}` is loaded",
     "version": "asks for the version of `{}`",
     "flag": "asks a flag whether `{}` is there",
+    "asked": "asks a helper whether `{}` is there",
 }
 
 

@@ -10,7 +10,8 @@ from hardcut.rules.rule import Hit, place
 from hardcut.rules.run import Run, why
 from hardcut.source.facts import Facts, Guarded
 
-WIDE = frozenset({"ImportError", "ModuleNotFoundError", "Exception", "BaseException"})
+USES = {"suppress": "context", "decorator": "decorator", "handed": "handed:"}
+"""How a swallow by something of another file uses it."""
 REACHED = {
     "import": "the import of `{}`",
     "dynamic": "the import of `{}`",
@@ -58,10 +59,15 @@ def guarded(facts: Facts, run: Run, kind: str) -> Iterator[tuple[Guarded, str, G
 
 
 def _catches(one: Guarded, run: Run) -> bool:
-    """Whether a handler whose types come from elsewhere catches a failing import."""
-    return not one.through or any(
-        not WIDE.isdisjoint(run.project.exception_types(path)) for path in one.through
-    )
+    """Whether a catcher that comes from elsewhere, or whose types do, catches what is raised."""
+    if not one.through:
+        return True
+    if one.form in USES:
+        raised = tuple(one.raised)
+        uses = [path.partition(":") for path in one.through]
+        return any(run.project.swallows(path, USES[one.form] + at, raised) for path, _, at in uses)
+    caught = [kind for path in one.through for kind in run.project.exception_types(path)]
+    return any(run.project.covers(caught, kind) for kind in one.raised)
 
 
 def reached(one: Guarded, guard: str) -> str:

@@ -26,6 +26,8 @@ def _catcher(one: Guarded) -> str:
         return "a `finally` that returns"
     if one.form == "suppress":
         return f"`with {one.caught}`"
+    if one.form in ("decorator", "handed"):
+        return f"`{one.caught}`"
     return f"`except {one.caught}`" if one.caught else "a bare `except`"
 
 

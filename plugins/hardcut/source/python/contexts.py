@@ -8,7 +8,7 @@ from hardcut.source.python.exceptions import ANY, EXIT, FAILED, Exceptions, buil
 from hardcut.source.python.flow import Flow
 from hardcut.source.python.names import Names
 from hardcut.source.python.tree import Tree, climb, field, named, same, unwrap
-from hardcut.source.python.ways import Touch
+from hardcut.source.python.ways import Leave, Touch
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -31,7 +31,7 @@ class Contexts:
         self.names = names
         self.exceptions = exceptions
         self._never: dict[int, tuple[str, ...]] = {}
-        self._left: dict[tuple[int, str], tuple[bool, frozenset[str]]] = {}
+        self._left: dict[tuple[int, str], Leave] = {}
 
     def flow(self, touches: list[Touch]) -> Flow:
         """A follower of failures without probes."""
@@ -97,10 +97,20 @@ class Contexts:
             return raised or (ANY,)
         return raised if not ways.normal and not ways.returned else ()
 
-    def leave(self, context: Node, raised: str, depth: int = 0) -> tuple[bool, frozenset[str]]:
-        """What a `with` item does with an exception: whether it may end there, and what goes on."""
+    def foreign(self, function: Node) -> str:
+        """The dotted path of a called name that comes from another module; empty for any other."""
+        head = self.tree.text(function).partition(".")[0]
+        if function.type not in ("identifier", "attribute") or not head.isidentifier():
+            return ""
+        if not any(one.imported is not None for one in self.names.resolve(head, function)):
+            return ""
+        path = self.dotted(function)
+        return path if "." in path and all(part.isidentifier() for part in path.split(".")) else ""
+
+    def leave(self, context: Node, raised: str, depth: int = 0) -> Leave:
+        """What a `with` item does with an exception."""
         context = unwrap(context)
-        on = (False, frozenset([raised]))
+        on = Leave(False, frozenset([raised]))
         if context.type == "identifier" and depth < 6:
             for binding in self.names.resolve(self.tree.text(context), context):
                 if binding.kind == "assign" and binding.value is not None and not binding.index:
@@ -118,22 +128,26 @@ class Contexts:
                 for one in self.exceptions.types(part)
             ]
             told = [one for one in kept if "." not in one]
-            return (True, frozenset()) if self.exceptions.catches(told, raised) else on
+            return Leave(True, frozenset()) if self.exceptions.catches(told, raised) else on
         owner = self.local(function)
         if owner is None:
-            return on
+            path = self.foreign(function)
+            return on._replace(through=(path,)) if path else on
         key = (owner.id, raised)
         if key not in self._left:
             self._left[key] = on
-            if owner.type == "class_definition":
-                caught = self._by_class(owner)
-                ends = bool(caught) and self.exceptions.catches(caught, raised)
-                self._left[key] = (True, frozenset()) if ends else on
-            else:
-                self._left[key] = self._by_function(owner, raised) or on
+            self._left[key] = self.by_owner(owner, raised)
         return self._left[key]
 
-    def _by_function(self, function: Node, raised: str) -> tuple[bool, frozenset[str]] | None:
+    def by_owner(self, owner: Node, raised: str) -> Leave:
+        """What a context manager that is defined in this file does with an exception."""
+        on = Leave(False, frozenset([raised]))
+        if owner.type == "class_definition":
+            caught = self._by_class(owner)
+            return Leave(True, frozenset()) if caught and self.exceptions.catches(caught, raised) else on
+        return self._by_function(owner, raised) or on
+
+    def _by_function(self, function: Node, raised: str) -> Leave | None:
         decorated = function.parent
         body = field(function, "body")
         if decorated is None or decorated.type != "decorated_definition" or body is None:
@@ -146,7 +160,7 @@ class Contexts:
         if not places:
             return None
         caught, escapes, _ = self.flow([Touch(one, (), "yield", (raised,)) for one in places]).run(body)
-        return bool(caught), frozenset(one for kinds in escapes.values() for one in kinds)
+        return Leave(bool(caught), frozenset(one for kinds in escapes.values() for one in kinds))
 
     def _within(self, node: Node, function: Node) -> bool:
         owner = next((one for one in climb(node) if one.type in ("function_definition", "lambda")), None)

@@ -33,7 +33,8 @@ class Exceptions:
     """Answers for one file.
 
     A type is the name of a built-in exception, `own:Name` for a class of the file, or the dotted
-    path of an imported name, which the file alone cannot tell.
+    path of an imported name, which the file alone cannot tell: `same` gives the paths where such names
+    are defined, `above` the base classes of those types, as far as other files have told.
     """
 
     def __init__(self, tree: Tree, names: Names, paths: Paths | None) -> None:
@@ -41,6 +42,8 @@ class Exceptions:
         self.names = names
         self.paths = paths
         self._above: dict[str, set[str]] = {}
+        self.same: dict[str, str] = {}
+        self.above: dict[str, set[str]] = {}
 
     def clause(self, clause: Node) -> list[str]:
         """The types that an `except` clause catches; a bare one catches all."""
@@ -68,7 +71,8 @@ class Exceptions:
             text = self.tree.text(node)
             if text.startswith("builtins."):
                 return [text.removeprefix("builtins.")]
-            return [one.path for one in self.paths.of(node) if not one.instance] if self.paths else [text]
+            found = [one.path for one in self.paths.of(node) if not one.instance] if self.paths else [text]
+            return [self.same.get(one, one) for one in found]
         if node.type in ("tuple", "list", "list_splat", "binary_operator", "expression_list", "set"):
             return [one for part in named(node) for one in self.types(part, depth + 1)]
         if node.type == "conditional_expression":
@@ -84,7 +88,7 @@ class Exceptions:
         """The exception types that a bound name stands for."""
         if binding.imported is not None:
             path = binding.imported.path
-            return [path.removeprefix("builtins.")] if path else []
+            return [self.same.get(path, path).removeprefix("builtins.")] if path else []
         if binding.kind == "class":
             name = self.tree.text(binding.node)
             self._note(name, binding.owner, depth)
@@ -113,11 +117,16 @@ class Exceptions:
         found = self.types(node) if node.type in ("identifier", "attribute") else []
         return found[0] if found else ANY
 
-    def catches(self, caught: list[str], raised: str) -> bool:
-        """Whether a handler for some types surely catches one."""
-        kinds = {raised}
+    def kinds(self, raised: str) -> set[str]:
+        """A type and its base classes, as far as they are known."""
+        kinds = {raised} | self.above.get(raised, set())
         if raised.startswith("own:"):
             kinds |= self._above.get(raised.removeprefix("own:"), set())
+        return kinds
+
+    def catches(self, caught: list[str], raised: str) -> bool:
+        """Whether a handler for some types surely catches one."""
+        kinds = self.kinds(raised)
         for one in caught:
             if one in kinds or one == "BaseException" or raised == ANY:
                 return True
@@ -131,13 +140,24 @@ class Exceptions:
         return False
 
 
-def types_of_constant(data: bytes, name: str, package: str | None) -> list[str]:
-    """The exception types that a module's constant stands for, from the module's source."""
+def types_of_constant(data: bytes, name: str, module: str, package: str | None, bases: bool) -> list[str]:
+    """The exception types that a module's name stands for, from the module's source.
+
+    A class of the module itself is `module.Name`; with `bases` what it is derived from follows.
+    """
     tree = Tree(data)
     exceptions = Exceptions(tree, Names(tree, package), None)
-    return [
-        one
-        for binding in exceptions.names.bindings(name)
-        if binding.scope.type == "module"
-        for one in exceptions.bound(binding)
-    ]
+    found: list[str] = []
+    for binding in exceptions.names.bindings(name):
+        if binding.scope.type == "module":
+            for one in exceptions.bound(binding):
+                found += [one, *sorted(exceptions.kinds(one) - {one})] if bases else [one]
+    return [f"{module}.{one.removeprefix('own:')}" if one.startswith("own:") else one for one in found]
+
+
+def covers(caught: list[str], raised: str) -> bool:
+    """Whether a handler for some types catches one of which nothing but its name is known."""
+    wide, kind = [builtin(one) for one in caught], builtin(raised)
+    if raised in caught or (kind is None and not {"Exception", "BaseException"}.isdisjoint(caught)):
+        return True
+    return kind is not None and any(one is not None and issubclass(kind, one) for one in wide)

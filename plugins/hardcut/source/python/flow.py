@@ -209,15 +209,16 @@ class Flow(Steps):
         rest: set[tuple[State, str]] = set()
         entering: dict[str, set[State]] = {ANY: set(begin)}
         for state, raised in waiting:
-            sure = self.exceptions.catches(told, raised) or raised in untold
+            sure = self.exceptions.catches(told, raised) or not self.exceptions.kinds(raised).isdisjoint(
+                untold
+            )
             if not sure:
                 rest.add((state, raised))
             if sure or (untold and state.hurt >= 0 and raised != EXIT):
                 if state.hurt >= 0:
                     if wanted:
                         continue
-                    if not sure:
-                        self.through[clause.id] = untold
+                    self._enter(clause, raised, [] if sure else untold)
                     state = state._replace(by=clause.id)
                 entering.setdefault(raised, set()).add(state)
         self.nodes[clause.id] = clause
@@ -231,6 +232,14 @@ class Flow(Steps):
                 step.normal = {state.put(alias, None) for state in step.normal}
             ways.add(step)
         return rest
+
+    def _enter(self, catcher: Node, raised: str, through: list[str]) -> None:
+        """Note what enters a catcher; where only other files tell whether it does, through which names."""
+        if not through:
+            self.sure.add(catcher.id)
+        elif catcher.id not in self.through:
+            self.through[catcher.id] = through
+        self.entered.setdefault(catcher.id, set()).add(raised)
 
     def _alias(self, clause: Node) -> str | None:
         for value in clause.children_by_field_name("value"):
@@ -288,14 +297,15 @@ class Flow(Steps):
             expecting = self._expects(whole)
             going_on: set[tuple[State, str]] = set()
             for state, raised in ways.raised:
-                ends, kinds = self.contexts(whole, raised)
-                going_on |= {(state, kind) for kind in kinds}
-                if ends and state.hurt < 0:
+                left = self.contexts(whole, raised)
+                going_on |= {(state, kind) for kind in left.on}
+                if left.ends and state.hurt < 0:
                     ways.normal.add(state)
-                elif ends and not expecting:
+                elif (left.ends and not expecting) or (left.through and state.hurt >= 0):
+                    self._enter(item, raised, list(left.through))
                     ways.normal.add(state._replace(by=item.id))
             ways.raised = going_on
-            if self.contexts(whole, ANY)[0]:
+            if self.contexts(whole, ANY).ends:
                 ways.normal |= {state for state in states if state.hurt < 0}
         ways.raised |= before.raised
         return ways

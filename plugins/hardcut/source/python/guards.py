@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from hardcut.source.python.contexts import Contexts, calls_in
 from hardcut.source.python.exceptions import FAILURES
@@ -10,7 +10,7 @@ from hardcut.source.python.flow import Flow
 from hardcut.source.python.imports import scope_name
 from hardcut.source.python.names import Names
 from hardcut.source.python.tree import Tree, arguments, climb, field, named, same
-from hardcut.source.python.values import Probe
+from hardcut.source.python.values import Probe, State
 from hardcut.source.python.ways import Caught, Touch
 
 if TYPE_CHECKING:
@@ -23,6 +23,16 @@ SEPARATE = ("own", "empty")
 """Touches that go nowhere from the function they are in: `own`, and `empty`, a helper that swallows."""
 
 
+class Foreign(NamedTuple):
+    """A place where what may fail is handed to a function of another module, `path`, and how."""
+
+    node: Node
+    path: str
+    paths: tuple[str, ...]
+    types: tuple[str, ...]
+    how: str
+
+
 class Unit:
     """A function, or a module's own code, with its touches and what became of their failures."""
 
@@ -33,6 +43,7 @@ class Unit:
         self.probes: dict[int, Probe] = {}
         self.caught: set[Caught] = set()
         self.escapes: dict[int, set[str]] = {}
+        self.left: set[State] = set()
         self.flow: Flow | None = None
         self.order: list[Touch] = []
 
@@ -52,6 +63,7 @@ class Guards:
         self._dirty: dict[int, Unit] = {}
         self._told: dict[int, tuple[frozenset[str], frozenset[str]]] = {}
         self._count = 0
+        self.foreign: dict[tuple[int, str], Foreign] = {}
 
     def unit_of(self, node: Node) -> Unit | None:
         """The function whose body a node stands in, or the module; None within a lambda."""
@@ -138,7 +150,8 @@ class Guards:
             for one in _between(touch.node, unit.node)
         )
         if tried:
-            unit.caught, unit.escapes, _ = flow.run(unit.body)
+            unit.caught, unit.escapes, ways = flow.run(unit.body)
+            unit.left = ways.normal
         else:
             unit.escapes = {at: set(touch.types) for at, touch in enumerate(unit.order)}
 
@@ -165,6 +178,10 @@ class Guards:
             self._argument(argument, sorted(paths), kinds)
         for decorator in self.decorators(unit.node):
             self._decorator(decorator, sorted(paths), kinds)
+
+    def told(self, function: Node) -> tuple[frozenset[str], frozenset[str]]:
+        """The guarded paths whose failure a function lets through, and the types that it then raises."""
+        return self._told.get(function.id, (frozenset(), frozenset()))
 
     def calls_of(self, function: Node) -> list[Node]:
         """The calls of a function of this file."""
@@ -205,10 +222,10 @@ class Guards:
         if outer is not None and _is_argument(outer):
             self._argument(outer, paths, types)
 
-    def hand_on(self, node: Node, paths: list[str]) -> None:
+    def hand_on(self, node: Node, paths: list[str], types: tuple[str, ...] = FAILURES) -> None:
         """A guarded function that is handed on as an argument."""
         if _is_argument(node) and any(self.words.intersection(path.split(".")) for path in paths):
-            self._argument(node, paths, FAILURES)
+            self._argument(node, paths, types)
 
     def _argument(self, argument: Node, paths: list[str], types: tuple[str, ...]) -> None:
         """Calls of the parameter that an argument is bound to."""
@@ -221,17 +238,30 @@ class Guards:
         call = holder.parent if holder is not None else None
         function = field(call, "function") if call is not None and call.type == "call" else None
         owner = self.contexts.local(function) if function is not None else None
-        if call is None or function is None or owner is None or owner.type != "function_definition":
+        if call is None or function is None:
             return
         positional, _ = arguments(call)
         place = next((at for at, one in enumerate(positional) if one.id == argument.id), -1)
+        if owner is None or owner.type != "function_definition":
+            self._elsewhere(call, function, paths, types, f"handed:{keyword or place}")
+            return
         shift = 1 if function.type == "attribute" else 0
         parameter = keyword or self._parameter(owner, place + shift if place >= 0 else -1)
         self._parameter_calls(owner, parameter, paths, types)
 
+    def _elsewhere(
+        self, place: Node, function: Node, paths: list[str], types: tuple[str, ...], how: str
+    ) -> None:
+        """Note that what may fail is handed to a function of another module."""
+        path = self.contexts.foreign(function)
+        if path and len(self.foreign) < MOST:
+            self.foreign[place.id, how] = Foreign(place, path, tuple(paths), types, how)
+
     def _decorator(self, decorator: Node, paths: list[str], types: tuple[str, ...]) -> None:
         made = field(decorator, "function") if decorator.type == "call" else decorator
         owner = self.contexts.local(made) if made is not None else None
+        if made is not None and owner is None:
+            self._elsewhere(decorator, made, paths, types, "decorator")
         if owner is None or owner.type != "function_definition":
             return
         if decorator.type == "call":

@@ -10,16 +10,19 @@ import msgspec
 from hardcut.source.facts import Guarded, Span
 from hardcut.source.python.contexts import Contexts
 from hardcut.source.python.exceptions import Exceptions
+from hardcut.source.python.flow import Flow
 from hardcut.source.python.guards import Guards, Unit
 from hardcut.source.python.imports import scope_name
 from hardcut.source.python.probes import FIRST, Probes
 from hardcut.source.python.retries import Retries, taints
-from hardcut.source.python.tree import Tree, climb, field
+from hardcut.source.python.telling import tell
+from hardcut.source.python.tree import Tree, field
+from hardcut.source.told import Known, Told
 
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-    from hardcut.source.python.importers import ImportCall, Importers
+    from hardcut.source.python.importers import Importers
     from hardcut.source.python.names import Names
     from hardcut.source.python.paths import Paths
     from hardcut.source.python.references import References
@@ -47,7 +50,10 @@ class Handlers:
         references: References,
         words: frozenset[str],
         module: str | None,
+        known: Known,
     ) -> None:
+        self.known = known
+        self.told: list[Told] = []
         self.tree = tree
         self.names = names
         self.paths = paths
@@ -55,6 +61,7 @@ class Handlers:
         self.references = references
         self.words = words
         self.contexts = Contexts(tree, names, Exceptions(tree, names, paths))
+        self.contexts.exceptions.same = known.same
         self.guards = Guards(tree, names, self.contexts, words, module)
         self.probes = Probes(tree, paths, importers, self.guards)
 
@@ -75,6 +82,9 @@ class Handlers:
                 key = (one.span, one.kind, "own" if one.how == "own" else "")
                 known = found.get(key)
                 found[key] = one if known is None else _merged(known, one)
+        for given in self._elsewhere():
+            found.setdefault((given.span, given.kind, ""), given)
+        self.told = tell(self.guards, self.probes, units, self.importers.wrappers)
         for retry in self._retries():
             found.setdefault((retry.span, retry.kind, "own" if retry.how == "own" else ""), retry)
         return sorted(found.values(), key=lambda one: (one.span, one.kind, one.how))
@@ -84,15 +94,17 @@ class Handlers:
             if entry.module and not entry.type_checking:
                 self.guards.add(statement, [entry.path], "import")
         for call in self.importers.calls:
-            last = call.function.rsplit(".", 1)[-1]
-            if last not in ("find_spec", "find_loader", "get_loader", "importorskip"):
-                self.guards.add(call.node, self._modules(call), "dynamic")
+            if not self.importers.only_looks(call) and not call.function.endswith("importorskip"):
+                self.guards.add(call.node, self.importers.handed(call), "dynamic")
         for node, reference in list(self.references.nodes):
             parent = node.parent
-            if parent is not None and parent.type == "call" and field(parent, "function") == node:
-                self.guards.add(parent, [reference.path], "call")
+            called = parent if parent is not None and field(parent, "function") == node else None
+            if called is not None and called.type == "call":
+                self.guards.add(called, [reference.path], "call")
             else:
                 self.guards.hand_on(node, [reference.path])
+            for told in self.known.told.get(reference.path, ()):
+                self._told(node, called, told)
         for word in sorted(self.words):
             for node in self.tree.nodes(word):
                 parent = node.parent
@@ -103,20 +115,29 @@ class Handlers:
                 ):
                     self.guards.own(parent)
 
-    def _modules(self, call: ImportCall) -> list[str]:
-        """What an import call may import: also what this file hands to the function around it."""
-        found = [one.text for one in call.values if one.exact and not one.text.startswith(".")]
-        around = next((one for one in climb(call.node) if one.type == "function_definition"), None)
-        name = field(around, "name") if around is not None else None
-        if around is None or name is None:
-            return found
-        outer = scope_name(self.tree, around)
-        qualified = f"{outer}.{self.tree.text(name)}" if outer else self.tree.text(name)
-        if qualified in self.importers.wrappers:
-            for other in self.importers.calls:
-                if other.function == qualified:
-                    found += [one.text for one in other.values if one.exact]
-        return list(dict.fromkeys(found))
+    def _told(self, node: Node, call: Node | None, told: Told) -> None:
+        """A use of a name that another file tells of."""
+        if told.kind == "escapes":
+            types = tuple(self._here(one) for one in told.types)
+            for one, bases in told.above.items():
+                known = self.contexts.exceptions.above.setdefault(self._here(one), set())
+                known.update(self._here(base) for base in bases)
+            if call is not None:
+                self.guards.add(call, told.paths, "helper", types)
+            else:
+                self.guards.hand_on(node, told.paths, types)
+        elif told.kind == "gives":
+            if call is not None:
+                self.probes.ask(
+                    call, tuple(told.paths), "asked" if told.asked else "soft", told.missing, None
+                )
+        elif call is None and self.probes.is_tested(node):
+            self.probes.ask(node, tuple(told.paths), "flag", told.missing, told.present or None)
+
+    def _here(self, kind: str) -> str:
+        """A type as this file names it: a class of its own by its own name."""
+        module, _, name = kind.rpartition(".")
+        return f"own:{name}" if module and module == self.guards.module else kind
 
     def _caught(self, unit: Unit) -> list[Guarded]:
         found: list[Guarded] = []
@@ -154,7 +175,37 @@ class Handlers:
                     self._scope(by),
                     self._said(by),
                     caught.ending,
-                    list(unit.flow.through.get(caught.by, [])),
+                    *self._through(unit.flow, caught.by),
+                )
+            )
+        return found
+
+    def _through(self, flow: Flow, by: int) -> tuple[list[str], list[str]]:
+        """The names of other files on which a swallow depends, and what is raised there."""
+        if by in flow.sure or by not in flow.through:
+            return [], []
+        return list(flow.through[by]), sorted(flow.entered.get(by, ()))
+
+    def _elsewhere(self) -> list[Guarded]:
+        """What may fail and is handed to a decorator or helper of another file."""
+        found: list[Guarded] = []
+        for one in self.guards.foreign.values():
+            form, _, at = one.how.partition(":")
+            span, name = self.tree.span(one.node), one.path.rsplit(".", 1)[-1]
+            through = [f"{one.path}:{at}" if at else one.path]
+            found.append(
+                Guarded(
+                    "swallow",
+                    form,
+                    list(one.paths),
+                    "helper",
+                    span,
+                    span,
+                    self._scope(one.node),
+                    name,
+                    "",
+                    through,
+                    sorted(one.types),
                 )
             )
         return found
@@ -213,4 +264,5 @@ def _merged(one: Guarded, other: Guarded) -> Guarded:
         paths=list(dict.fromkeys((*one.paths, *other.paths))),
         ending=told or max(endings, default=""),
         through=[] if not (one.through and other.through) else one.through,
+        raised=sorted({*one.raised, *other.raised}) if one.through and other.through else [],
     )

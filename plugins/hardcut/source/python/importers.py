@@ -10,7 +10,7 @@ from hardcut.source.facts import Sink
 from hardcut.source.python.constants import Constants, Value
 from hardcut.source.python.imports import absolute, scope_name
 from hardcut.source.python.names import Names
-from hardcut.source.python.tree import Tree, arguments, field, named, unwrap, wrap
+from hardcut.source.python.tree import Tree, arguments, climb, field, named, unwrap, wrap
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -47,6 +47,8 @@ Werkzeug, Tornado, Scrapy, Kombu, Uvicorn and traitlets; the rest are common nam
 """
 SEEKERS = frozenset({"find_spec", "find_loader", "get_loader", "find_module"})
 """Those that look for a module and do not give it."""
+FINDERS = SEEKERS - {"find_module"}
+"""Those that answer None where it is not there."""
 PARAMETERS = (
     "name",
     "modname",
@@ -77,6 +79,7 @@ class Importers:
         self.constants = constants
         self.package = package
         self.wrappers: dict[str, tuple[str, int]] = {}
+        self.finders: set[str] = set()
         self.calls: list[ImportCall] = []
         self._by_node: dict[int, ImportCall] = {}
         for node, function in self._called():
@@ -86,7 +89,7 @@ class Importers:
     def modules(self, call: Node) -> list[str]:
         """The modules that a call imports, as far as constants tell; empty for any other call."""
         found = self._by_node.get(call.id)
-        if found is None or found.function.rsplit(".", 1)[-1] in SEEKERS:
+        if found is None or self.only_looks(found):
             return []
         names = [value.text for value in found.values if value.exact and value.text]
         if found.function.endswith("__import__"):
@@ -100,6 +103,25 @@ class Importers:
         found = self._by_node.get(call.id)
         leaf = found.function.rsplit(".", 1)[-1] if found is not None else ""
         return leaf in IMPORTERS and leaf not in SEEKERS
+
+    def only_looks(self, call: ImportCall) -> bool:
+        """Whether a call only looks for a module, by itself or through a wrapper of the file."""
+        return call.function.rsplit(".", 1)[-1] in SEEKERS or call.function in self.finders
+
+    def handed(self, call: ImportCall) -> list[str]:
+        """The modules of a call, and those that this file hands to the wrapper around it."""
+        found = [one.text for one in call.values if one.exact and not one.text.startswith(".")]
+        around = next((one for one in climb(call.node) if one.type == "function_definition"), None)
+        name = field(around, "name") if around is not None else None
+        if around is None or name is None:
+            return found
+        outer = scope_name(self.tree, around)
+        qualified = f"{outer}.{self.tree.text(name)}" if outer else self.tree.text(name)
+        if qualified in self.wrappers:
+            for other in self.calls:
+                if other.function == qualified:
+                    found += [one.text for one in other.values if one.exact]
+        return list(dict.fromkeys(found))
 
     def sinks(self) -> dict[int, list[Sink]]:
         """For each string literal (by node id) the import functions that it reaches whole."""
@@ -258,6 +280,8 @@ class Importers:
                 (i for i, one in enumerate(named(listed)) if inside_parameter(one, binding.node)), 0
             )
             self.wrappers[qualified] = (self.tree.text(argument), position)
+            if function.rsplit(".", 1)[-1] in FINDERS or function in self.finders:
+                self.finders.add(qualified)
 
 
 def inside_parameter(parameter: Node, name: Node) -> bool:

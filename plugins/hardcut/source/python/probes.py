@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from hardcut.source.python.guards import SEPARATE, Guards, Unit
-from hardcut.source.python.importers import Importers
+from hardcut.source.python.importers import FINDERS, Importers
+from hardcut.source.python.telling import flags
 from hardcut.source.python.tree import Tree, arguments, climb, field, inside, named, same, unwrap
 from hardcut.source.python.values import FALSE, NONE, SOME, TRUE, Probe
 
@@ -17,8 +18,11 @@ if TYPE_CHECKING:
 
     from hardcut.source.python.paths import Paths
 
-FINDERS = frozenset({"find_spec", "find_loader", "get_loader"})
 VERSIONS = ("__version__", "VERSION", "version_info", "__version_info__")
+PASSING = frozenset(
+    {"parenthesized_expression", "not_operator", "boolean_operator", "comparison_operator", "argument_list"}
+)
+"""Expressions whose value depends on the truth of a part."""
 FIRST = 1_000_000
 """Probes are numbered from here, touches from 0."""
 
@@ -40,12 +44,13 @@ class Probes:
         self.importers = importers
         self.guards = guards
         self.found: list[Question] = []
+        self._known: set[int] = set()
 
     def read(self) -> None:
         """The probes that stand in the file as such."""
         for call in self.importers.calls:
             if call.function.rsplit(".", 1)[-1] in FINDERS:
-                self._add(call.node, [one.text for one in call.values if one.exact], "find_spec", NONE, SOME)
+                self._add(call.node, self.importers.handed(call), "find_spec", NONE, SOME)
         for node in self.tree.nodes("hasattr"):
             hasattr_call = node.parent
             if hasattr_call is None or hasattr_call.type != "call":
@@ -111,33 +116,64 @@ class Probes:
                     self._add(test, [one.path for one in self.paths.of(whole)], "version", FALSE, TRUE)
 
     def learn(self, units: list[Unit]) -> bool:
-        """Flags that a handler sets, and helpers that give nothing; whether there was anything new."""
+        """Flags that hold nothing, and helpers that give nothing; whether there was anything new."""
         before = len(self.found)
-        known = {question.node.id for question in self.found}
         for unit in units:
+            if unit.node.type == "function_definition":
+                for missing, paths, asked in self.answers(unit):
+                    for call in self.guards.calls_of(unit.node):
+                        own = self._given(call)
+                        self.ask(call, own or paths, "asked" if asked else "soft", missing, None)
+                continue
+            for name, paths, missing, present in flags(self.guards, self, unit):
+                for use in self.tree.nodes(name):
+                    if self._is_own(name, use) and self.is_tested(use):
+                        self.ask(use, paths, "flag", missing, present or None)
             for caught in sorted(unit.caught):
-                alike = [one for one in unit.caught if one.ending == caught.ending]
-                paths = sorted({path for one in alike for path in self._touched(unit, one.touch)})
-                if unit.node.type == "function_definition":
-                    if caught.ending in ("returns None", "returns False"):
-                        for call in self.guards.calls_of(unit.node):
-                            if call.id not in known:
-                                known.add(call.id)
-                                missing = NONE if caught.ending == "returns None" else FALSE
-                                self._add(call, paths, "soft", missing, None)
-                    continue
                 clause = unit.flow.nodes.get(caught.by) if unit.flow is not None else None
                 for use, missing, present in self._flags(clause):
-                    if use.id not in known:
-                        known.add(use.id)
-                        self._add(use, paths, "flag", missing, present)
+                    alike = [one for one in unit.caught if one.ending == caught.ending]
+                    paths = tuple(sorted({path for one in alike for path in self.touched(unit, one.touch)}))
+                    self.ask(use, paths, "flag", missing, present)
         return len(self.found) > before
 
-    def _touched(self, unit: Unit, number: int) -> list[str]:
+    def answers(self, unit: Unit) -> list[tuple[str, tuple[str, ...], bool]]:
+        """None or False, where a function answers so for want of something; what; whether it only asked."""
+        found: list[tuple[str, tuple[str, ...], bool]] = []
+        through = unit.flow.through if unit.flow is not None else {}
+        for ending, missing in (("returns None", NONE), ("returns False", FALSE)):
+            alike = [one for one in sorted(unit.caught) if one.ending == ending and one.by not in through]
+            paths = sorted({path for one in alike for path in self.touched(unit, one.touch)})
+            asked = all(one.touch >= FIRST and self.found[one.touch - FIRST].form != "soft" for one in alike)
+            if alike:
+                found.append((missing, tuple(paths), asked))
+        return found
+
+    def ask(self, node: Node, paths: tuple[str, ...], form: str, missing: str, present: str | None) -> None:
+        """Note a question, once for each place."""
+        if node.id not in self._known:
+            self._known.add(node.id)
+            self._add(node, list(paths), form, missing, present)
+
+    def touched(self, unit: Unit, number: int) -> list[str]:
+        """The paths behind a number that a flow gives."""
         if number >= FIRST:
             return list(self.found[number - FIRST].paths)
         touch = unit.order[number]
         return list(touch.paths) if touch.how not in SEPARATE else []
+
+    def _given(self, call: Node) -> tuple[str, ...]:
+        """What a call hands to a helper that looks for the module it is given."""
+        found = next((one for one in self.importers.calls if one.node.id == call.id), None)
+        return tuple(one.text for one in found.values if one.exact) if found is not None else ()
+
+    def _is_own(self, name: str, use: Node) -> bool:
+        """Whether an identifier is a use, within a function, of a name of the module."""
+        if use.type != "identifier" or self.guards.names.is_binding(use) is not None:
+            return False
+        if not any(one.type == "function_definition" for one in climb(use)):
+            return False
+        return any(one.scope.type == "module" for one in self.guards.names.resolve(name, use))
 
     def _flags(self, clause: Node | None) -> Iterator[tuple[Node, str, str]]:
         """Uses, within functions, of the names to which a handler of the module gives a constant."""
@@ -155,24 +191,29 @@ class Probes:
                 continue
             name = self.tree.text(target)
             for node in self.tree.nodes(name):
-                if node.type != "identifier" or not self._is_tested(node):
-                    continue
-                if any(one.node.id == target.id for one in self.guards.names.resolve(name, node)):
+                if self._is_own(name, node) and self.is_tested(node):
                     yield node, *given
 
-    def _is_tested(self, node: Node) -> bool:
-        """Whether a name stands in a condition, inside a function."""
-        test = False
+    def is_tested(self, node: Node) -> bool:
+        """Whether the value of a name or call decides something: a condition, an answer, another name."""
         child = node
         for parent in climb(node):
-            if parent.type in ("if_statement", "elif_clause", "while_statement"):
-                test = test or inside(child, field(parent, "condition"))
-            elif parent.type == "conditional_expression":
+            kind = parent.type
+            if kind in ("if_statement", "elif_clause", "while_statement"):
+                return inside(child, field(parent, "condition"))
+            if kind == "conditional_expression":
                 parts = named(parent)
-                test = test or (len(parts) == 3 and same(parts[1], child))
-            elif parent.type == "function_definition":
-                return test
-            elif parent.type in ("call", "attribute", "subscript"):
+                if len(parts) == 3 and same(parts[1], child):
+                    return True
+            elif kind == "assignment":
+                return same(field(parent, "right"), child)
+            elif kind in ("return_statement", "assert_statement", "named_expression"):
+                return True
+            elif kind == "call":
+                function = field(parent, "function")
+                if same(function, child) or function is None or self.tree.text(function) != "bool":
+                    return False
+            elif kind not in PASSING:
                 return False
             child = parent
         return False

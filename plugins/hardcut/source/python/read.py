@@ -15,6 +15,7 @@ from hardcut.source.python.paths import Paths
 from hardcut.source.python.references import References
 from hardcut.source.python.texts import Texts
 from hardcut.source.python.tree import Tree, arguments, climb, field
+from hardcut.source.told import Known
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -29,14 +30,15 @@ def read_python(
     is_package: bool = False,
     cells: Sequence[tuple[int, int]] = (),
     guarded: frozenset[str] | None = None,
+    known: Known | None = None,
 ) -> Facts:
     """What a Python file says about words.
 
     `data` is its source as UTF-8; `module` its dotted name (None outside the import roots);
     `package` the package that relative imports start from; `words` are identifiers, each a
     segment of a dotted path or a symbol. `cells` are a notebook's code cells, as `Tree` takes them.
-    `guarded` are the words whose failures are followed, all of them without it. Never raises for any
-    input.
+    `guarded` are the words whose failures are followed, all of them without it; `known` is what other
+    files have told about them. Never raises for any input.
     """
     tree = Tree(data, cells)
     names = Names(tree, package)
@@ -67,8 +69,9 @@ def read_python(
         if key.isidentifier()
         and not any(one.type in ("function_definition", "lambda") for one in climb(node))
     ]
-    followed = words if guarded is None else words & guarded
-    guards = Handlers(tree, names, paths, importers, references, followed, module).read() if followed else []
+    followed = words if guarded is None else guarded if known is not None else words & guarded
+    handlers = Handlers(tree, names, paths, importers, references, followed, module, known or Known())
+    guards = handlers.read()
     return Facts(
         path,
         module,
@@ -84,6 +87,7 @@ def read_python(
         importers.wrappers,
         _exports(tree, constants),
         guards,
+        handlers.told,
     )
 
 

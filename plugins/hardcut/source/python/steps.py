@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from hardcut.source.python.exceptions import ANY, Exceptions
 from hardcut.source.python.tree import Tree, arguments, field, named, unwrap
 from hardcut.source.python.values import EXCEPTION, NONE, SOME, Probe, State, Values
-from hardcut.source.python.ways import Touch, Ways, going
+from hardcut.source.python.ways import Leave, Touch, Ways, going
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -20,8 +20,9 @@ GROWS = frozenset({"append", "add", "insert", "extend", "update", "appendleft", 
 class Steps:
     """What single statements do: they raise, return, assign, or ask.
 
-    `never` tells whether a call never returns; `contexts` what a `with` item does with
-    an exception: whether it may end there, and what goes on.
+    `never` tells whether a call never returns; `contexts` what a `with` item does with an exception.
+    Of each catcher (by node id), `entered` holds the types that enter it, `through` the names of other
+    modules on which it depends whether they do; of those that are `sure`, it does not.
     """
 
     def __init__(
@@ -31,7 +32,7 @@ class Steps:
         touches: list[Touch],
         probes: dict[int, Probe],
         never: Callable[[Node], tuple[str, ...]],
-        contexts: Callable[[Node, str], tuple[bool, frozenset[str]]],
+        contexts: Callable[[Node, str], Leave],
     ) -> None:
         self.tree = tree
         self.exceptions = exceptions
@@ -41,6 +42,8 @@ class Steps:
         self.never = never
         self.contexts = contexts
         self.through: dict[int, list[str]] = {}
+        self.sure: set[int] = set()
+        self.entered: dict[int, set[str]] = {}
         self.nodes: dict[int, Node] = {}
 
     def inside(self, node: Node) -> Iterable[tuple[int, Touch]]:

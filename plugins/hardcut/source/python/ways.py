@@ -31,6 +31,17 @@ class Caught(NamedTuple):
     ending: str
 
 
+class Leave(NamedTuple):
+    """What a context manager does with an exception: whether it may end there, and what goes on.
+
+    `through` names a manager of another module: whether it ends there, its own file tells.
+    """
+
+    ends: bool
+    on: frozenset[str]
+    through: tuple[str, ...] = ()
+
+
 class Ways(msgspec.Struct):
     """The states in which a piece of code is left, by the way it is left."""
 

@@ -1,0 +1,112 @@
+"""What one file tells others about failures: functions that fail, functions that answer, flags."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from hardcut.source.python.guards import Guards, Unit
+from hardcut.source.python.imports import scope_name
+from hardcut.source.python.values import EMPTY, FALSE, NONE, SOME, TRUE
+from hardcut.source.told import Told
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+    from hardcut.source.python.probes import Probes
+
+MOST = 100
+"""How many names of one file are told of."""
+ANSWERS = {"returns None": NONE, "returns False": FALSE}
+
+
+def flags(guards: Guards, probes: Probes, unit: Unit) -> Iterator[tuple[str, tuple[str, ...], str, str]]:
+    """Names of a module that hold something else where a guarded thing is missing.
+
+    With each the paths, what it then holds, and what it holds otherwise (empty where nobody knows).
+    """
+    if unit.node.type == "function_definition" or unit.flow is None:
+        return
+    missing: dict[tuple[str, int], set[str]] = {}
+    present: dict[str, set[str]] = {}
+    for state in unit.left:
+        for name, value in state.env:
+            if state.hurt < 0:
+                present.setdefault(name, set()).add(value)
+            elif state.by not in unit.flow.through:
+                missing.setdefault((name, state.hurt), set()).add(value)
+    found: dict[tuple[str, str], tuple[tuple[str, ...], str]] = {}
+    for (name, touch), values in missing.items():
+        value = next(iter(values))
+        others = present.get(name, set())
+        if len(values) > 1 or value not in (NONE, TRUE, FALSE, EMPTY) or not name.isidentifier():
+            continue
+        if others <= {value} and not (value == NONE and not others):
+            continue
+        if not any(one.scope.type == "module" for one in guards.names.bindings(name)):
+            continue
+        other = next(iter(others)) if len(others) == 1 and others <= {TRUE, FALSE, SOME} else ""
+        known = found.get((name, value), ((), ""))[0]
+        found[name, value] = (tuple(dict.fromkeys((*known, *probes.touched(unit, touch)))), other)
+    for (name, value), (paths, other) in found.items():
+        if paths:
+            yield name, paths, value, other
+
+
+def tell(
+    guards: Guards, probes: Probes, units: list[Unit], wrappers: dict[str, tuple[str, int]]
+) -> list[Told]:
+    """All that a file with a module name tells."""
+    module = guards.module
+    if module is None:
+        return []
+    found: dict[tuple[str, str, str], Told] = {}
+    for unit in units:
+        for name, paths, missing, present in flags(guards, probes, unit):
+            told = Told(f"{module}.{name}", "flag", sorted(paths), missing=missing, present=present)
+            found[told.name, told.kind, missing] = told
+        name = _name(guards, unit.node)
+        if name and name not in wrappers:
+            for told in _of_function(guards, probes, unit, f"{module}.{name}"):
+                found[told.name, told.kind, told.missing] = told
+    return [found[key] for key in sorted(found)][:MOST]
+
+
+def _of_function(guards: Guards, probes: Probes, unit: Unit, name: str) -> Iterator[Told]:
+    paths, types = guards.told(unit.node)
+    if paths:
+        above = {one: sorted(guards.contexts.exceptions.kinds(one) - {one}) for one in types}
+        module = guards.module
+        yield Told(
+            name,
+            "escapes",
+            sorted(paths),
+            sorted(_elsewhere(one, module) for one in types),
+            {
+                _elsewhere(one, module): [_elsewhere(base, module) for base in bases]
+                for one, bases in above.items()
+                if bases
+            },
+        )
+    for missing, given, asked in probes.answers(unit):
+        if given:
+            yield Told(name, "gives", list(given), missing=missing, asked=asked)
+
+
+def _elsewhere(kind: str, module: str | None) -> str:
+    return f"{module}.{kind.removeprefix('own:')}" if kind.startswith("own:") else kind
+
+
+def _name(guards: Guards, node: Node) -> str:
+    """A function's name within its module; empty for functions within functions."""
+    if node.type != "function_definition":
+        return ""
+    above = node.parent
+    while above is not None:
+        if above.type in ("function_definition", "lambda"):
+            return ""
+        above = above.parent
+    name = node.child_by_field_name("name")
+    outer = scope_name(guards.tree, node)
+    own = guards.tree.text(name) if name is not None else ""
+    return f"{outer}.{own}" if outer and own else own
