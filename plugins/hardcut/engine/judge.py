@@ -9,6 +9,7 @@ from collections.abc import Iterable
 import msgspec
 
 from hardcut.engine.compare import Comparison
+from hardcut.engine.across import across
 from hardcut.engine.consumers import imported
 from hardcut.engine.fingerprint import fingerprints
 from hardcut.engine.gather import Sources, select
@@ -135,7 +136,8 @@ def choose(sources: Sources, run: Run, listed: list[str], jobs: int | None = 1) 
             and (run.is_owned(sources.roots.module_of(path)[0]) or _may_dangle(path, sources, run))
         )
     ]
-    return list(dict.fromkeys(itertools.chain(chosen, extra)))
+    sources.across = across(sources, run, listed, jobs)
+    return list(dict.fromkeys(itertools.chain(chosen, extra, sources.across)))
 
 
 def _may_dangle(path: str, sources: Sources, run: Run) -> bool:
@@ -154,7 +156,7 @@ def _may_dangle(path: str, sources: Sources, run: Run) -> bool:
 
 def of_file(path: str, sources: Sources, run: Run, rules: Iterable[Rule]) -> list[Finding]:
     """What the rules about single files say about one, for the plans that check it; in no order."""
-    facts = without_plan(sources.facts(path), sources, run)
+    facts = without_plan(sources.across.get(path) or sources.facts(path), sources, run)
     covering = {plan.name for plan in run.plans if covers(plan, path)}
     found: list[Finding] = []
     for rule in rules:

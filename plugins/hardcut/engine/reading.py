@@ -5,12 +5,13 @@ from __future__ import annotations
 import msgspec
 
 from hardcut.source.bodies import Body
-from hardcut.source.facts import Definition, Facts, Unreadable
+from hardcut.source.facts import Definition, Facts, Guarded, Unreadable
 from hardcut.source.measure import Measure
 from hardcut.source.modules import Roots
 from hardcut.source.outline import Made, Outline
 from hardcut.source.python.spot import Spot
 from hardcut.source.textfiles import language_of
+from hardcut.source.told import Known, Told
 
 
 def read_facts(path: str, data: bytes, words: frozenset[str], roots: Roots, guarded: frozenset[str]) -> Facts:
@@ -25,6 +26,22 @@ def read_facts(path: str, data: bytes, words: frozenset[str], roots: Roots, guar
     decoded = decode_text(data)
     texts, unreadable = text_facts(path, decoded, language or "text", words)
     return Facts(path, None, language=language or "text", texts=texts, unreadable=unreadable)
+
+
+def read_taught(
+    path: str, data: bytes, roots: Roots, guarded: frozenset[str], known: Known
+) -> tuple[list[Guarded], list[Told]]:
+    """What a Python file says about failures when it knows what other files tell."""
+    from hardcut.source.decode import decode
+    from hardcut.source.python.read import read_python
+
+    module, is_package = roots.module_of(path)
+    leaves = frozenset(one.rsplit(".", 1)[-1] for one in known.told)
+    source = decode(data).data
+    facts = read_python(
+        path, source, guarded | leaves, module, roots.package_of(path), is_package, (), guarded, known
+    )
+    return facts.guards, facts.told
 
 
 def decode_text(data: bytes) -> str:

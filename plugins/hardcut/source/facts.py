@@ -155,10 +155,10 @@ class Guarded(msgspec.Struct, frozen=True, array_like=True):
 
     kind: `swallow` a handler, `retry`, `probe` a question whether something is there, `soft` a call whose
     empty answer is handed on. `paths` are what fails; `how`: import, dynamic, call, helper (a function
-    of the file around one of these), given (what a guarded thing returned), own (anything tried in the
-    function of path `paths`), probe. `caught` is what a handler catches, as written; `ending` how the
-    function is left; `through` the imported names of which one has to catch (a type, a context manager, a
-    decorator, a helper) one of the types `raised`, for it to be true.
+    of the file around one of these), other (a function of another file), given (what a guarded thing
+    returned), own (anything tried in the function of path `paths`), probe. `caught` is what a handler
+    catches, as written; `ending` how the function is left; `through` the imported names of which one has
+    to catch (a type, a context manager, a decorator, a helper) one of the types `raised`, for it to be true.
     """
 
     kind: OneOf["swallow", "retry", "probe", "soft"]

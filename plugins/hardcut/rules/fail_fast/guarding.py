@@ -17,6 +17,7 @@ REACHED = {
     "dynamic": "the import of `{}`",
     "call": "the call of `{}`",
     "helper": "a helper around `{}`",
+    "other": "a helper around `{}`",
     "given": "a call into `{}`",
     "own": "what `{}` tries",
     "probe": "`{}`",
@@ -45,10 +46,20 @@ def in_scope(facts: Facts, guard: str, gate: Gate[FailFast]) -> bool:
     )
 
 
+def is_guarded(path: str, module: str | None, run: Run) -> bool:
+    """Whether a path is or lies below a guard, seen from a module outside of the guard."""
+    for each in (path, *run.leads_to(path)):
+        for gate in run.targets.fail_fast:
+            for name in gate.entry.guard:
+                if f"{each}.".startswith(f"{name}.") and not f"{module}.".startswith(f"{name}."):
+                    return True
+    return False
+
+
 def guarded(facts: Facts, run: Run, kind: str) -> Iterator[tuple[Guarded, str, Gate[FailFast]]]:
     """The places of one kind that touch a guard, with the guard."""
     for one in facts.guards:
-        if one.kind != kind or not _catches(one, run):
+        if one.kind != kind or not _catches(one, facts, run):
             continue
         for path in one.paths:
             leads = (path, *run.leads_to(path)) if one.how != "own" else (path,)
@@ -58,7 +69,7 @@ def guarded(facts: Facts, run: Run, kind: str) -> Iterator[tuple[Guarded, str, G
                 break
 
 
-def _catches(one: Guarded, run: Run) -> bool:
+def _catches(one: Guarded, facts: Facts, run: Run) -> bool:
     """Whether a catcher that comes from elsewhere, or whose types do, catches what is raised."""
     if not one.through:
         return True
@@ -67,7 +78,9 @@ def _catches(one: Guarded, run: Run) -> bool:
         uses = [path.partition(":") for path in one.through]
         return any(run.project.swallows(path, USES[one.form] + at, raised) for path, _, at in uses)
     caught = [kind for path in one.through for kind in run.project.exception_types(path)]
-    return any(run.project.covers(caught, kind) for kind in one.raised)
+    kinds = [f"{facts.module}.{kind[4:]}" if kind.startswith("own:") else kind for kind in one.raised]
+    kinds += [base for kind in kinds if "." in kind for base in run.project.exception_types(kind, True)]
+    return any(run.project.covers(caught, kind) for kind in kinds)
 
 
 def reached(one: Guarded, guard: str) -> str:

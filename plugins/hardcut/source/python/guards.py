@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from hardcut.source.python.contexts import Contexts, calls_in
-from hardcut.source.python.exceptions import FAILURES
+from hardcut.source.python.exceptions import FAILURES, builtin
 from hardcut.source.python.flow import Flow
 from hardcut.source.python.imports import scope_name
 from hardcut.source.python.names import Names
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
 MOST = 400
 """How many places of one file are followed; real files have a few."""
 ROUNDS = 12
+NAMES = re.compile(r"\w+")
 SEPARATE = ("own", "empty")
 """Touches that go nowhere from the function they are in: `own`, and `empty`, a helper that swallows."""
 
@@ -150,10 +153,31 @@ class Guards:
             for one in _between(touch.node, unit.node)
         )
         if tried:
-            unit.caught, unit.escapes, ways = flow.run(unit.body)
+            caught, unit.escapes, ways = flow.run(unit.body)
+            unit.caught = {one for one in caught if self._is_meant(unit, flow, one)}
             unit.left = ways.normal
         else:
             unit.escapes = {at: set(touch.types) for at, touch in enumerate(unit.order)}
+
+    def _is_meant(self, unit: Unit, flow: Flow, caught: Caught) -> bool:
+        """Whether a catcher is for a failure that comes out of another file.
+
+        It names what is raised, an ImportError or a class of the project; or it stands around that one
+        call, which fails in a function that itself reaches what is guarded.
+        """
+        touch = unit.order[caught.touch] if caught.touch < len(unit.order) else None
+        by = flow.nodes.get(caught.by)
+        if touch is None or touch.how != "other" or by is None:
+            return True
+        said = NAMES.findall(" ".join(self.tree.text(one) for one in by.children_by_field_name("value")))
+        if {
+            *FAILURES,
+            *(kind.rpartition(":")[2].rpartition(".")[2] for kind in touch.types if not builtin(kind)),
+        } & {*said}:
+            return True
+        outer = next((one for one in climb(by) if one.type in ("try_statement", "with_statement")), None)
+        block = field(outer, "body") if outer is not None else None
+        return block is not None and len(named(block)) == 1
 
     def _tell(self, unit: Unit) -> None:
         """Callers of a function from which a failure escapes may fail as it does."""
@@ -172,16 +196,43 @@ class Guards:
             return
         self._told[unit.node.id] = (paths | known[0], types | known[1])
         kinds = tuple(sorted(types))
+        other = all(unit.order[at].how == "other" for at in escaping)
         for call in self.calls_of(unit.node):
-            self.add(call, sorted(paths), "helper", kinds)
+            self.add(call, sorted(paths), "other" if other else "helper", kinds)
         for argument in self.handed(unit.node):
             self._argument(argument, sorted(paths), kinds)
         for decorator in self.decorators(unit.node):
             self._decorator(decorator, sorted(paths), kinds)
 
-    def told(self, function: Node) -> tuple[frozenset[str], frozenset[str]]:
-        """The guarded paths whose failure a function lets through, and the types that it then raises."""
-        return self._told.get(function.id, (frozenset(), frozenset()))
+    def told(self, unit: Unit) -> tuple[set[str], set[str]]:
+        """The guarded paths whose failure a function lets through, and the types that it then raises.
+
+        What comes out of another file is left out, and a built-in exception into which something further
+        than a helper of the function turned the failure: by then it may stand for anything.
+        """
+        paths: set[str] = set()
+        types: set[str] = set()
+        for touch, kinds in self._escaping(unit):
+            near = {*FAILURES, *(kinds if touch.how != "helper" else self._turned(touch))}
+            kept = {kind for kind in kinds if kind in near or builtin(kind) is None}
+            if kept:
+                paths.update(touch.paths)
+                types |= kept
+        return paths, types
+
+    def _escaping(self, unit: Unit) -> Iterator[tuple[Touch, set[str]]]:
+        for at, kinds in unit.escapes.items():
+            touch = unit.order[at] if at < len(unit.order) else None
+            if touch is not None and touch.how not in (*SEPARATE, "other"):
+                yield touch, kinds
+
+    def _turned(self, touch: Touch) -> set[str]:
+        """What a called function of this file itself turns the failure of an import or call into."""
+        function = field(touch.node, "function")
+        owner = self.contexts.local(function) if function is not None else None
+        unit = self.units.get(owner.id) if owner is not None else None
+        own = self._escaping(unit) if unit is not None else ()
+        return {kind for one, kinds in own if one.how != "helper" for kind in kinds}
 
     def calls_of(self, function: Node) -> list[Node]:
         """The calls of a function of this file."""

@@ -123,7 +123,7 @@ class Handlers:
                 known = self.contexts.exceptions.above.setdefault(self._here(one), set())
                 known.update(self._here(base) for base in bases)
             if call is not None:
-                self.guards.add(call, told.paths, "helper", types)
+                self.guards.add(call, told.paths, "other", types)
             else:
                 self.guards.hand_on(node, told.paths, types)
         elif told.kind == "gives":
@@ -131,7 +131,7 @@ class Handlers:
                 self.probes.ask(
                     call, tuple(told.paths), "asked" if told.asked else "soft", told.missing, None
                 )
-        elif call is None and self.probes.is_tested(node):
+        elif call is None and self.probes.is_tested(node, told.missing):
             self.probes.ask(node, tuple(told.paths), "flag", told.missing, told.present or None)
 
     def _here(self, kind: str) -> str:
@@ -235,7 +235,7 @@ class Handlers:
 
     def _retries(self) -> list[Guarded]:
         touches = [touch for unit in self.guards.units.values() for touch in unit.touches.values()]
-        touches = [touch for touch in touches if touch.how != "empty"]
+        touches = [touch for touch in touches if touch.how not in ("empty", "other")]
         if not touches:
             return []
         touches += taints(self.tree, self.contexts, self.guards, self.words)
@@ -255,7 +255,7 @@ class Handlers:
 
 def _merged(one: Guarded, other: Guarded) -> Guarded:
     """Two failures that end at one place."""
-    rank = ("import", "dynamic", "call", "helper", "own", "probe")
+    rank = ("import", "dynamic", "call", "helper", "other", "own", "probe")
     first = min(one, other, key=lambda each: (rank.index(each.how), each.touched))
     endings = {one.ending, other.ending} - {""}
     told = next((each for each in ("returns None", "returns False", "returns True") if each in endings), None)

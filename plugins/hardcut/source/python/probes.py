@@ -45,6 +45,7 @@ class Probes:
         self.guards = guards
         self.found: list[Question] = []
         self._known: set[int] = set()
+        self._far: set[int] = set()
 
     def read(self) -> None:
         """The probes that stand in the file as such."""
@@ -127,7 +128,7 @@ class Probes:
                 continue
             for name, paths, missing, present in flags(self.guards, self, unit):
                 for use in self.tree.nodes(name):
-                    if self._is_own(name, use) and self.is_tested(use):
+                    if self._is_own(name, use) and self.is_tested(use, missing):
                         self.ask(use, paths, "flag", missing, present or None)
             for caught in sorted(unit.caught):
                 clause = unit.flow.nodes.get(caught.by) if unit.flow is not None else None
@@ -137,12 +138,16 @@ class Probes:
                     self.ask(use, paths, "flag", missing, present)
         return len(self.found) > before
 
-    def answers(self, unit: Unit) -> list[tuple[str, tuple[str, ...], bool]]:
-        """None or False, where a function answers so for want of something; what; whether it only asked."""
+    def answers(self, unit: Unit, every: bool = True) -> list[tuple[str, tuple[str, ...], bool]]:
+        """None or False, where a function answers so for want of something; what; whether it only asked.
+
+        Without `every`, what rests on the empty answer of another file's helper is left out.
+        """
         found: list[tuple[str, tuple[str, ...], bool]] = []
         through = unit.flow.through if unit.flow is not None else {}
         for ending, missing in (("returns None", NONE), ("returns False", FALSE)):
             alike = [one for one in sorted(unit.caught) if one.ending == ending and one.by not in through]
+            alike = [one for one in alike if every or one.touch not in self._far]
             paths = sorted({path for one in alike for path in self.touched(unit, one.touch)})
             asked = all(one.touch >= FIRST and self.found[one.touch - FIRST].form != "soft" for one in alike)
             if alike:
@@ -191,12 +196,15 @@ class Probes:
                 continue
             name = self.tree.text(target)
             for node in self.tree.nodes(name):
-                if self._is_own(name, node) and self.is_tested(node):
+                if self._is_own(name, node) and self.is_tested(node, given[0]):
                     yield node, *given
 
-    def is_tested(self, node: Node) -> bool:
-        """Whether the value of a name or call decides something: a condition, an answer, another name."""
-        child = node
+    def is_tested(self, node: Node, missing: str) -> bool:
+        """Whether a name's value decides something: a condition, an answer, another name.
+
+        A thing that is None where it is missing may be handed on; only what asks about it counts.
+        """
+        child, asked = node, missing != NONE
         for parent in climb(node):
             kind = parent.type
             if kind in ("if_statement", "elif_clause", "while_statement"):
@@ -206,8 +214,10 @@ class Probes:
                 if len(parts) == 3 and same(parts[1], child):
                     return True
             elif kind == "assignment":
-                return same(field(parent, "right"), child)
-            elif kind in ("return_statement", "assert_statement", "named_expression"):
+                return asked and same(field(parent, "right"), child)
+            elif kind in ("return_statement", "named_expression"):
+                return asked
+            elif kind == "assert_statement":
                 return True
             elif kind == "call":
                 function = field(parent, "function")
@@ -215,5 +225,6 @@ class Probes:
                     return False
             elif kind not in PASSING:
                 return False
+            asked = asked or kind in ("not_operator", "comparison_operator")
             child = parent
         return False

@@ -1,4 +1,4 @@
-"""Whether a name of one file, used in another, swallows an exception: a context manager, a decorator, a helper."""
+"""Whether a manager, decorator or helper of one file, used in another, swallows an exception."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def _parameter(tree: Tree, function: Node, place: str) -> str:
     listed = field(function, "parameters")
     plain: list[str] = []
     for one in named(listed) if listed is not None else ():
-        name = one if one.type == "identifier" else field(one, "name") or one.named_child(0)
+        name = one if one.type == "identifier" else field(one, "name") or next(iter(named(one)), None)
         if name is not None and name.type == "identifier":
             plain.append(tree.text(name))
     if place.isdecimal():

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from hardcut.source.python.guards import Guards, Unit
 from hardcut.source.python.imports import scope_name
-from hardcut.source.python.values import EMPTY, FALSE, NONE, SOME, TRUE
+from hardcut.source.python.values import EMPTY, FALSE, NONE, TRUE
 from hardcut.source.told import Told
 
 if TYPE_CHECKING:
@@ -28,26 +28,23 @@ def flags(guards: Guards, probes: Probes, unit: Unit) -> Iterator[tuple[str, tup
     if unit.node.type == "function_definition" or unit.flow is None:
         return
     missing: dict[tuple[str, int], set[str]] = {}
-    present: dict[str, set[str]] = {}
     for state in unit.left:
-        for name, value in state.env:
-            if state.hurt < 0:
-                present.setdefault(name, set()).add(value)
-            elif state.by not in unit.flow.through:
+        if state.hurt >= 0 and state.by not in unit.flow.through:
+            for name, value in state.env:
                 missing.setdefault((name, state.hurt), set()).add(value)
     found: dict[tuple[str, str], tuple[tuple[str, ...], str]] = {}
     for (name, touch), values in missing.items():
         value = next(iter(values))
-        others = present.get(name, set())
         if len(values) > 1 or value not in (NONE, TRUE, FALSE, EMPTY) or not name.isidentifier():
             continue
-        if others <= {value} and not (value == NONE and not others):
+        others = {state.get(name) for state in unit.left if state.hurt < 0}
+        if others <= {value}:
             continue
         if not any(one.scope.type == "module" for one in guards.names.bindings(name)):
             continue
-        other = next(iter(others)) if len(others) == 1 and others <= {TRUE, FALSE, SOME} else ""
+        other = next(iter(others)) if len(others) == 1 else None
         known = found.get((name, value), ((), ""))[0]
-        found[name, value] = (tuple(dict.fromkeys((*known, *probes.touched(unit, touch)))), other)
+        found[name, value] = (tuple(dict.fromkeys((*known, *probes.touched(unit, touch)))), other or "")
     for (name, value), (paths, other) in found.items():
         if paths:
             yield name, paths, value, other
@@ -73,10 +70,10 @@ def tell(
 
 
 def _of_function(guards: Guards, probes: Probes, unit: Unit, name: str) -> Iterator[Told]:
-    paths, types = guards.told(unit.node)
+    module = guards.module
+    paths, types = guards.told(unit)
     if paths:
         above = {one: sorted(guards.contexts.exceptions.kinds(one) - {one}) for one in types}
-        module = guards.module
         yield Told(
             name,
             "escapes",
@@ -88,7 +85,7 @@ def _of_function(guards: Guards, probes: Probes, unit: Unit, name: str) -> Itera
                 if bases
             },
         )
-    for missing, given, asked in probes.answers(unit):
+    for missing, given, asked in probes.answers(unit, False):
         if given:
             yield Told(name, "gives", list(given), missing=missing, asked=asked)
 

@@ -1,0 +1,217 @@
+"""Failures followed from file to file: helpers, flags and questions that other files define."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+import msgspec
+
+from hardcut.engine.gather import Sources, select
+from hardcut.rules.fail_fast.guarding import is_guarded
+from hardcut.rules.run import Run
+from hardcut.source.facts import Facts
+from hardcut.source.python.imports import absolute
+from hardcut.source.textfiles import language_of
+from hardcut.source.told import Known, Told
+
+ROUNDS = 8
+"""How many files in a row a failure is followed through."""
+Seen = list[tuple[str, list[str]]]
+"""What a file imports: absolute modules, with the names that are taken from each (none for the module)."""
+
+
+class Table:
+    """What files tell, by the dotted path under which others reach it."""
+
+    def __init__(self) -> None:
+        self.told: dict[str, list[Told]] = {}
+        self.below: dict[str, dict[str, None]] = {}
+
+    def add(self, path: str, told: Told) -> bool:
+        """Take up what is told about a path; whether it is new."""
+        known = self.told.setdefault(path, [])
+        at = next((i for i, one in enumerate(known) if _topic(one) == _topic(told)), None)
+        if at is not None and known[at] == told:
+            return False
+        if at is None:
+            known.append(told)
+        else:
+            known[at] = told
+        parts = path.split(".")
+        for count in range(1, len(parts)):
+            self.below.setdefault(".".join(parts[:count]), {})[path] = None
+        return True
+
+    def visible(self, seen: Seen) -> dict[str, None]:
+        """The paths that a file with some imports may name."""
+        found: dict[str, None] = {}
+        for module, names in seen:
+            if module.split(".", 1)[0] not in self.below:
+                continue
+            for full in [f"{module}.{name}" for name in names if name != "*"]:
+                if full in self.told:
+                    found[full] = None
+                found.update(self.below.get(full, {}))
+            if "*" in names:
+                found.update(dict.fromkeys(p for p in self.below.get(module, ()) if _above(p) == module))
+            elif not names:
+                found.update(self.below.get(module, {}))
+        return found
+
+
+def across(sources: Sources, run: Run, listed: list[str], jobs: int | None) -> dict[str, Facts]:
+    """The facts of those listed files that use what others tell of, with what they then say of failures."""
+    if not sources.guarded or not run.targets.fail_fast:
+        return {}
+    pool = _pool(sources, run, [path for path in listed if language_of(path) == "python"])
+    seen = {path: _imports(path, sources) for path in pool}
+    table = _first(sources, run, pool, jobs)
+    answers: dict[str, tuple[Known, Facts]] = {}
+    waiting = bool(table.told)
+    for _ in range(ROUNDS):
+        if not waiting:
+            break
+        waiting = False
+        for path in pool:
+            paths = table.visible(seen[path])
+            if not paths:
+                continue
+            module = sources.roots.module_of(path)[0]
+            waiting = _hand_on(path, module, paths, sources, table, seen[path]) or waiting
+            known = _known(path, module, paths, sources, run, table, seen[path])
+            if not known.told or (path in answers and answers[path][0] == known):
+                continue
+            facts = sources.taught(path, known)
+            answers[path] = (known, facts)
+            waiting = _take(table, run, module, facts.told) or waiting
+    wanted = set(listed)
+    return {path: facts for path, (_, facts) in answers.items() if path in wanted}
+
+
+def _topic(told: Told) -> tuple[str, str, str]:
+    return told.name, told.kind, told.missing
+
+
+def _above(path: str) -> str:
+    return path.rpartition(".")[0]
+
+
+def _pool(sources: Sources, run: Run, listed: list[str]) -> list[str]:
+    """The listed files, and all of the project that they import, straight or through others."""
+    found = dict.fromkeys(listed)
+    queue = list(listed)
+    while queue:
+        for module, names in _imports(queue.pop(), sources):
+            if not run.project.roots.is_first_party(module):
+                continue
+            for one in [module, *(f"{module}.{name}" for name in names if name != "*")]:
+                path = run.project.file(one)
+                if path is not None and path not in found:
+                    found[path] = None
+                    queue.append(path)
+    return list(found)
+
+
+def _imports(path: str, sources: Sources) -> Seen:
+    found: Seen = []
+    for written, names in sources.scan(path).imports:
+        tail = written.lstrip(".")
+        level = len(written) - len(tail)
+        module = absolute(tail, level, sources.roots.package_of(path)) if level else tail
+        if module:
+            found.append((module, names))
+    return found
+
+
+def _first(sources: Sources, run: Run, pool: list[str], jobs: int | None) -> Table:
+    """What the files tell that reach a guarded thing themselves."""
+    guarded = sources.guarded
+    free = run.targets.symbol_words() & guarded
+    parents = {word: names for word, names in run.targets.parents().items() if word in guarded}
+    never: Callable[[str], bool] = lambda _: False  # noqa: E731
+    table = Table()
+    for path in select(sources, pool, guarded, free, parents, never, set(), jobs):
+        _take(table, run, sources.roots.module_of(path)[0], sources.facts(path).told)
+    return table
+
+
+def _take(table: Table, run: Run, module: str | None, told: Iterable[Told]) -> bool:
+    """Take up what a module tells about things that the plan guards."""
+    fresh = False
+    for one in told:
+        paths = [path for path in one.paths if is_guarded(path, module, run)]
+        if paths:
+            types = list(dict.fromkeys(_home(kind, run) for kind in one.types))
+            above = {_home(kind, run): bases for kind, bases in one.above.items()}
+            for kind in types:
+                if "." in kind and kind not in above:
+                    above[kind] = [base for base in run.project.exception_types(kind, True) if base != kind]
+            kept = msgspec.structs.replace(one, paths=paths, types=types, above=above)
+            fresh = table.add(one.name, kept) or fresh
+    return fresh
+
+
+def _home(kind: str, run: Run) -> str:
+    """Where an exception is defined."""
+    return run.project.resolve(kind)[-1] if "." in kind else kind
+
+
+def _hand_on(
+    path: str, module: str | None, paths: Iterable[str], sources: Sources, table: Table, seen: Seen
+) -> bool:
+    """Names that a module takes from others and hands on; whether there was a new one."""
+    if module is None:
+        return False
+    fresh = False
+    bound = set(sources.scan(path).names)
+    taken = {(one, name) for one, names in seen for name in names}
+    for known in paths:
+        name = known.rsplit(".", 1)[-1]
+        above = _above(known)
+        if above == module:
+            continue
+        if ((above, name) in taken and name in bound) or (above, "*") in taken:
+            for told in list(table.told[known]):
+                fresh = table.add(f"{module}.{name}", told) or fresh
+    return fresh
+
+
+def _known(
+    path: str,
+    module: str | None,
+    paths: Iterable[str],
+    sources: Sources,
+    run: Run,
+    table: Table,
+    seen: Seen,
+) -> Known:
+    """What a file has to know: what it names, but for what it defines itself."""
+    data = sources.read(path)
+    told: dict[str, list[Told]] = {}
+    for one in sorted(paths):
+        others = [
+            each for each in table.told[one] if module is None or not each.name.startswith(f"{module}.")
+        ]
+        if others and one.rsplit(".", 1)[-1].encode("utf-8", "replace") in data:
+            told[one] = sorted(others, key=_topic)
+    kinds = {
+        kind for each in told.values() for one in each for kind in (*one.types, *one.above) if "." in kind
+    }
+    kinds |= {
+        base
+        for each in told.values()
+        for one in each
+        for bases in one.above.values()
+        for base in bases
+        if "." in base
+    }
+    leaves = {kind.rsplit(".", 1)[-1] for kind in kinds}
+    same: dict[str, str] = {}
+    for above, names in seen if kinds else ():
+        for name in names:
+            full = f"{above}.{name}"
+            if name in leaves and full not in kinds:
+                home = next((one for one in run.project.resolve(full) if one in kinds), None)
+                if home is not None:
+                    same[full] = home
+    return Known(told, same)
