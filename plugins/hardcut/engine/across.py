@@ -145,7 +145,7 @@ def _take(table: Table, run: Run, module: str | None, told: Iterable[Told]) -> b
             above = {_home(kind, run): bases for kind, bases in one.above.items()}
             for kind in types:
                 if "." in kind and kind not in above:
-                    above[kind] = [base for base in run.project.exception_types(kind, True) if base != kind]
+                    above[kind] = [base for base in run.catching.types(kind, True) if base != kind]
             kept = msgspec.structs.replace(one, paths=paths, types=types, above=above)
             fresh = table.add(one.name, kept) or fresh
     return fresh

@@ -8,13 +8,24 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
-from hardcut.engine.cache import Cache
-from hardcut.engine.reading import read_bodies, read_made, read_measure, read_outline, read_spots
+import msgspec
+
+from hardcut.engine.cache import Cache, packed
+from hardcut.engine.reading import (
+    read_bodies,
+    read_made,
+    read_measure,
+    read_outline,
+    read_spots,
+    read_taught,
+)
 from hardcut.source.bodies import Body
+from hardcut.source.facts import Facts, Guarded
 from hardcut.source.measure import Measure
 from hardcut.source.modules import Roots
 from hardcut.source.outline import Made, Outline
 from hardcut.source.suppressions import Suppression, suppressions
+from hardcut.source.told import Known, Told
 
 if TYPE_CHECKING:
     from hardcut.source.benchmarks import Results
@@ -31,10 +42,15 @@ class Asked(ABC):
 
     roots: Roots
     cache: Cache
+    guarded: frozenset[str]
 
     @abstractmethod
     def read(self, path: str) -> bytes:
         """A file's bytes, empty where there is none."""
+
+    @abstractmethod
+    def facts(self, path: str) -> Facts:
+        """What a file says about the run's words."""
 
     @abstractmethod
     def digest(self, path: str) -> bytes:
@@ -109,6 +125,17 @@ class Asked(ABC):
         """What each definition of a name in a Python file does."""
         make = partial(read_bodies, path, self.read(path), self.roots, name)
         return self._kept(f"body {name}", path, list[Body], make)
+
+    def taught(self, path: str, known: Known) -> Facts:
+        """A Python file's facts, with what it says of failures when it knows what other files tell."""
+        label = hashlib.blake2b(packed((known, sorted(self.guarded))), digest_size=16).hexdigest()
+        guards, told = self._kept(
+            f"taught {label}",
+            path,
+            tuple[list[Guarded], list[Told]],
+            lambda: read_taught(path, self.read(path), self.roots, self.guarded, known),
+        )
+        return msgspec.structs.replace(self.facts(path), guards=guards, told=told)
 
     def _kept(self, what: str, path: str, kind: type[T], make: Callable[[], T]) -> T:
         key = self.cache.key(what, self.digest(path), path, "", self.place_of(path))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
@@ -13,17 +12,15 @@ from hardcut.engine.cache import Cache, packed
 from hardcut.engine.reading import (
     read_binds,
     read_facts,
-    read_taught,
     read_top_level,
 )
-from hardcut.source.facts import Definition, Facts, Guarded
+from hardcut.source.facts import Definition, Facts
 from hardcut.source.importscan import Scan, scan
 from hardcut.source.modules import Roots
 from hardcut.source.prefilter import STAR, Prefilter, marked
 from hardcut.source.project import Project
 from hardcut.source.suppressions import WORDS as SILENCING
 from hardcut.source.textfiles import language_of
-from hardcut.source.told import Known, Told
 from hardcut.source.tree import Tree
 
 WORTH_READING = 1_000_000
@@ -125,16 +122,6 @@ class Sources(Asked):
         if language_of(path, data[:256]) not in ("python", "notebook"):
             words = frozenset(word for word in words if word in self.alone or _is_named(word, data))
         return read_facts(path, data, words, self.roots, self.guarded)
-
-    def taught(self, path: str, known: Known) -> Facts:
-        """A Python file's facts, with what it says of failures when it knows what other files tell."""
-        label = hashlib.blake2b(packed((known, sorted(self.guarded))), digest_size=16).hexdigest()
-        key = self.cache.key("taught", self.digest(path), path, label, self.place_of(path))
-        found = self.cache.get(key, tuple[list[Guarded], list[Told]])
-        if found is None:
-            found = read_taught(path, self.read(path), self.roots, self.guarded, known)
-            self.cache.put(key, found)
-        return msgspec.structs.replace(self.facts(path), guards=found[0], told=found[1])
 
     def top_level(self, path: str) -> list[Definition]:
         """All names that a Python file binds."""

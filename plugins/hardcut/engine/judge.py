@@ -8,8 +8,8 @@ from collections.abc import Iterable
 
 import msgspec
 
-from hardcut.engine.compare import Comparison
 from hardcut.engine.across import across
+from hardcut.engine.compare import Comparison
 from hardcut.engine.consumers import imported
 from hardcut.engine.fingerprint import fingerprints
 from hardcut.engine.gather import Sources, select

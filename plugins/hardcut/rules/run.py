@@ -14,6 +14,7 @@ from hardcut.rules.mentions import Mentions
 from hardcut.rules.ownership.delegates import Delegates
 from hardcut.rules.shims.homes import Homes
 from hardcut.rules.targets import Targets
+from hardcut.source.catching import Catching
 from hardcut.source.facts import Facts, Text
 from hardcut.source.project import Project
 
@@ -43,6 +44,7 @@ class Run:
         self.plans = plans
         self.project = project
         self.targets = Targets(plans, project)
+        self.catching = Catching(project)
         self.whole = whole
         self.words = self.targets.words()
         self.laundered: frozenset[str] = frozenset()

@@ -100,7 +100,6 @@ class Project:
         self._bodies: dict[tuple[str, str], list[Body]] = {}
         self._binds: dict[tuple[str, str], bool] = {}
         self._resolved: dict[str, tuple[str, ...]] = {}
-        self._swallowed: dict[tuple[str, str, tuple[str, ...]], bool] = {}
         self._depth = 0
 
     def forget(self) -> None:
@@ -109,7 +108,6 @@ class Project:
         self._bodies.clear()
         self._binds.clear()
         self._resolved.clear()
-        self._swallowed.clear()
 
     def file(self, module: str) -> str | None:
         """The Python file of a module, None for anything else."""
@@ -252,52 +250,10 @@ class Project:
         self.names(module)
         return any(self.file(one) is None or self.binds(one, name) for one in self._stars[module])
 
-    def exception_types(self, path: str, bases: bool = False, hops: int = 6) -> list[str]:
-        """The exceptions that a name of a module stands for, followed through imports.
-
-        Names of built-in ones, and the dotted paths of classes where they are defined; with `bases` their
-        base classes too.
-        """
-        from hardcut.source.python.exceptions import types_of_constant
-
-        module, _, name = path.rpartition(".")
-        file = self.file(module) if module else None
-        if file is None or hops <= 0:
-            return []
-        package = self.roots.package_of(file)
-        found: list[str] = []
-        for one in types_of_constant(self._reading.read(file), name, module, package, bases):
-            if one == path or "." not in one:
-                found.append(one)
-            else:
-                found += self.exception_types(one, bases, hops - 1)
-        return list(dict.fromkeys(found))
-
-    def covers(self, caught: list[str], raised: str) -> bool:
-        """Whether a handler for some types catches one of which nothing but its name is known."""
-        from hardcut.source.python.exceptions import covers
-
-        return covers(caught, raised)
-
-    def swallows(self, path: str, how: str, raised: tuple[str, ...], hops: int = 6) -> bool:
-        """Whether a context manager, decorator or helper of a module keeps exceptions to itself.
-
-        `how` it is used, as `source.python.swallows` takes it; imports are followed.
-        """
-        from hardcut.source.python.swallows import swallows
-
-        module, _, name = path.rpartition(".")
-        file = self.file(module) if module else None
-        if file is None or hops <= 0:
-            return False
-        key = (path, how, raised)
-        if key not in self._swallowed:
-            self._swallowed[key] = False
-            told, further = swallows(self._reading.read(file), name, self.roots.package_of(file), how, raised)
-            self._swallowed[key] = told or any(
-                self.swallows(one, how, raised, hops - 1) for one in further if one != path
-            )
-        return self._swallowed[key]
+    def source(self, module: str) -> tuple[bytes, str | None] | None:
+        """A Python module's source, and the package that its relative imports start from."""
+        path = self.file(module)
+        return (self._reading.read(path), self.roots.package_of(path)) if path is not None else None
 
     def makes_names(self, module: str) -> bool:
         """Whether a module may bind names at run time that its source does not show."""

@@ -76,11 +76,11 @@ def _catches(one: Guarded, facts: Facts, run: Run) -> bool:
     if one.form in USES:
         raised = tuple(one.raised)
         uses = [path.partition(":") for path in one.through]
-        return any(run.project.swallows(path, USES[one.form] + at, raised) for path, _, at in uses)
-    caught = [kind for path in one.through for kind in run.project.exception_types(path)]
+        return any(run.catching.swallows(path, USES[one.form] + at, raised) for path, _, at in uses)
+    caught = [kind for path in one.through for kind in run.catching.types(path)]
     kinds = [f"{facts.module}.{kind[4:]}" if kind.startswith("own:") else kind for kind in one.raised]
-    kinds += [base for kind in kinds if "." in kind for base in run.project.exception_types(kind, True)]
-    return any(run.project.covers(caught, kind) for kind in kinds)
+    kinds += [base for kind in kinds if "." in kind for base in run.catching.types(kind, True)]
+    return any(run.catching.covers(caught, kind) for kind in kinds)
 
 
 def reached(one: Guarded, guard: str) -> str:

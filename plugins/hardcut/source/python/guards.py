@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from hardcut.source.python.contexts import Contexts, calls_in
 from hardcut.source.python.exceptions import FAILURES, builtin
@@ -12,7 +12,8 @@ from hardcut.source.python.flow import Flow
 from hardcut.source.python.imports import scope_name
 from hardcut.source.python.names import Names
 from hardcut.source.python.tree import Tree, arguments, climb, field, named, same
-from hardcut.source.python.values import Probe, State
+from hardcut.source.python.units import Foreign, Unit, between, is_argument, statements
+from hardcut.source.python.values import Probe
 from hardcut.source.python.ways import Caught, Touch
 
 if TYPE_CHECKING:
@@ -24,31 +25,6 @@ ROUNDS = 12
 NAMES = re.compile(r"\w+")
 SEPARATE = ("own", "empty")
 """Touches that go nowhere from the function they are in: `own`, and `empty`, a helper that swallows."""
-
-
-class Foreign(NamedTuple):
-    """A place where what may fail is handed to a function of another module, `path`, and how."""
-
-    node: Node
-    path: str
-    paths: tuple[str, ...]
-    types: tuple[str, ...]
-    how: str
-
-
-class Unit:
-    """A function, or a module's own code, with its touches and what became of their failures."""
-
-    def __init__(self, node: Node, body: Node) -> None:
-        self.node = node
-        self.body = body
-        self.touches: dict[tuple[int, str], Touch] = {}
-        self.probes: dict[int, Probe] = {}
-        self.caught: set[Caught] = set()
-        self.escapes: dict[int, set[str]] = {}
-        self.left: set[State] = set()
-        self.flow: Flow | None = None
-        self.order: list[Touch] = []
 
 
 class Guards:
@@ -112,7 +88,7 @@ class Guards:
             return
         outer = scope_name(self.tree, function)
         path = ".".join(one for one in (self.module, outer, self.tree.text(name)) if one)
-        tried = [part for part in _statements(body) if part.type in ("try_statement", "with_statement")]
+        tried = [part for part in statements(body) if part.type in ("try_statement", "with_statement")]
         for part in tried:
             block = field(part, "body")
             for call in calls_in(block) if block is not None else ():
@@ -150,7 +126,7 @@ class Guards:
         tried = unit.probes or any(
             one.type in ("try_statement", "with_statement")
             for touch in unit.order
-            for one in _between(touch.node, unit.node)
+            for one in between(touch.node, unit.node)
         )
         if tried:
             caught, unit.escapes, ways = flow.run(unit.body)
@@ -245,7 +221,7 @@ class Guards:
 
     def handed(self, function: Node) -> list[Node]:
         """The places where a function of this file is handed on as an argument."""
-        return [one for one in self._uses(function) if _is_argument(one)]
+        return [one for one in self._uses(function) if is_argument(one)]
 
     def _uses(self, function: Node) -> list[Node]:
         name = field(function, "name")
@@ -270,12 +246,12 @@ class Guards:
 
     def _lambda(self, node: Node, paths: list[str], types: tuple[str, ...]) -> None:
         outer = next((one for one in climb(node) if one.type == "lambda"), None)
-        if outer is not None and _is_argument(outer):
+        if outer is not None and is_argument(outer):
             self._argument(outer, paths, types)
 
     def hand_on(self, node: Node, paths: list[str], types: tuple[str, ...] = FAILURES) -> None:
         """A guarded function that is handed on as an argument."""
-        if _is_argument(node) and any(self.words.intersection(path.split(".")) for path in paths):
+        if is_argument(node) and any(self.words.intersection(path.split(".")) for path in paths):
             self._argument(node, paths, types)
 
     def _argument(self, argument: Node, paths: list[str], types: tuple[str, ...]) -> None:
@@ -350,36 +326,3 @@ class Guards:
                 one.kind == "param" and one.owner.id == owner.id for one in self.names.resolve(name, node)
             ):
                 self.add(call, paths, "helper", types)
-
-
-def _is_argument(node: Node) -> bool:
-    parent = node.parent
-    if parent is None:
-        return False
-    if parent.type == "keyword_argument":
-        return same(field(parent, "value"), node)
-    return parent.type == "argument_list"
-
-
-def _between(node: Node, outer: Node) -> list[Node]:
-    found = []
-    for parent in climb(node):
-        if parent.id == outer.id:
-            break
-        found.append(parent)
-    return found
-
-
-def _statements(block: Node) -> list[Node]:
-    """All statements within a block, not those of functions that it defines."""
-    found: list[Node] = []
-    queue = [block]
-    while queue and len(found) < 2000:
-        node = queue.pop()
-        for child in named(node):
-            if child.type in ("function_definition", "lambda", "class_definition"):
-                continue
-            if child.type.endswith(("_statement", "_clause", "block")):
-                found.append(child)
-                queue.append(child)
-    return found

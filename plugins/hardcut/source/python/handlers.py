@@ -11,12 +11,13 @@ from hardcut.source.facts import Guarded, Span
 from hardcut.source.python.contexts import Contexts
 from hardcut.source.python.exceptions import Exceptions
 from hardcut.source.python.flow import Flow
-from hardcut.source.python.guards import Guards, Unit
+from hardcut.source.python.guards import Guards
 from hardcut.source.python.imports import scope_name
 from hardcut.source.python.probes import FIRST, Probes
 from hardcut.source.python.retries import Retries, taints
 from hardcut.source.python.telling import tell
 from hardcut.source.python.tree import Tree, field
+from hardcut.source.python.units import Unit
 from hardcut.source.told import Known, Told
 
 if TYPE_CHECKING:

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from hardcut.source.python.guards import SEPARATE, Guards, Unit
+from hardcut.source.python.guards import SEPARATE, Guards
 from hardcut.source.python.importers import FINDERS, Importers
 from hardcut.source.python.telling import flags
 from hardcut.source.python.tree import Tree, arguments, climb, field, inside, named, same, unwrap
+from hardcut.source.python.units import Unit
 from hardcut.source.python.values import FALSE, NONE, SOME, TRUE, Probe
 
 if TYPE_CHECKING:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from hardcut.source.python.guards import Guards, Unit
+from hardcut.source.python.guards import Guards
 from hardcut.source.python.imports import scope_name
+from hardcut.source.python.units import Unit
 from hardcut.source.python.values import EMPTY, FALSE, NONE, TRUE
 from hardcut.source.told import Told
 
