@@ -49,11 +49,11 @@ class Targets:
         self.removed: dict[str, list[Symbol]] = {}
         self.moved: dict[str, list[Symbol]] = {}
         self._split: dict[str, list[str]] = {}
-        revived = {one.module for plan in plans for one in plan.manifest.revive}
+        self.revived = {one.module for plan in plans for one in plan.manifest.revive}
         for plan in plans:
             for delete in plan.of(Delete):
                 if (
-                    delete.entry.module not in revived
+                    self.revived.isdisjoint((delete.entry.module, *_above(delete.entry.module)))
                     and project.roots.kind(delete.entry.module) != "compiled"
                 ):
                     self.deleted.setdefault(delete.entry.module, delete)
@@ -103,10 +103,12 @@ class Targets:
         return any(one.home == home for one in self.moved.get(name, ()))
 
     def deleted_by(self, path: str) -> tuple[str, Gate[Delete]] | None:
-        """The deleted module that a dotted path is or lies below, the innermost one."""
+        """The deleted module that a dotted path is or lies below, the innermost one, unless it is revived."""
         parts = path.split(".")
         for count in range(len(parts), 0, -1):
             module = ".".join(parts[:count])
+            if module in self.revived:
+                return None
             gate = self.deleted.get(module)
             if gate is None:
                 continue

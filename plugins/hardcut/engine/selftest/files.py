@@ -25,10 +25,10 @@ def ceiling(gate: Gate[Ceiling], ground: Ground) -> Iterator[Plant]:
     before += b"" if before.endswith(b"\n") or not before else b"\n"
     for most, line, what in (
         (entry.max_lines, f"{NAME} = 0\n", "lines"),
-        (entry.max_definitions, f"def {NAME}(): pass\n", "definitions"),
+        (entry.max_definitions, f"def {NAME}_{{}}(): pass\n", "definitions"),
     ):
         if most is not None and most < MOST:
-            long = before + line.encode() * (most + 1)
+            long = before + "".join(line.format(number) for number in range(most + 1)).encode()
             yield Plant({file: long}, [Want(f"{file} with {most + 1:,} more {what}", ("CUT701",), path)])
         elif most is not None:
             raise Unplantable(f"{most:,} {what} are more than would be planted")
@@ -56,13 +56,14 @@ def absent(gate: Gate[Absent], ground: Ground) -> Iterator[Plant]:
 
 def align(gate: Gate[Align], ground: Ground) -> Iterator[Plant]:
     """Another version in one of the files after the other."""
-    for path in gate.entry.in_:
-        before = ground.read(path)
-        changed = re.sub(rb"(?<![\w.])\d+\.\d+(?:\.\d+)?", b"9876.54.3", before)
-        if changed == before:
-            yield lost(f"{path} holds no version" if before else f"{path} is not there")
-            continue
-        yield Plant({path: changed}, [Want(f"another version in {path}", ("CUT801",))])
+    for pattern in gate.entry.in_:
+        for path in ground.project.matching(pattern) or [pattern]:
+            before = ground.read(path)
+            changed = re.sub(rb"(?<![\w.])\d+\.\d+(?:\.\d+)?", b"9876.54.3", before)
+            if changed == before:
+                yield Plant({}, [Want(f"no version in {path}", ("CUT801",), path)])
+            else:
+                yield Plant({path: changed}, [Want(f"another version in {path}", ("CUT801",))])
 
 
 def evidence(gate: Gate[Any], ground: Ground) -> Iterator[Plant]:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from hardcut.rules.deleted.deletion import advice, is_own
+from hardcut.rules.mentions import Mention
 from hardcut.rules.rule import Hit, Rule, place
 from hardcut.rules.run import Run, why
 from hardcut.source.facts import Facts, Text
@@ -20,9 +21,7 @@ def check(facts: Facts, run: Run) -> Iterator[Hit]:
         if run.is_label(text) or (text.kind == "string" and (text.sinks or run.imports_its_argument(text))):
             continue
         for mention in run.deleted_mentions.within(text):
-            found = run.targets.deleted_by(
-                mention.name.replace(":", ".") if mention.form == "dotted" else mention.module
-            )
+            found = run.targets.deleted_by(_dotted(mention))
             if found is None or is_own(facts, found[0]):
                 continue
             module, gate = found
@@ -74,6 +73,15 @@ def _form(text: Text, kind: str, facts: Facts) -> str:
     if text.role in ("pair", "key", "value") or text.pair is not None:
         return "registry-string"
     return "path-string" if kind == "path" else "string"
+
+
+def _dotted(mention: Mention) -> str:
+    """The dotted name that a mention stands for; of a path, with what is named below the module."""
+    if mention.form == "dotted":
+        return mention.name.replace(":", ".")
+    _, _, tail = mention.name.partition(mention.module.replace(".", "/"))
+    below = tail.removesuffix(".pyi").removesuffix(".py").removesuffix("/__init__").rstrip("/")
+    return mention.module + below.replace("/", ".")
 
 
 RULE = Rule(

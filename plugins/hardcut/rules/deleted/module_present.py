@@ -16,7 +16,7 @@ def check(run: Run) -> Iterator[Hit]:
     for module, gate in run.targets.deleted.items():
         found = run.project.leftover(module, gate.entry.submodules_only)
         for path in found:
-            if any(other.startswith(path + "/") for other in found):
+            if any(other.startswith(path + "/") for other in found) or _is_revived(path, run):
                 continue
             yield Hit(
                 gate=gate,
@@ -40,6 +40,15 @@ def check(run: Run) -> Iterator[Hit]:
                         message=f"`{path}` is there, but the plan wants it gone{why(absent)}",
                         help="delete it",
                     )
+
+
+def _is_revived(path: str, run: Run) -> bool:
+    """Whether a file is a module that comes back, one below it, or the `__init__` of a package above it."""
+    module, is_package = run.project.roots.module_of(path)
+    if module is None or not run.targets.revived:
+        return False
+    above = is_package and any(one.startswith(f"{module}.") for one in run.targets.revived)
+    return above or run.targets.deleted_by(module) is None
 
 
 RULE = Rule(
