@@ -209,6 +209,13 @@ def test_overlapping_gate_speaks_for_another(tmp_path: Path) -> None:
     assert removed.said[0].endswith(f"told by cutover.toml:{deleted.gate.declared.line}")
 
 
+def test_waiver_that_hides_everything_is_missed(tmp_path: Path) -> None:
+    waiver = '\n[[waiver]]\nrule = "CUT101"\npath = "**"\nreason = "r"\nuntil = "9999-12-31"\n'
+    (found,) = tried(tmp_path, gate("delete", module="shop.old") + waiver)
+    assert (found.verdict, found.codes) == ("missed", ["CUT104"])
+    assert found.said[0].endswith("only CUT101 (waived)")
+
+
 def test_hostile_names_end_in_a_verdict(tmp_path: Path) -> None:
     tables = gate("delete", module="größe.ünter") + gate("absent", paths=["a/[b-/x", "tests/**/**/?"])
     tables += gate("ceiling", path="src/*", max_lines=9_000_000_000)

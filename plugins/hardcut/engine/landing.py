@@ -17,8 +17,9 @@ from hardcut.plan.label import label
 from hardcut.rules.registry import RULES
 
 Step = Literal["requires", "decision", "finding", "unchecked", "evidence", "selftest"]
-DECISION = "CUT805"
-EVIDENCE = frozenset(rule.code for rule in RULES if rule.family == "evidence" and rule.code != DECISION)
+ASKED = frozenset({"CUT805", "CUT904"})
+"""Rules whose answers have a step of their own: open decisions, and the order of the waves."""
+EVIDENCE = frozenset(rule.code for rule in RULES if rule.family == "evidence") - ASKED
 
 
 class Lack(msgspec.Struct, frozen=True):
@@ -66,7 +67,9 @@ def _required(plan: LoadedPlan, wave: str) -> list[Lack]:
 
 
 def _found(options: Options, plan: LoadedPlan, wave: str) -> list[Lack]:
-    ahead = msgspec.structs.replace(options, waves=frozenset({wave}), assume_landed=frozenset({wave}))
+    ahead = msgspec.structs.replace(
+        options, waves=frozenset({wave}), ignore=ASKED, assume_landed=frozenset({wave})
+    )
     report = check(ahead)
     own = [one for one in report.findings if one.plan == plan.name and one.severity == "error"]
     unchecked = [
@@ -74,7 +77,7 @@ def _found(options: Options, plan: LoadedPlan, wave: str) -> list[Lack]:
         for one in report.pending
         if one.plan == plan.name
     ]
-    rest = [one for one in own if one.code not in EVIDENCE and one.code != DECISION]
+    rest = [one for one in own if one.code not in EVIDENCE]
     evidence = [one for one in own if one.code in EVIDENCE]
     return [
         *_by_gate("finding", rest, plan, wave),

@@ -205,9 +205,11 @@ def _instead(want: Want, case: _Case, report: Report, listed: Sequence[str]) -> 
     """What can be said about a violation that was not found."""
     if want.path is not None and want.path.endswith((".py", ".pyi")) and want.path not in listed:
         return f"{want.path} is not among the files that are checked"
+    told: list[tuple[Finding, str]] = [(one, one.severity) for one in (*report.findings, *report.contested)]
+    told += [(one, "waived") for one in report.waived]
     seen = [
-        f"{one.code} ({one.severity})"
-        for one in (*report.findings, *report.contested)
+        f"{one.code} ({how})"
+        for one, how in told
         if (want.lines is not None and _is_there(want, one))
         or (want.lines is None and one.declared == case.gate.declared)
     ]
