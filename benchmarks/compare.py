@@ -190,25 +190,26 @@ def exists(root: Path, module: str) -> bool:
 
 def measure(contender: Contender) -> Cost:
     """Run once; ends the comparison where the tool does not reach a verdict."""
+    cost, code, said = timed(contender.argv, contender.cwd, contender.env)
+    if code not in (0, 1) or contender.proof not in said:
+        raise SystemExit(f"{contender.name} gave up:\n{said.decode('utf-8', 'replace')}")
+    return cost
+
+
+def timed(argv: list[str], folder: Path, env: dict[str, str]) -> tuple[Cost, int, bytes]:
+    """A command's cost, its exit code, and all that it said."""
     with tempfile.TemporaryFile() as output:
         start = time.perf_counter()
         process = subprocess.Popen(
-            contender.argv,
-            cwd=contender.cwd,
-            env=contender.env,
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=subprocess.STDOUT,
+            argv, cwd=folder, env=env, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT
         )
         _, status, usage = os.wait4(process.pid, 0)
         wall = time.perf_counter() - start
         process.returncode = os.waitstatus_to_exitcode(status)
         output.seek(0)
         said = output.read()
-        if process.returncode not in (0, 1) or contender.proof not in said:
-            raise SystemExit(f"{contender.name} gave up:\n{said.decode('utf-8', 'replace')}")
     unit = 1 if sys.platform == "darwin" else 1024
-    return Cost(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * unit)
+    return Cost(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * unit), process.returncode, said
 
 
 def count_files(tree: Path) -> int:

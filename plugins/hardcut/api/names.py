@@ -7,7 +7,6 @@ from collections.abc import Iterable, Sequence
 
 from hardcut.api.errors import Unusable, raise_all, unknown
 from hardcut.plan.gates import LoadedPlan
-from hardcut.rules.registry import RULES, find
 
 _PREFIX = re.compile(r"CUT\d*", re.IGNORECASE)
 
@@ -30,9 +29,15 @@ def codes(values: Names) -> frozenset[str]:
 
     Raises Unusable for all that are none of these.
     """
+    asked = words(values)
+    if not asked:
+        return frozenset()
+    # The rules are loaded only where they are named: a run that is remembered asks none.
+    from hardcut.rules.registry import RULES, find
+
     found: set[str] = set()
     wrong: list[Unusable] = []
-    for word in words(values):
+    for word in asked:
         rule = find(word)
         begun = [rule.code for rule in RULES if rule.code.startswith(word.upper())]
         if rule:
@@ -47,6 +52,8 @@ def codes(values: Names) -> frozenset[str]:
 
 def rule_names() -> list[str]:
     """Every name and code of a rule."""
+    from hardcut.rules.registry import RULES
+
     return [name for rule in RULES for name in (rule.name, rule.code)]
 
 

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from hardcut.finding import Finding, Place
 from hardcut.report.escape import clean
-from hardcut.report.statistics import table
 from hardcut.report.summary import ending
 from hardcut.report.view import View, arrange
 
@@ -22,7 +21,11 @@ def render(report: Report, view: View) -> str:
 
 def aside(report: Report, view: View) -> str:
     """What goes to standard error beside the findings: notes, statistics, the summary."""
-    return "".join(filter(None, (table(report) if view.statistics else "", ending(report))))
+    if not view.statistics:
+        return ending(report)
+    from hardcut.report.statistics import table
+
+    return table(report) + ending(report)
 
 
 def line(finding: Finding) -> str:

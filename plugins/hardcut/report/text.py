@@ -8,7 +8,6 @@ from hardcut.finding import Finding
 from hardcut.report.concise import where
 from hardcut.report.escape import clean
 from hardcut.report.snippet import Lines
-from hardcut.report.statistics import table
 from hardcut.report.summary import ending
 from hardcut.report.view import View, arrange
 from hardcut.report.width import cut
@@ -32,6 +31,8 @@ def render(report: Report, view: View) -> str:
     if shown.held_back:
         parts.append(f"contested in planned waves: {shown.held_back:,} more, listed with --show-planned\n")
     if view.statistics:
+        from hardcut.report.statistics import table
+
         parts.append(table(report))
     parts.append(ending(report, view.terminal))
     return "\n".join(filter(None, parts))

@@ -61,6 +61,26 @@ def test_a_check_loads_nothing_heavy(project: Path, form: str) -> None:
     }
 
 
+def test_the_version_and_a_run_that_is_remembered_load_no_rule(project: Path) -> None:
+    code = (
+        "import sys; from hardcut.hosts.cli.main import main\n"
+        "main({argv})\n"
+        "sys.stderr.write(' '.join(sys.modules))"
+    )
+    loaded = start(project, "-c", code.format(argv=["--version"])).stderr.split()
+    assert [one for one in loaded if one.startswith(("hardcut.", "msgspec"))] == [
+        "hardcut.hosts",
+        "hardcut.hosts.cli",
+        "hardcut.hosts.cli.main",
+        "hardcut.hosts.cli.commands",
+    ]
+    assert start(project, "-m", "hardcut", "check").returncode == 1
+    loaded = start(project, "-c", code.format(argv=["check"])).stderr.split()
+    assert "hardcut.engine.run" in loaded
+    for heavy in ("hardcut.rules.registry", "hardcut.engine.judge", "hardcut.report.statistics"):
+        assert heavy not in loaded
+
+
 @pytest.mark.parametrize("form", names())
 def test_a_format_is_loaded_when_it_is_asked_for(project: Path, form: str) -> None:
     code = (

@@ -10,7 +10,6 @@ from io import TextIOWrapper
 import click
 
 from hardcut import __version__
-from hardcut.api.errors import Unusable
 
 _COMMANDS = {
     "activate": "begin to work on a wave",
@@ -62,12 +61,16 @@ def run(argv: Sequence[str] | None = None) -> int:
             stream.reconfigure(errors="backslashreplace")
     try:
         code = commands.main(argv, prog_name="hardcut", standalone_mode=False)
-    except Unusable as problem:
-        click.echo(problem.message, err=True)
-        return 2
     except click.ClickException as problem:
         problem.show()
         return 2
     except click.Abort:
         return 130
+    except Exception as problem:
+        from hardcut.api.errors import Unusable  # not before: it loads the plan's model
+
+        if not isinstance(problem, Unusable):
+            raise
+        click.echo(problem.message, err=True)
+        return 2
     return code if isinstance(code, int) else 0
