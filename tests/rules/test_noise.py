@@ -63,3 +63,12 @@ def test_what_cannot_be_told() -> None:
     assert compare(sure, Estimate(0.0, 0.1, 9), False) is None
     assert compare(Estimate(2.0, 0.0, 1), Estimate(1.0, 0.0, 1), False) == (1.0, (1.0, 1.0))
     assert of_values([1.0, 2.0], "min").error is None
+
+
+@pytest.mark.parametrize("values", [[1e74, 1.0], [5e-324, 1e-323], [1e-300, 1e74], [0.0, 0.0], [-1.0, 2.0]])
+@pytest.mark.parametrize("statistic", ["mean", "median", "min"])
+def test_hostile_figures_end_in_no_error(values: list[float], statistic: str) -> None:
+    sane = of_values([1.0, 1.1, 0.9], statistic)
+    odd = of_values(values * 2, statistic)
+    for one, other in ((sane, odd), (odd, sane), (odd, odd)):
+        compare(one, other, True)

@@ -27,8 +27,8 @@ Identity = tuple[str, str, str, str, str]
 Judged = Callable[[Sources, list[str], frozenset[str]], list[Finding]]
 """The findings in some files of other sources, by the rules of some codes."""
 
-UNCOMPARED = "CUT9"
-"""Findings about the plan itself are never old: the plan that is judged is today's."""
+UNCOMPARED = ("CUT802", "CUT803", "CUT804", "CUT805", "CUT806", "CUT9")
+"""Findings about the plan itself, and about evidence, are never old: today's plan asks, for today's files."""
 
 
 class Comparison:

@@ -9,6 +9,8 @@ from collections.abc import Iterable
 from typing import Any
 
 LARGEST = 64 * 1024 * 1024
+REACH = 1e75
+"""Larger numbers are no measurements, and their squares no numbers."""
 _QUOTED = re.compile(r'"((?:[^"\\]++|\\.)*+)"')
 
 
@@ -35,14 +37,14 @@ def parse(data: bytes) -> tuple[Any, str]:
 
 
 def number(value: Any) -> float | None:
-    """A finite number, or None for anything else."""
+    """A finite number that can be reckoned with, or None for anything else."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
     try:
         found = float(value)
     except OverflowError:
         return None
-    return found if math.isfinite(found) else None
+    return found if math.isfinite(found) and abs(found) < REACH else None
 
 
 def places(text: str, words: Iterable[str], only: bool = False) -> dict[str, tuple[int, int]]:

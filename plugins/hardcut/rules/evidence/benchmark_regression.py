@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from hardcut.finding import Place, Severity
 from hardcut.plan.gates import Gate, LoadedPlan
@@ -12,7 +12,9 @@ from hardcut.rules.evidence.due import due, judge_run
 from hardcut.rules.evidence.noise import Change, Estimate, compare, estimate, of_values
 from hardcut.rules.rule import Hit, Rule
 from hardcut.rules.run import Run, why
-from hardcut.source.benchmarks import Series
+
+if TYPE_CHECKING:
+    from hardcut.source.benchmarks import Series
 
 
 class Side(NamedTuple):

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import itertools
 import math
-import statistics
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from hardcut.source.benchmarks import Series
+if TYPE_CHECKING:
+    from hardcut.source.benchmarks import Series
+
 
 FACTOR = 1.2533
 """The median's standard error is that of the mean times sqrt(pi/2), for values spread normally."""
@@ -57,10 +58,10 @@ def of_values(values: list[float], statistic: str) -> Estimate:
     """
     count = len(values)
     if statistic == "mean":
-        error = statistics.stdev(values) / math.sqrt(count) if count > 1 else None
-        return Estimate(statistics.fmean(values), error, max(count - 1, 1))
+        error = _deviation(values) / math.sqrt(count) if count > 1 else None
+        return Estimate(_mean(values), error, max(count - 1, 1))
     if statistic == "median":
-        middle = statistics.median(values)
+        middle = _median(values)
         if count < 2:
             return Estimate(middle, None, 1)
         ordered = sorted(values)
@@ -71,7 +72,21 @@ def of_values(values: list[float], statistic: str) -> Estimate:
         return Estimate(min(values), None, 1)
     edges = [at * count // blocks for at in range(blocks + 1)]
     least = [min(values[start:end]) for start, end in itertools.pairwise(edges)]
-    return Estimate(min(values), statistics.stdev(least), blocks - 1)
+    return Estimate(min(values), _deviation(least), blocks - 1)
+
+
+def _mean(values: list[float]) -> float:
+    return math.fsum(values) / len(values)
+
+
+def _median(values: list[float]) -> float:
+    ordered, middle = sorted(values), len(values) // 2
+    return ordered[middle] if len(values) % 2 else (ordered[middle - 1] + ordered[middle]) / 2
+
+
+def _deviation(values: list[float]) -> float:
+    mean = _mean(values)
+    return math.sqrt(math.fsum((value - mean) ** 2 for value in values) / (len(values) - 1))
 
 
 def compare(new: Estimate, old: Estimate, higher_is_better: bool) -> Change | None:
@@ -85,13 +100,20 @@ def compare(new: Estimate, old: Estimate, higher_is_better: bool) -> Change | No
     worse = 1 - ratio if higher_is_better else ratio - 1
     if new.error is None or old.error is None or not math.isfinite(ratio):
         return Change(worse, None)
-    first = (new.error / old.value) ** 2
-    second = (ratio * old.error / old.value) ** 2
-    if first + second == 0:
-        return Change(worse, (worse, worse))
-    freedom = (first + second) ** 2 / (first**2 / new.freedom + second**2 / old.freedom)
-    half = student(freedom) * math.sqrt(first + second)
+    try:
+        half = _half(new, new.error, old, old.error)
+    except OverflowError:
+        return Change(worse, None)
     return Change(worse, (worse - half, worse + half))
+
+
+def _half(new: Estimate, error: float, old: Estimate, before: float) -> float:
+    first = (error / old.value) ** 2
+    second = (new.value / old.value * before / old.value) ** 2
+    if first**2 + second**2 == 0:
+        return student(1) * math.sqrt(first + second)
+    freedom = (first + second) ** 2 / (first**2 / new.freedom + second**2 / old.freedom)
+    return student(freedom) * math.sqrt(first + second)
 
 
 def student(freedom: float) -> float:

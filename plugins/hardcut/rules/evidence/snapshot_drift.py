@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from hardcut.finding import Place, Severity
 from hardcut.plan.gates import Gate, LoadedPlan
@@ -12,8 +13,10 @@ from hardcut.rules.evidence.version_drift import PARTS, agreed, dotted, gather
 from hardcut.rules.rule import Hit, Rule
 from hardcut.rules.run import Run, why
 from hardcut.source.globs import Globs, globs
-from hardcut.source.settings import Settings
 from hardcut.source.versions.ranges import release_of
+
+if TYPE_CHECKING:
+    from hardcut.source.settings import Settings
 
 MOST = 50
 """Keys that are told one by one."""
