@@ -1,0 +1,73 @@
+"""What the project asks of its files, whoever reads them."""
+
+from __future__ import annotations
+
+from collections.abc import Container
+from typing import TYPE_CHECKING, Protocol
+
+from hardcut.source.bodies import Body
+from hardcut.source.facts import Definition, Facts
+from hardcut.source.measure import Measure
+from hardcut.source.outline import Made, Outline
+
+if TYPE_CHECKING:
+    from hardcut.source.benchmarks import Results
+    from hardcut.source.evidence import Kept
+    from hardcut.source.settings import Settings
+    from hardcut.source.versions.stated import Versions
+
+
+class Reading(Protocol):
+    """What the project asks of its files; every path is relative to the root."""
+
+    def read(self, path: str) -> bytes:
+        """A file's bytes, empty where there is none."""
+        ...
+
+    def facts(self, path: str) -> Facts:
+        """What a file says about the run's words."""
+        ...
+
+    def top_level(self, path: str) -> list[Definition]:
+        """The names that a Python file binds, with the members of its classes."""
+        ...
+
+    def bound(self, path: str) -> Container[str]:
+        """Names that a Python file surely binds, found quickly; not all."""
+        ...
+
+    def binds(self, path: str, name: str) -> bool:
+        """Whether a Python file binds a name."""
+        ...
+
+    def measure(self, path: str, deep: bool) -> Measure:
+        """How big a file is; lines alone, unless it is to be parsed."""
+        ...
+
+    def outline(self, path: str) -> Outline:
+        """What a Python file hands on."""
+        ...
+
+    def made(self, path: str, leaves: frozenset[str]) -> list[Made]:
+        """Where a Python file makes something by means of given last names."""
+        ...
+
+    def versions(self, path: str, name: str) -> Versions:
+        """What a file states of a distribution's or crate's version."""
+        ...
+
+    def evidence(self, path: str) -> Kept:
+        """The evidence in a file."""
+        ...
+
+    def benchmarks(self, path: str) -> Results:
+        """The benchmark results in a file."""
+        ...
+
+    def settings(self, path: str, of: str) -> Settings:
+        """The settings of something in a snapshot."""
+        ...
+
+    def bodies(self, path: str, name: str) -> list[Body]:
+        """What each definition of a name in a Python file does."""
+        ...
