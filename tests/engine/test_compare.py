@@ -315,3 +315,11 @@ def test_layout_and_order_never_make_a_finding_new(
     shop.write("src/shop/moved.py", "import os\n" + moved + more + lines[0] + "\n")
     added = [one for one in shop.run(base).findings if one.baseline == "new"]
     assert bool(added) is (lines[0] != "x = 1")
+
+
+def test_several_about_one_file_that_is_missing(shop: Repository) -> None:
+    keeps = '\n[[wave.keep]]\nfiles = ["src/shop/kept.py"]\n'
+    shop.write("cutover.toml", PLAN.replace("STATE", "active") + keeps + keeps)
+    base = shop.commit("two that keep one file")
+    report = shop.run(base)
+    assert new(report) == [] and old(report) == 5

@@ -15,7 +15,7 @@ import msgspec
 
 from hardcut.engine.base import Base, Changes, changes, find_base
 from hardcut.engine.gather import Sources
-from hardcut.finding import Finding, Severity
+from hardcut.finding import Finding, Place, Severity
 from hardcut.plan.errors import ManifestError
 from hardcut.plan.gates import LoadedPlan
 from hardcut.plan.load import as_it_was
@@ -119,9 +119,19 @@ class Comparison:
             return list(findings)
         paths = sorted({self.old(one.place.path) for one in waiting})
         found = judged(self.past, paths, frozenset(one.code for one in waiting))
-        known = Counter(_identities(self.past, found, lambda path: path))
         marks: dict[int, bool] = {}
-        for one, identity in zip(waiting, _identities(self._sources, waiting, self.old), strict=True):
+        # In a file that has not changed, the same place is the same finding: nothing has to be read for it.
+        there = Counter(_at(one) for one in found if self._is_same(one.place.path))
+        left: list[Finding] = []
+        for one in waiting:
+            if there[_at(one)] > 0:
+                there[_at(one)] -= 1
+                marks[id(one)] = True
+            else:
+                left.append(one)
+        others = [one for one in found if not self._is_same(one.place.path) or there[_at(one)] > 0]
+        known = Counter(_identities(self.past, others if left else [], lambda path: path))
+        for one, identity in zip(left, _identities(self._sources, left, self.old), strict=True):
             marks[id(one)] = known[identity] > 0
             known[identity] -= 1
         return [_marked(one, marks[id(one)]) if id(one) in marks else one for one in findings]
@@ -130,6 +140,10 @@ class Comparison:
 def is_compared(finding: Finding) -> bool:
     """Whether it matters if the base has a finding too."""
     return finding.state != "landed" and not finding.code.startswith(UNCOMPARED)
+
+
+def _at(one: Finding) -> tuple[str, str, Place]:
+    return one.code, one.subject, one.place
 
 
 def _marked(one: Finding, old: bool) -> Finding:
