@@ -109,8 +109,8 @@ class Shop:
         return "\n".join(["repos:", *rows, *(f"  - id: {hook}" for hook in hooks), ""])
 
     def hook_up(self, *hooks: str) -> None:
-        """Commit a configuration, then let the runner guard every further commit."""
-        self.write({".pre-commit-config.yaml": self.config(*hooks)})
+        """Commit a configuration (of these hooks, if any), then let the runner guard every further commit."""
+        self.write({".pre-commit-config.yaml": self.config(*hooks)} if hooks else {})
         assert self.git("commit", "-qm", "hooks").returncode == 0
         subprocess.run(
             [self.runner, "install"], cwd=self.root, env=self.published.env, capture_output=True, check=True
@@ -231,6 +231,25 @@ def test_broken_manifest_fails_with_its_line(shop: Shop) -> None:
     line = MANIFEST.splitlines().index('module = "shop.old"') + 1
     assert f"cutover.toml:{line}" in said
     assert "Traceback" not in said
+
+
+def test_hooks_that_sync_wrote(shop: Shop) -> None:
+    shop.write({".pre-commit-config.yaml": "# ours\nfail_fast: false\n"})
+    source = ["--repo", shop.published.url, "--rev", shop.published.revision]
+    written = subprocess.run(
+        [sys.executable, "-m", "hardcut", "sync", "pre-commit", *source],
+        cwd=shop.root,
+        stdin=subprocess.DEVNULL,
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    assert written.stdout == ".pre-commit-config.yaml written\n"
+    shop.hook_up()
+    shop.write({"src/shop/cart.py": VIOLATION})
+    passed, said = shop.commit()
+    assert not passed
+    assert "src/shop/cart.py:1" in said
 
 
 @pytest.mark.xdist_group("prek")

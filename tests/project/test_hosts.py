@@ -16,6 +16,7 @@ PROJECT = Path(__file__).resolve().parents[2]
 README = (PROJECT / "README.md").read_text(encoding="utf-8")
 METADATA = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 PAGES = {"flake8": "flake8", "importlinter": "import-linter", "pytest": "pytest", "ruff": "ruff"}
+PAGES |= {"pre-commit": "pre-commit"}
 
 
 def test_entry_points_lead_to_what_is_there() -> None:
@@ -36,7 +37,7 @@ def test_every_plugin_has_an_extra_of_its_name() -> None:
 
 def test_every_host_has_its_page_and_its_row() -> None:
     section = README[README.index("## Where it runs") :].split("\n## ")[0]
-    rows = re.findall(r"^\| \[([\w-]+)\]\(docs/([\w-]+)\.md\) \|", section, re.MULTILINE)
+    rows = re.findall(r"^\| \[([\w-]+)\]\(docs/([\w-]+)\.md\)", section, re.MULTILINE)
     assert sorted(name for name, _ in rows) == sorted(page for _, page in rows) == sorted(PAGES.values())
 
 

@@ -13,6 +13,7 @@ from hardcut.api.names import waves
 from hardcut.hosts import ruff
 from hardcut.hosts.cli.output import emit, write_file
 from hardcut.hosts.cli.sync_importlinter import command as of_importlinter
+from hardcut.hosts.cli.sync_precommit import command as of_precommit
 from hardcut.plan.gates import LoadedPlan
 from hardcut.report.escape import clean
 from hardcut.report.summary import count
@@ -24,6 +25,7 @@ def command() -> None:
 
 
 command.add_command(of_importlinter)
+command.add_command(of_precommit)
 
 
 @command.command("ruff")
