@@ -86,3 +86,32 @@ HOSTILE = [
 @pytest.mark.parametrize(("module", "package"), [("a.b", "a"), (None, None)])
 def test_an_outline_never_raises(source: bytes, module: str | None, package: str | None) -> None:
     outline(source, module, package)
+
+
+@pytest.mark.parametrize("count", [1, 2, 3, 300, 2000])
+def test_a_closed_package_has_one_finding_for_its_list_however_long(tmp_path: Path, count: int) -> None:
+    names = [f"Name{number}" for number in range(count)]
+    plan = PLAN + '\n[[wave.no_shims]]\npackages = ["shop.cart"]\n'
+    lines = "".join(f"    {name!r},\n" for name in names)
+    files = {
+        "cutover.toml": plan,
+        "src/shop/cart/__init__.py": (
+            f"from shop.cart.all import *\n\n__all__ = [\n    'Own',\n{lines}]\n\n\nclass Own: ...\n"
+        ),
+        "src/shop/cart/all.py": "".join(f"class {name}: ...\n" for name in names),
+    }
+    path = "src/shop/cart/__init__.py"
+    listed = [one for one in found(tmp_path, files) if one[0] == path and one[2].startswith("all")]
+    assert listed == [(path, 5, "all-entry") if count == 1 else (path, 3, "all")]
+
+
+def test_moved_names_of_a_closed_package_stand_for_themselves(tmp_path: Path) -> None:
+    plan = PLAN + '\n[[wave.no_shims]]\npackages = ["shop.prices"]\n'
+    text = "from shop.money import Money\nfrom shop.other import A, B\n\n__all__ = [\n  'Money',\n"
+    text += "  'A',\n  'B',\n  'price',\n]\n\ndef price(): ...\n"
+    files = {"cutover.toml": plan, "src/shop/prices/__init__.py": text, "src/shop/other.py": "A = B = 1\n"}
+    listed = [one for one in found(tmp_path, files) if one[2].startswith("all")]
+    assert listed == [
+        ("src/shop/prices/__init__.py", 4, "all"),
+        ("src/shop/prices/__init__.py", 5, "all-entry"),
+    ]

@@ -11,7 +11,7 @@ from hardcut.rules.run import Run
 from hardcut.rules.shims.handed import handed, re_export
 from hardcut.rules.shims.told import Asked, asked, hit, joined, listed
 from hardcut.source.facts import Facts, Span
-from hardcut.source.outline import Brought
+from hardcut.source.outline import Brought, Listed
 
 
 def check(facts: Facts, run: Run) -> Iterator[Hit]:
@@ -62,18 +62,44 @@ def _statements(facts: Facts, found: Asked, shims: list[tuple[Brought, Gate[Any]
 
 
 def _offered(facts: Facts, found: Asked) -> Iterator[Hit]:
-    """`__all__`: as a whole where it lists nothing of the module's own, else string by string."""
+    """`__all__`: moved names one by one, what a closed package offers list by list."""
     gates = handed(found)
-    ours = [one for one in found.outline.listed if one.name in gates]
-    if not ours:
-        return
-    if len(ours) == len(found.outline.listed) and found.outline.listing is not None:
-        said = f"`__all__` of `{facts.module}` offers {listed([one.name for one in ours])}, defined elsewhere"
-        yield hit(facts, gates[ours[0].name], found.outline.listing, f"{facts.module}.__all__", "all", said)
-        return
-    for one in ours:
-        said = f"`__all__` of `{facts.module}` offers `{one.name}`, which is defined elsewhere"
-        yield hit(facts, gates[one.name], one.span, f"{facts.module}.{one.name}", "all-entry", said)
+    every = found.outline.listed
+    ours = [one for one in every if one.name in gates]
+    whole = bool(ours) and len(ours) == len(every)
+    for inside in (True, False):
+        here = [one for one in ours if _is_inside(one.span, found.outline.listing) is inside]
+        folded = [one for one in here if whole or _is_closed(found, gates, one.name)]
+        if len(folded) == 1 and not whole:
+            folded = []
+        if folded:
+            listing = found.outline.listing
+            span = listing if inside and listing is not None else joined(folded[0].span, folded[-1].span)
+            yield _list(facts, gates[folded[0].name], span, folded, len(every))
+        for one in here:
+            if one not in folded:
+                said = f"`__all__` of `{facts.module}` offers `{one.name}`, which is defined elsewhere"
+                subject = f"{facts.module}.{one.name}"
+                yield hit(facts, gates[one.name], one.span, subject, "all-entry", said)
+
+
+def _list(facts: Facts, gate: Gate[Any], span: Span, folded: list[Listed], count: int) -> Hit:
+    """One finding for the names of one list."""
+    names = listed([one.name for one in folded])
+    some = f"{len(folded)} of {count} names" if len(folded) < count else "nothing but names"
+    said = f"`__all__` of `{facts.module}` offers {some} that are defined elsewhere: {names}"
+    return hit(facts, gate, span, f"{facts.module}.__all__", "all", said)
+
+
+def _is_closed(found: Asked, gates: dict[str, Gate[Any]], name: str) -> bool:
+    """Whether a name is handed on against a closed package only, and no move speaks of it."""
+    return gates[name] is found.home.closed and name not in found.home.moved
+
+
+def _is_inside(span: Span, outer: Span | None) -> bool:
+    if outer is None or span.cell != outer.cell:
+        return False
+    return (outer.line, outer.column) <= (span.line, span.column) <= (outer.end_line, outer.end_column)
 
 
 RULE = Rule(

@@ -11,10 +11,11 @@ from hardcut.source.python.forwards import Forwards
 from hardcut.source.python.importers import Importers
 from hardcut.source.python.lazies import Lazies
 from hardcut.source.python.names import Names
+from hardcut.source.python.offered import offered
 from hardcut.source.python.paths import Paths
 from hardcut.source.python.replaced import Replacements
 from hardcut.source.python.toplevel import names_of
-from hardcut.source.python.tree import Tree, arguments, field, named, unwrap
+from hardcut.source.python.tree import Tree, field, named
 from hardcut.source.python.usage import used
 from hardcut.source.python.warned import warned
 
@@ -29,7 +30,7 @@ def outline(data: bytes, module: str | None, package: str | None, is_package: bo
     constants = Constants(tree, names, module, package)
     importers = Importers(tree, names, constants, package)
     paths = Paths(tree, names, module, importers.modules, constants.texts)
-    listed, listing = _listed(tree, constants)
+    listed, listing = offered(tree, constants)
     exported = {one.name for one in listed}
     lazies = Lazies(tree, constants, module, is_package)
     forwards = Forwards(tree, names, paths, constants, exported).read()
@@ -55,16 +56,6 @@ def outline(data: bytes, module: str | None, package: str | None, is_package: bo
         not own - {one.name for one in forwards},
         _docstring(tree),
     )
-
-
-def _parts(constants: Constants, value: Node) -> list[Node]:
-    """The elements of a list as written, however many; of anything else as far as it is followed."""
-    if value.type not in ("list", "tuple", "set"):
-        return constants.elements.of(value) or [value]
-    found: list[Node] = []
-    for child in named(value):
-        found += constants.elements.of(child.named_children[0]) if child.type == "list_splat" else [child]
-    return found
 
 
 def _docstring(tree: Tree) -> Listed | None:
@@ -110,27 +101,3 @@ def _has_alias(statement: Node, span: Span, tree: Tree) -> bool:
             if dotted is not None and tree.span(dotted) == span:
                 return True
     return False
-
-
-def _listed(tree: Tree, constants: Constants) -> tuple[list[Listed], Span | None]:
-    """The strings of `__all__` where each is written, and the first statement that sets it."""
-    found: dict[tuple[str, Span], Listed] = {}
-    whole: Span | None = None
-    for node in tree.nodes("__all__"):
-        statement = node.parent
-        value: Node | None = None
-        if statement is not None and statement.type in ("assignment", "augmented_assignment"):
-            value = field(statement, "right")
-        elif statement is not None and statement.type == "attribute" and statement.parent is not None:
-            given, _ = arguments(statement.parent)
-            value = given[0] if given else None
-        if value is None or statement is None:
-            continue
-        if whole is None:
-            whole = tree.span(statement)
-        for part in _parts(constants, unwrap(value)):
-            for one in constants.values(part):
-                if one.exact:
-                    span = tree.span(one.origin or part)
-                    found[(one.text, span)] = Listed(one.text, span)
-    return list(found.values()), whole

@@ -11,10 +11,11 @@ from hardcut.source.python.fallbacks import Fallbacks, Touch
 from hardcut.source.python.handlers import Handlers
 from hardcut.source.python.importers import Importers
 from hardcut.source.python.names import Names
+from hardcut.source.python.offered import offered
 from hardcut.source.python.paths import Paths
 from hardcut.source.python.references import References
 from hardcut.source.python.texts import Texts
-from hardcut.source.python.tree import Tree, arguments, climb, field
+from hardcut.source.python.tree import Tree, climb
 from hardcut.source.told import Known
 
 if TYPE_CHECKING:
@@ -85,7 +86,7 @@ def read_python(
         Fallbacks(tree, names, touches, words).read(),
         tree.unreadable(),
         importers.wrappers,
-        _exports(tree, constants),
+        list(dict.fromkeys(one.name for one in offered(tree, constants)[0])),
         guards,
         handlers.told,
     )
@@ -114,23 +115,6 @@ def _note_call(node: Node, importers: Importers, words: frozenset[str], referenc
     """Follow the name that an import call is bound to, when it imports something of the plan."""
     if any(words.intersection(module.split(".")) for module in importers.modules(node)):
         references.follow_value(node)
-
-
-def _exports(tree: Tree, constants: Constants) -> list[str]:
-    """The names that `__all__` lists, as far as they are written out."""
-    found: dict[str, None] = {}
-    for node in tree.nodes("__all__"):
-        statement = node.parent
-        listed = (
-            field(statement, "right") if statement is not None and "assignment" in statement.type else None
-        )
-        if statement is not None and statement.type == "attribute" and (call := statement.parent) is not None:
-            given, _ = arguments(call)
-            listed = given[0] if given else None
-        if listed is not None:
-            parts = constants.elements.of(listed) or [listed]
-            found.update(dict.fromkeys(text for part in parts for text in constants.texts(part)))
-    return list(found)
 
 
 def _below(target: str, module: str | None) -> str:
