@@ -134,8 +134,13 @@ class Sources(Asked):
 
     def binds(self, path: str, name: str) -> bool:
         """Whether a Python file binds a name; nothing is parsed where the name does not occur."""
-        data = self.read(path)
-        return name.encode("utf-8", "replace") in data and read_binds(data, name)
+        key = self.cache.key("binds", self.digest(path), "", name, "")
+        found = self.cache.get(key, bool)
+        if found is None:
+            data = self.read(path)
+            found = name.encode("utf-8", "replace") in data and read_binds(data, name)
+            self.cache.put(key, found)
+        return found
 
     def bound(self, path: str) -> frozenset[str]:
         """Names that a Python file binds at its outermost level."""

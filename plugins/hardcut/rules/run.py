@@ -92,12 +92,11 @@ class Run:
 
     def is_owned(self, module: str | None) -> bool:
         """Whether a module is held to hold no implementation of its own of what is native."""
-        return any(
-            f"{module}.".startswith(f"{one}.")
-            for plan in self.plans
-            for gate in plan.of(Native)
-            for one in gate.entry.within
-        )
+        return any(f"{module}.".startswith(f"{one}.") for one in self._owned)
+
+    @cached_property
+    def _owned(self) -> list[str]:
+        return [one for plan in self.plans for gate in plan.of(Native) for one in gate.entry.within]
 
     def leads_to(self, path: str) -> tuple[str, ...]:
         """Where a path leads through re-exports, as far as its words or a known launderer hint at a target.

@@ -61,6 +61,7 @@ class Targets:
             self.fail_fast += plan.of(FailFast)
             self.keeps += plan.of(Keep)
             self.moves += plan.of(Move)
+        self._depths = sorted({module.count(".") + 1 for module in self.deleted}, reverse=True)
         for move in self.moves:
             if not move.entry.symbols:
                 self._split.setdefault(move.entry.from_, []).extend(_listed(move.entry.to))
@@ -105,7 +106,9 @@ class Targets:
     def deleted_by(self, path: str) -> tuple[str, Gate[Delete]] | None:
         """The deleted module that a dotted path is or lies below, the innermost one, unless it is revived."""
         parts = path.split(".")
-        for count in range(len(parts), 0, -1):
+        for count in self._depths:
+            if count > len(parts):
+                continue
             module = ".".join(parts[:count])
             if module in self.revived:
                 return None

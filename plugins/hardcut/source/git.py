@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import subprocess
 import weakref
@@ -70,6 +71,8 @@ class Objects:
             stream.stdin.write(f"{name}\n".encode("utf-8", "surrogateescape"))
             stream.stdin.flush()
             said = stream.stdout.readline().split()
+            if not said:
+                self._process = None
             if len(said) != 3 or not said[2].isdigit():
                 return None
             data = stream.stdout.read(int(said[2]))
@@ -98,7 +101,8 @@ def _stop(process: subprocess.Popen[bytes], owner: int) -> None:
         return
     for stream in (process.stdin, process.stdout):
         if stream is not None:
-            stream.close()
+            with contextlib.suppress(OSError):
+                stream.close()
     process.wait()
 
 

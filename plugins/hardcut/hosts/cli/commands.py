@@ -13,6 +13,7 @@ from hardcut import __version__
 
 _COMMANDS = {
     "activate": "begin to work on a wave",
+    "burndown": "what remained of each wave, commit by commit",
     "check": "hold the code to its cutover plan",
     "explain": "what a rule finds, and why",
     "gate": "run what a plan demands, and keep the evidence",

@@ -1,0 +1,120 @@
+"""A cache for runs over many revisions: answers are kept by content, and stay at hand as values."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar, cast
+
+import msgspec
+
+from hardcut.engine.cache import FOLDER, Cache, own_version, packed
+
+T = TypeVar("T")
+AT_HAND = 40_000
+"""How many answers are held as values, beside their packed form."""
+LARGEST = 512 * 1024 * 1024
+_FILE = "history"
+
+
+class _Kept(msgspec.Struct, array_like=True):
+    version: str
+    answers: dict[bytes, bytes]
+    blobs: dict[str, bytes]
+
+
+class BlobCache(Cache):
+    """Answers by content, for as many trees as there are; kept in a file of its own beside the cache."""
+
+    def __init__(self, root: Path, use: bool = True) -> None:
+        super().__init__(root, False)
+        self._file = root / FOLDER / _FILE
+        self._keep = use
+        self._values: dict[bytes, object] = {}
+        self._by_name: dict[str, bytes] = {}
+        self._changed = False
+        stored = self._read() if use else None
+        self._packed: dict[bytes, bytes] = stored.answers if stored is not None else {}
+        if stored is not None:
+            self._by_name = stored.blobs
+
+    def digest_of_blob(self, name: str, path: str, read: Callable[[str], bytes]) -> bytes:
+        """The digest of a git object's content, which never changes; empty for no object."""
+        if not name:
+            return b""
+        found = self._by_name.get(name)
+        if found is None:
+            found = self._by_name[name] = hashlib.blake2b(read(path), digest_size=16).digest()
+            self._changed = True
+        return found
+
+    def get(self, key: bytes, kind: type[T]) -> T | None:
+        """A stored answer, None where there is none or it cannot be read."""
+        if key in self._values:
+            return cast("T", self._values[key])
+        answer = self._packed.get(key)
+        value = self.unpack(answer, kind) if answer is not None else None
+        if value is not None:
+            self._hold(key, value)
+        return value
+
+    def put(self, key: bytes, value: object) -> None:
+        """Store an answer, unless it names a path that is no text."""
+        self._hold(key, value)
+        answer = packed(value)
+        if answer:
+            self.put_packed(key, answer)
+
+    def put_packed(self, key: bytes, answer: bytes) -> None:
+        """Store an answer that is packed already."""
+        self._packed[key] = answer
+        self._changed = True
+
+    def learnt(self) -> bytes:
+        """All that is stored, for another process to take over."""
+        return msgspec.msgpack.encode(_Kept(own_version(), self._packed, self._by_name))
+
+    def take_over(self, learnt: bytes) -> None:
+        """Take what another process has learnt."""
+        other = msgspec.msgpack.decode(learnt, type=_Kept)
+        self._packed.update(other.answers)
+        self._by_name.update(other.blobs)
+        self._changed = True
+
+    def save(self) -> None:
+        """Nothing yet: a run over one of many trees does not write."""
+
+    def write(self) -> None:
+        """Write all that was learnt; a folder that cannot be written is left alone."""
+        folder = self._file.parent
+        if not (self._keep and self._changed):
+            return
+        try:
+            if folder.is_symlink():
+                return
+            folder.mkdir(exist_ok=True)
+            ignore = folder / ".gitignore"
+            if not ignore.exists():
+                ignore.write_text("*\n", encoding="utf-8")
+            with tempfile.NamedTemporaryFile(dir=folder, delete=False) as stream:
+                stream.write(self.learnt())
+            os.replace(stream.name, self._file)
+        except OSError:
+            return
+
+    def _hold(self, key: bytes, value: object) -> None:
+        if len(self._values) >= AT_HAND:
+            self._values.clear()
+        self._values[key] = value
+
+    def _read(self) -> _Kept | None:
+        try:
+            if self._file.is_symlink() or self._file.stat().st_size > LARGEST:
+                return None
+            stored: Any = msgspec.msgpack.decode(self._file.read_bytes(), type=_Kept)
+        except (OSError, msgspec.DecodeError, msgspec.ValidationError):
+            return None
+        return stored if stored.version == own_version() else None
