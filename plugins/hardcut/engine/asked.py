@@ -12,6 +12,7 @@ import msgspec
 
 from hardcut.engine.cache import Cache, packed
 from hardcut.engine.reading import (
+    read_binds,
     read_bodies,
     read_made,
     read_measure,
@@ -59,6 +60,15 @@ class Asked(ABC):
     @abstractmethod
     def place_of(self, path: str) -> str:
         """What else than its content decides what a file says."""
+
+    def binds(self, path: str, name: str) -> bool:
+        """Whether a Python file binds a name; nothing is parsed where the name does not occur."""
+
+        def look() -> bool:
+            data = self.read(path)
+            return name.encode("utf-8", "replace") in data and read_binds(data, name)
+
+        return self._kept(f"binds {name}", path, bool, look)
 
     def measure(self, path: str, deep: bool) -> Measure:
         """How big a file is; lines alone, unless it is to be parsed."""

@@ -14,8 +14,9 @@ from hardcut.engine.burndown_data import Burndown, Line, Step
 from hardcut.engine.cache import own_version
 from hardcut.engine.gather import Sources
 from hardcut.engine.judge import judge
+from hardcut.engine.listing import listing_of
 from hardcut.engine.options import Options
-from hardcut.engine.run import listing_of
+from hardcut.plan.gates import LoadedPlan
 from hardcut.rules.registry import RULES
 from hardcut.source.git import Objects
 from hardcut.source.log import Commit, commits, is_shallow
@@ -78,7 +79,12 @@ def burndown(
     root = Path(options.root)
     every = commits(root, until, since)
     chosen = sample(every, most)
-    options = msgspec.structs.replace(options, ignore=options.ignore | of_the_plan(), jobs=options.jobs)
+    options = msgspec.structs.replace(
+        options,
+        plans=[_without_waivers(plan) for plan in options.plans],
+        ignore=options.ignore | of_the_plan(),
+        compare=False,
+    )
     lines = lines_of(options)
     cache = BlobCache(root, options.cache)
     counter = _Counter(root, options, lines, cache)
@@ -120,6 +126,12 @@ def lines_of(options: Options) -> list[Line]:
         for wave in plan.manifest.wave
         if options.waves is None or wave.id in options.waves
     ]
+
+
+def _without_waivers(plan: LoadedPlan) -> LoadedPlan:
+    """The plan without waivers: what is let pass today remains, and a date would change old counts."""
+    manifest = msgspec.structs.replace(plan.manifest, waiver=[])
+    return msgspec.structs.replace(plan, manifest=manifest, waivers=[])
 
 
 def of_the_plan() -> frozenset[str]:

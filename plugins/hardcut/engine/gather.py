@@ -10,7 +10,6 @@ import msgspec
 from hardcut.engine.asked import Asked
 from hardcut.engine.cache import Cache, packed
 from hardcut.engine.reading import (
-    read_binds,
     read_facts,
     read_top_level,
 )
@@ -129,16 +128,6 @@ class Sources(Asked):
         found = self.cache.get(key, list[Definition])
         if found is None:
             found = read_top_level(path, self.read(path), self.roots)
-            self.cache.put(key, found)
-        return found
-
-    def binds(self, path: str, name: str) -> bool:
-        """Whether a Python file binds a name; nothing is parsed where the name does not occur."""
-        key = self.cache.key("binds", self.digest(path), "", name, "")
-        found = self.cache.get(key, bool)
-        if found is None:
-            data = self.read(path)
-            found = name.encode("utf-8", "replace") in data and read_binds(data, name)
             self.cache.put(key, found)
         return found
 

@@ -13,9 +13,12 @@ from hardcut.plan.gates import Gate, LoadedPlan
 from hardcut.plan.label import kind_of, subject
 from hardcut.plan.model import Entry, Wave
 
-GateState = Literal["open", "contested", "unchecked", "done"]
-"""`open`: something is left; `contested`: only what the authors disagree about is left; `unchecked`: no
-rule, or none that was asked, can tell; `done`: nothing is left."""
+GateState = Literal["open", "contested", "waived", "undecided", "unchecked", "done"]
+"""`open`: something is left; `contested`: only what the authors disagree about; `waived`: only what waivers
+let pass; `undecided`: nothing, but a question has no answer; `unchecked`: no rule, or none that was asked,
+can tell; `done`: nothing is left."""
+ASKED = "open-decision"
+"""The rule about questions without an answer: they are told as what they are, and not as something left."""
 
 
 class Written(msgspec.Struct, frozen=True):
@@ -28,8 +31,8 @@ class Written(msgspec.Struct, frozen=True):
 class GateProgress(msgspec.Struct, frozen=True, kw_only=True):
     """One gate: what it is about, and how many findings are left, in how many files.
 
-    `remaining` counts those that are not contested. `decision` is the open question that the entry
-    rests on, `contested` why its authors disagree.
+    `remaining` counts those that are neither contested (`disputed`) nor `waived`. `decision` is the open
+    question that the entry rests on, `contested` why its authors disagree.
     """
 
     kind: str
@@ -38,6 +41,7 @@ class GateProgress(msgspec.Struct, frozen=True, kw_only=True):
     remaining: int
     errors: int
     disputed: int
+    waived: int
     files: int
     decision: str | None
     contested: str | None
@@ -82,7 +86,12 @@ def progress(plans: Sequence[LoadedPlan], report: Report, waves: frozenset[str] 
     """A whole-project run's report as progress; only some waves, where they are named."""
     by_gate: dict[tuple[str, Declared], list[Finding]] = {}
     for finding in [*report.findings, *report.contested]:
-        by_gate.setdefault((finding.plan, finding.declared), []).append(finding)
+        if finding.rule != ASKED:
+            by_gate.setdefault((finding.plan, finding.declared), []).append(finding)
+    waived: dict[tuple[str, Declared], int] = {}
+    for finding in report.waived:
+        key = (finding.plan, finding.declared)
+        waived[key] = waived.get(key, 0) + 1
     pending = {(one.plan, one.declared) for one in report.pending}
     found: list[WaveProgress] = []
     own: dict[str, int] = {}
@@ -93,10 +102,9 @@ def progress(plans: Sequence[LoadedPlan], report: Report, waves: frozenset[str] 
             if waves is not None and wave.id not in waves:
                 continue
             gates = [
-                _gate(
-                    gate, by_gate.get((plan.name, gate.declared), []), (plan.name, gate.declared) in pending
-                )
+                _gate(gate, by_gate.get(key, []), waived.get(key, 0), key in pending)
                 for gate in plan.gates
+                for key in [(plan.name, gate.declared)]
                 if gate.wave == wave.id
             ]
             found.append(_wave(plan.name, wave, declared, gates, states))
@@ -123,7 +131,7 @@ def _wave(
     )
 
 
-def _gate(gate: Gate[Entry], findings: list[Finding], pending: bool) -> GateProgress:
+def _gate(gate: Gate[Entry], findings: list[Finding], waived: int, pending: bool) -> GateProgress:
     entry = gate.entry
     left = [one for one in findings if one.contested is None]
     disputed = len(findings) - len(left)
@@ -131,8 +139,12 @@ def _gate(gate: Gate[Entry], findings: list[Finding], pending: bool) -> GateProg
     state: GateState = "done"
     if left:
         state = "open"
-    elif disputed:
+    elif disputed or entry.contested:
         state = "contested"
+    elif waived:
+        state = "waived"
+    elif decision is not None and decision.chosen is None:
+        state = "undecided"
     elif pending:
         state = "unchecked"
     return GateProgress(
@@ -142,6 +154,7 @@ def _gate(gate: Gate[Entry], findings: list[Finding], pending: bool) -> GateProg
         remaining=len(left),
         errors=sum(1 for one in left if one.severity == "error"),
         disputed=disputed,
+        waived=waived,
         files=len({one.place.path for one in findings}),
         decision=decision.question if decision is not None and decision.chosen is None else None,
         contested=entry.contested,

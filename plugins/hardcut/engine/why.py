@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 
 import msgspec
 
+from hardcut.engine.progress import ASKED
 from hardcut.engine.report_data import Report
 from hardcut.finding import Finding
 from hardcut.plan.gates import LoadedPlan
@@ -81,7 +82,8 @@ def answer(plans: Sequence[LoadedPlan], asked: Iterable[Name], report: Report) -
     waves = {(plan.name, wave.id): wave for plan in plans for wave in plan.manifest.wave}
     revived = {one.module: one.reason for plan in plans for one in plan.manifest.revive}
     pending = {(one.plan, one.declared) for one in report.pending}
-    found = [*report.findings, *report.contested]
+    found = [*report.findings, *report.contested, *report.waived]
+    found = [one for one in found if one.rule != ASKED]
     answers: list[Answer] = []
     for name in asked:
         gate = name.gate

@@ -127,6 +127,8 @@ def _remark(gate: GateProgress) -> str:
     said = [f"to decide: {_short(gate.decision)}"] if gate.decision else []
     if gate.disputed and gate.remaining:
         said.append(f"{gate.disputed:,} contested")
+    if gate.waived:
+        said.append(f"{gate.waived:,} waived")
     return "; ".join(said)
 
 
