@@ -132,7 +132,7 @@ def _ready(ending: str) -> None:
 
 def _drawn(found: Burndown, ending: str) -> bytes:
     if ending == "png":
-        from hardcut.report.burndown import png
+        from hardcut.hosts.cli import png
 
         return png.render(found)
     if ending == "svg":

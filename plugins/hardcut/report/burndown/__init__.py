@@ -1,1 +1,1 @@
-"""A burn-down as a chart in the terminal, a picture, a page or JSON; one module for each."""
+"""A burn-down as a chart in the terminal, an SVG picture, a page or JSON; one module for each."""
