@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -27,14 +28,23 @@ def workflows(text: str) -> list[Any]:
     return [yaml.safe_load(one) for one in re.findall(r"^```yaml\n(.*?)^```", text, re.MULTILINE | re.DOTALL)]
 
 
+def example(tmp_path: Path) -> Path:
+    """A copy of the tiny example."""
+    root = tmp_path / "tiny"
+    shutil.copytree(PROJECT / "examples" / "tiny", root, ignore=shutil.ignore_patterns(".hardcut_cache"))
+    return root
+
+
 def check(tmp_path: Path, **inputs: str) -> subprocess.CompletedProcess[str]:
     """The action's second step in a copy of the tiny example, as the runner starts it."""
     root = tmp_path / "tiny"
-    shutil.copytree(PROJECT / "examples" / "tiny", root, ignore=shutil.ignore_patterns(".hardcut_cache"))
+    if not root.exists():
+        example(tmp_path)
     own = {
         "HARDCUT": str(Path(sys.executable).with_name("hardcut")),
         "PYTHONPATH": str(PROJECT / "plugins"),
         "HARDCUT_ARGS": "",
+        "HARDCUT_BASE": "",
         "HARDCUT_SARIF": "",
         "HARDCUT_SUMMARY": "true",
         "GITHUB_STEP_SUMMARY": str(tmp_path / "summary.md"),
@@ -89,6 +99,41 @@ def test_without_a_summary_and_without_findings(tmp_path: Path) -> None:
 
 def test_an_unusable_plan_is_two(tmp_path: Path) -> None:
     assert check(tmp_path, HARDCUT_ARGS="--wave not-there").returncode == 2
+
+
+def test_an_active_wave_is_compared_with_the_target_of_the_request_or_a_given_base(tmp_path: Path) -> None:
+    root = example(tmp_path)
+
+    def git(*argv: str) -> None:
+        own = {"GIT_CONFIG_GLOBAL": os.devnull}
+        who = ["-c", "user.name=a", "-c", "user.email=a@b.example"]
+        subprocess.run(["git", *who, *argv], cwd=root, env=os.environ | own, check=True, capture_output=True)
+
+    plan = root / "cutover.toml"
+    plan.write_text(plan.read_text().replace('"landed"', '"active"'))
+    git("init", "-q", "-b", "main")
+    git("add", ".")
+    git("commit", "-qm", "before")
+    git("update-ref", "refs/remotes/origin/main", "HEAD")
+    git("checkout", "-qb", "change")
+    request = {
+        "GITHUB_BASE_REF": "main",
+        "HARDCUT_SARIF": "out.sarif",
+        "HARDCUT_ARGS": "--ignore CUT9 --show-remaining",
+    }
+    ended = check(tmp_path, **request)
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+    (root / "src/shop/new.py").write_text("import shop.legacy_cart\n")
+    git("add", ".")
+    git("commit", "-qm", "one more")
+    ended = check(tmp_path, **request)
+    assert ended.returncode == 1
+    found = [line.split(",")[0] for line in ended.stdout.splitlines() if line.startswith("::error ")]
+    assert found == ["::error file=src/shop/new.py"]
+    results = json.loads((root / "out.sarif").read_text(encoding="utf-8"))["runs"][0]["results"]
+    assert sorted(one["baselineState"] for one in results) == ["new", "unchanged", "unchanged", "unchanged"]
+    assert check(tmp_path, HARDCUT_BASE="HEAD", HARDCUT_ARGS="--ignore CUT9").returncode == 0
+    assert check(tmp_path, HARDCUT_BASE="HEAD^", HARDCUT_ARGS="--ignore CUT9").returncode == 1
 
 
 @pytest.mark.parametrize("name", ["README.md", "docs/ci.md", "action.yml"])

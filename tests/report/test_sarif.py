@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import unquote_to_bytes
 
 import jsonschema
+import msgspec
 
 from hardcut import __version__
 from hardcut.engine.report_data import Pending, Report
@@ -65,6 +66,22 @@ def test_a_result(finding: Make, report: Gather) -> None:
     assert plan["physicalLocation"]["region"] == {"startLine": 14}
     assert list(one["partialFingerprints"]) == ["hardcutFinding/v1"]
     assert "suppressions" not in one and "fixes" not in one
+
+
+def test_what_the_base_has_is_told_from_what_is_new(finding: Make, report: Gather) -> None:
+    found = [
+        finding(subject="a", state="active", baseline="new"),
+        finding(subject="b", state="active", baseline="unchanged", severity="info"),
+        finding(subject="c"),
+    ]
+    one = msgspec.structs.replace(report(*found), base="the merge-base with main, 0123")
+    run = run_of(one, remaining=True)
+    states = {result["properties"]["subject"]: result.get("baselineState") for result in run["results"]}
+    assert states == {"a": "new", "b": "unchanged", "c": None}
+    assert [result["level"] for result in run["results"]] == ["error", "note", "error"]
+    assert run["properties"] == {"base": "the merge-base with main, 0123"}
+    assert len(run_of(one)["results"]) == 2
+    assert "properties" not in run_of(report(*found))
 
 
 def test_the_run(report: Gather) -> None:

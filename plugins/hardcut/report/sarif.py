@@ -37,6 +37,8 @@ def render(report: Report, view: View) -> str:
         "columnKind": "unicodeCodePoints",
         "results": [_result(one, prefix) for one in items(report, view)],
     }
+    if report.base is not None:
+        run["properties"] = {"base": tame(report.base)}
     schema = "https://json.schemastore.org/sarif-2.1.0.json"
     return dump({"$schema": schema, "version": "2.1.0", "runs": [run]})
 
@@ -59,6 +61,8 @@ def _result(one: Item, prefix: str) -> dict[str, object]:
     if finding.code in _INDEX:
         result["ruleIndex"] = _INDEX[finding.code]
     result["level"] = _LEVELS[finding.severity]
+    if finding.baseline is not None:
+        result["baselineState"] = finding.baseline
     result["message"] = _message(said(finding))
     result["locations"] = [_location(one.path, one.span)]
     declared = _declared(finding.declared, prefix)
