@@ -295,6 +295,23 @@ def test_links_marks_and_line_ends_stay(shop: Shop) -> None:
     assert (shop.root / "plans/real.toml").read_bytes().decode() == expected
 
 
+@pytest.mark.skipif(not hasattr(os, "symlink"), reason="no symbolic links here")
+def test_link_out_of_the_project_is_not_written(tmp_path: Path) -> None:
+    shop = Shop(tmp_path / "shop")
+    elsewhere = tmp_path / "elsewhere.toml"
+    elsewhere.write_text(MANIFEST, encoding="utf-8")
+    (shop.root / "cutover.toml").unlink()
+    os.symlink("../elsewhere.toml", shop.root / "cutover.toml")
+    code, said = shop.run("activate", "carts")
+    assert (code, said) == (
+        2,
+        "hardcut: cannot write cutover.toml: a symbolic link leads out of the project\n",
+    )
+    assert elsewhere.read_text(encoding="utf-8") == MANIFEST
+    code, _ = shop.run("activate", "carts", "--plan", str(elsewhere), "--root", str(shop.root))
+    assert code == 0
+
+
 def test_plan_in_a_pyproject(shop: Shop) -> None:
     text = MANIFEST.replace("[plan]", "[tool.hardcut.plan]").replace("[[wave", "[[tool.hardcut.wave")
     text = '[project]\nname = "shop"\n\n' + text + "\n[tool.other]\nkey = [1,2]  # kept\n"

@@ -70,8 +70,7 @@ def keep(gate: Gate[Keep], ground: Ground) -> Iterator[Plant]:
     """Each kept name under another name, each kept file gone."""
     for pattern in gate.entry.files:
         want = Want(f"{pattern} taken away", ("CUT203",), subject=pattern)
-        there = (path for one in ground.project.matching(pattern) for path in ground.files(one))
-        yield Plant(dict.fromkeys(there), [want])
+        yield Plant(dict.fromkeys(ground.files(pattern)), [want])
     home = gate.entry.module or ""
     by_files: dict[tuple[str, ...], list[str]] = {}
     for name in gate.entry.symbols:

@@ -67,6 +67,7 @@ class Ground:
         self.project = sources.project
         self.run = run
         self._count = 0
+        self._known: dict[str, list[tuple[str, str]]] = {}
         self._python = [
             (path, sources.roots.module_of(path)[0]) for path in listed if language_of(path) == "python"
         ]
@@ -75,10 +76,18 @@ class Ground:
         """A file's bytes, empty where there is none."""
         return self.sources.read(path)
 
-    def files(self, path: str) -> list[str]:
-        """A file by itself, or all below a folder."""
+    def files(self, pattern: str) -> list[str]:
+        """The files that a path or glob names, and all below the folders that it names."""
         tree = self.sources.tree
-        return list(walk(tree, path)) if tree.kind(path) == "folder" else [path]
+        found: dict[str, None] = {}
+        last = ""
+        for path in self.project.matching(pattern):
+            if tree.kind(path) != "folder":
+                found[path] = None
+            elif not (last and path.startswith(last)):
+                last = f"{path}/"
+                found.update(dict.fromkeys(walk(tree, path)))
+        return list(found)
 
     def plan_of(self, gate: Gate[Any]) -> LoadedPlan:
         """The plan that a gate stands in."""
@@ -121,10 +130,8 @@ class Ground:
     def _spot(self, gate: Gate[Any], fits: Callable[[str, str], bool]) -> tuple[str, bytes] | None:
         """A new file beside one that is checked, or else one that is: its path, and what it holds so far."""
         plan = self.plan_of(gate)
-        found = [(path, name or "") for path, name in self._python if covers(plan, path)]
-        found.sort(key=lambda one: (not one[1], one[0].count("/")))
         existing: str | None = None
-        for path, name in found:
+        for path, name in self._checked(plan):
             if self.run.targets.deleted_by(name) is not None or not fits(path, name):
                 continue
             folder = path.rpartition("/")[0]
@@ -134,6 +141,13 @@ class Ground:
                 return new, b""
             existing = existing or path
         return (existing, self.read(existing)) if existing else None
+
+    def _checked(self, plan: LoadedPlan) -> list[tuple[str, str]]:
+        """The Python files that a plan checks, with their modules ("" for none); outer modules first."""
+        if plan.name not in self._known:
+            found = [(path, name or "") for path, name in self._python if covers(plan, path)]
+            self._known[plan.name] = sorted(found, key=lambda one: (not one[1], one[0].count("/")))
+        return self._known[plan.name]
 
     def _written(self, path: str, before: bytes, snippets: Sequence[Snippet]) -> Plant:
         text = before + b"\n" if before and not before.endswith(b"\n") else before

@@ -28,12 +28,20 @@ def wave_of(plans: Sequence[LoadedPlan], wave: str) -> tuple[LoadedPlan, Wave]:
 
 
 def edit(plan: LoadedPlan, change: Callable[[LoadedPlan], bytes]) -> None:
-    """Write a plan's manifest anew, in one step.
+    """Write a plan's manifest anew, in one step; a link stays, and what it leads to is written.
 
-    Raises Unusable where the edit cannot be made, or the file cannot be written.
+    Raises Unusable where the edit cannot be made, the file cannot be written, or a link in the project
+    leads out of it.
     """
+    path = os.path.join(plan.root, plan.path)
+    if not os.path.isabs(plan.path) and not _below(os.path.realpath(path), os.path.realpath(plan.root)):
+        raise plain(f"cannot write {plan.path}: a symbolic link leads out of the project")
     try:
         data = change(plan)
     except ManifestError as problem:
         raise unusable(problem) from None
-    write_file(os.path.join(plan.root, plan.path), data)
+    write_file(path, data)
+
+
+def _below(path: str, folder: str) -> bool:
+    return path.startswith(os.path.join(folder, ""))
