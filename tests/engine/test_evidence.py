@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from engine_project import run, write
 
+from hardcut.engine.evidence.asking import python_of
 from hardcut.engine.evidence.commands import Limits, run_command, run_commands
 from hardcut.engine.evidence.process import HELD, TAIL
 from hardcut.engine.evidence.process import run as run_program
@@ -210,3 +211,84 @@ def test_evidence_and_open_decisions_are_never_old(tmp_path: Path) -> None:
         subprocess.run(["git", *who, *command], cwd=tmp_path, check=True)
     found = {one.code: one.severity for one in run(tmp_path).findings}
     assert found == {"CUT804": "warning", "CUT805": "error"}
+
+
+FILES = """
+[plan]
+name = "test"
+source = ["src"]
+check = ["src"]
+
+[[wave]]
+id = "0"
+state = "landed"
+
+[[wave.align]]
+name = "df"
+in = ["uv.lock", "Cargo.lock"]
+
+[[wave.benchmark]]
+result = "bench/new*.json"
+baseline = "bench/old.json"
+
+[[wave.snapshot]]
+file = "bench/new.csv"
+of = "df"
+previous = "bench/old.csv"
+"""
+LOCK = '[[package]]\nname = "df"\nversion = "{}"\n'
+GOOD = {
+    "src/a.py": "",
+    "uv.lock": LOCK.format("1.0.0"),
+    "Cargo.lock": LOCK.format("1.0.0"),
+    "bench/old.json": '{"x": [1, 1, 1, 1]}',
+    "bench/new.json": '{"x": [1, 1, 1, 1]}',
+    "bench/old.csv": "name,value\nversion,1.0.0\na,1\n",
+    "bench/new.csv": "name,value\nversion,1.0.0\na,1\n",
+}
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "code"),
+    [
+        ("Cargo.lock", LOCK.format("1.0.1"), "CUT801"),
+        ("bench/new.json", '{"x": [2, 2, 2, 2]}', "CUT802"),
+        ("bench/old.json", '{"x": [0.5, 0.5, 0.5]}', "CUT802"),
+        ("bench/new2.json", '{"x": [9, 9, 9, 9]}', "CUT802"),
+        ("bench/new.csv", "name,value\nversion,1.0.0\na,2\n", "CUT803"),
+        ("bench/old.csv", "name,value\nversion,0.9.0\na,1\n", "CUT803"),
+        ("bench/new.csv", None, "CUT803"),
+        ("uv.lock", None, "CUT801"),
+    ],
+)
+def test_a_warm_run_sees_what_has_changed(tmp_path: Path, path: str, text: str | None, code: str) -> None:
+    write(tmp_path, GOOD, FILES)
+    for _ in range(2):
+        assert run(tmp_path, cache=True).findings == []
+    if text is None:
+        (tmp_path / path).unlink()
+    else:
+        write(tmp_path, {path: text}, FILES)
+    for _ in range(2):
+        assert code in {one.code for one in run(tmp_path, cache=True).findings}
+    if path in GOOD:
+        write(tmp_path, GOOD, FILES)
+    else:
+        (tmp_path / path).unlink()
+    assert run(tmp_path, cache=True).findings == []
+
+
+def test_the_users_python_is_the_given_the_active_the_local_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("VIRTUAL_ENV", raising=False)
+    assert python_of(tmp_path, "uv run python") == ["uv", "run", "python"]
+    assert Path(python_of(tmp_path, None)[0]).name.startswith("python")
+    for folder in (".venv", "active"):
+        (tmp_path / folder / "bin").mkdir(parents=True)
+        (tmp_path / folder / "bin/python").write_text("")
+    assert python_of(tmp_path, None) == [str(tmp_path / ".venv/bin/python")]
+    monkeypatch.setenv("VIRTUAL_ENV", str(tmp_path / "active"))
+    assert python_of(tmp_path, None) == [str(tmp_path / "active/bin/python")]
+    with pytest.raises(ValueError, match="closing quotation"):
+        python_of(tmp_path, '"python')
