@@ -100,7 +100,8 @@ def _hyperfine(results: list[Any]) -> Iterator[Series]:
         if not isinstance(one, dict) or not isinstance(one.get("command"), str):
             raise Unreadable("has a result without a `command`")
         parameters = one.get("parameters")
-        shown = ", ".join(f"{key}={value}" for key, value in parameters.items()) if parameters else ""
+        named = parameters if isinstance(parameters, dict) else {}
+        shown = ", ".join(f"{key}={value}" for key, value in named.items())
         yield Series(
             f"{one['command']} ({shown})" if shown else one["command"],
             values=_numbers(one.get("times")),
