@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from hardcut.hosts.cli.llms import text
 from hardcut.plan.reference import renew
 from hardcut.rules.registry import RULES
 
@@ -42,7 +43,12 @@ def with_hosts(page: str) -> str:
     return f"{head}{FIRST}\n\n{hosts()}\n\n{LAST}{tail}"
 
 
-PAGES = {"hosts.md": with_hosts, "manifest.md": renew}
+def llms(page: str) -> str:
+    """The short reference; nothing of the old one stays."""
+    return text()
+
+
+PAGES = {"hosts.md": with_hosts, "llms.txt": llms, "manifest.md": renew}
 
 
 if __name__ == "__main__":

@@ -34,6 +34,11 @@ def schema() -> dict[str, Any]:
     return {"$schema": DIALECT, **top, "title": "hardcut manifest", "$defs": dict(sorted(tables.items()))}
 
 
+def as_json() -> str:
+    """The schema as indented JSON."""
+    return msgspec.json.format(msgspec.json.encode(schema()), indent=2).decode() + "\n"
+
+
 def _plain(value: Any) -> Any:
     """The schema without null, which TOML lacks, and with patterns that every dialect reads."""
     if is_array(value):

@@ -16,8 +16,16 @@ from hardcut.rules.registry import RULES, find
 
 @click.command("explain")
 @click.argument("rule", required=False)
-def command(rule: str | None) -> int:
+@click.option(
+    "--all", "everything", is_flag=True, help="All on one page, for programs: rules, manifest, commands."
+)
+def command(rule: str | None, everything: bool) -> int:
     """Print what RULE (a name or a code) finds and why; without RULE, list all rules."""
+    if everything:
+        from hardcut.hosts.cli import llms
+
+        emit(llms.text())
+        return 0
     if rule is None:
         emit(listing())
         return 0

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import click
-import msgspec
 
 from hardcut.hosts.cli.output import emit
 
@@ -11,7 +10,7 @@ from hardcut.hosts.cli.output import emit
 @click.command("schema")
 def command() -> int:
     """Print the JSON Schema of cutover.toml."""
-    from hardcut.plan.schema import schema
+    from hardcut.plan.schema import as_json
 
-    emit(msgspec.json.format(msgspec.json.encode(schema()), indent=2).decode() + "\n")
+    emit(as_json())
     return 0
