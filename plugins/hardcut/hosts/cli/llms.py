@@ -24,7 +24,8 @@ HEAD = """\
 Waves are `planned` (findings are counted), `active` (new findings fail) or `landed` (every finding fails, for
 ever). Never silence a finding with a shim, a fallback or a caught ImportError: use the new path, or change
 the plan. Exceptions are `[[waiver]]` entries with a reason and an end; `hardcut check` honours no `noqa`.
-After a change, run `hardcut check --format concise`; `hardcut why NAME` says what the plan decided about a name.
+After a change, run `hardcut check --format concise`; `hardcut why NAME` says what the plan decided about a
+name.
 """
 EXIT = """\
 Exit codes: 0 nothing is wrong; 1 findings of severity error; 2 unusable input, every problem on standard
