@@ -71,7 +71,11 @@ def _found(options: Options, plan: LoadedPlan, wave: str) -> list[Lack]:
         options, waves=frozenset({wave}), ignore=ASKED, assume_landed=frozenset({wave})
     )
     report = check(ahead)
-    own = [one for one in report.findings if one.plan == plan.name and one.severity == "error"]
+    own = [
+        one
+        for one in report.findings
+        if one.plan == plan.name and one.severity == "error" and _wave_at(plan, one) in (None, wave)
+    ]
     unchecked = [
         Lack("unchecked", f"no rule checks `{one.kind}` yet, so that nobody can say it holds", one.declared)
         for one in report.pending
@@ -84,6 +88,16 @@ def _found(options: Options, plan: LoadedPlan, wave: str) -> list[Lack]:
         *unchecked,
         *_by_gate("evidence", [*evidence, *_stale(options, plan, wave)], plan, wave),
     ]
+
+
+def _wave_at(plan: LoadedPlan, one: Finding) -> str | None:
+    """The wave that a finding is about: its own, or that in whose part of the manifest it stands."""
+    if one.wave is not None or one.place.path != plan.path:
+        return one.wave
+    parts = [(declared.line, wave.id) for declared, wave in zip(plan.waves, plan.manifest.wave, strict=True)]
+    rest = [(declared.line, None) for declared in (plan.declared, *plan.waivers, *plan.revives)]
+    before = [part for part in (*parts, *rest) if part[0] <= (one.place.line or 0)]
+    return max(before, key=lambda part: part[0])[1] if before else None
 
 
 def _stale(options: Options, plan: LoadedPlan, wave: str) -> list[Finding]:

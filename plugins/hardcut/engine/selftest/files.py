@@ -1,4 +1,4 @@
-"""Violations of gates about files: ceiling, document, absent, align, and those that evidence is kept for."""
+"""Violations of gates about files: ceiling, shrink, document, absent, align, and those that evidence is kept for."""
 
 from __future__ import annotations
 
@@ -9,10 +9,12 @@ from typing import Any
 from hardcut.engine.selftest.plant import NAME, Ground, Plant, Unplantable, Want, lost
 from hardcut.plan.evidence import path_of
 from hardcut.plan.gates import Gate
-from hardcut.plan.model import Absent, Align, Benchmark, Ceiling, Document, Quality, Snapshot
+from hardcut.plan.model import Absent, Align, Benchmark, Ceiling, Document, Quality, Shrink, Snapshot
 
 MOST = 2_000_000
 """Lines that are planted at most."""
+LONG = 200_000
+"""Lines that nothing which is to shrink has lost."""
 
 
 def ceiling(gate: Gate[Ceiling], ground: Ground) -> Iterator[Plant]:
@@ -35,6 +37,20 @@ def ceiling(gate: Gate[Ceiling], ground: Ground) -> Iterator[Plant]:
     if entry.min_lines:
         files = [path] if not folder else ground.project.matching(f"{path}/**/*.py")
         yield Plant(dict.fromkeys(files, b""), [Want(f"{path} emptied", ("CUT703",), path)])
+
+
+def shrink(gate: Gate[Shrink], ground: Ground) -> Iterator[Plant]:
+    """So many more lines that nothing has shrunk, then none left at all."""
+    entry = gate.entry
+    if entry.at_least is not None:
+        path = _filled(entry.paths[0])
+        there = next((one for every in entry.paths for one in ground.files(every)), None)
+        file = there or (path if path.endswith((".py", ".pyi")) else f"{path}/{ground.fresh()}.py")
+        long = ground.read(file) + b"#\n" * LONG
+        yield Plant({file: long}, [Want(f"{file} with {LONG:,} more lines", ("CUT702",))])
+    if entry.at_most is not None:
+        files = [one for every in entry.paths for one in ground.files(every)]
+        yield Plant(dict.fromkeys(files, b""), [Want(f"{', '.join(entry.paths)} emptied", ("CUT702",))])
 
 
 def document(gate: Gate[Document], ground: Ground) -> Iterator[Plant]:

@@ -22,6 +22,7 @@ PLANTERS: dict[type[Entry], Callable[[Gate[Any], Ground], Iterator[Plant]]] = {
     model.NoShims: surfaces.no_shims,
     model.Native: surfaces.native,
     model.Ceiling: files.ceiling,
+    model.Shrink: files.shrink,
     model.Document: files.document,
     model.Absent: files.absent,
     model.Align: files.align,
