@@ -1,4 +1,4 @@
-"""Violations of gates about files: ceiling, shrink, document, absent, align, and those that evidence is kept for."""
+"""Violations of gates about files and sizes, and of those that evidence is kept for."""
 
 from __future__ import annotations
 
