@@ -33,6 +33,8 @@ FAMILIES = {
     "evidence": "Evidence",
     "manifest": "The plan itself",
 }
+WIDE = "---\nhide:\n  - navigation\n---\n\n"
+"""A page without siblings has its whole width."""
 NO_LEXER = {"bytes": "text"}
 
 
@@ -53,6 +55,7 @@ def main(folder: Path) -> int:
 def sources() -> dict[str, str]:
     """Where each page of the site comes from: its path in the site, and in the project."""
     found = {"index.md": "README.md", "changelog.md": "CHANGELOG.md", "llms.txt": "docs/llms.txt"}
+    found["site.css"] = "docs/site.css"
     for file in sorted((PROJECT / "docs").glob("*.md")):
         found[file.name] = f"docs/{file.name}"
     for file in sorted((PROJECT / "examples").glob("*/README.md")):
@@ -71,7 +74,8 @@ def pages() -> dict[str, str]:
         for path, source in where.items()
         for text in [(PROJECT / source).read_text(encoding="utf-8")]
     }
-    made["index.md"] = with_rules_linked(made["index.md"])
+    made["index.md"] = WIDE + with_rules_linked(made["index.md"])
+    made["hosts.md"] = with_rules_linked(made["hosts.md"])
     made["rules/index.md"] = overview()
     made["cutover.schema.json"] = as_json()
     return made
@@ -130,7 +134,7 @@ def split(text: str) -> Iterator[tuple[str, bool]]:
 
 
 def with_rules_linked(text: str) -> str:
-    """The README's table of rules with each leading to its page."""
+    """A page with a table of rules in which each leads to its page."""
     for rule in RULES:
         old, new = f"| {rule.code} {rule.name} |", f"| [{rule.code} {rule.name}](rules/{rule.name}.md) |"
         text = text.replace(old, new)

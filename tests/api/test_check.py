@@ -196,7 +196,7 @@ def test_the_page_has_every_parameter() -> None:
     assert found == {name: str(one.default) for name, one in parameters.items()}
     command = commands.get_command(click.Context(commands), "check")
     assert command is not None
-    known = {option for one in command.params for option in one.opts} | {"PATHS", "-"}
+    known = {option for one in command.params for option in one.opts} | {"PATHS", "-", ""}
     assert {row[2].strip("`") for row in rows("## `hardcut.check(")} <= known
     documented = hardcut.check.__doc__ or ""
     for name in parameters:
