@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -282,13 +283,14 @@ def test_the_users_python_is_the_given_the_active_the_local_one(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("VIRTUAL_ENV", raising=False)
-    assert python_of(tmp_path, "uv run python") == ["uv", "run", "python"]
-    assert Path(python_of(tmp_path, None)[0]).name.startswith("python")
+    assert python_of(tmp_path, "uv run python", "m") == ["uv", "run", "python"]
+    assert python_of(tmp_path, None, "msgspec.json") == [sys.executable]
+    assert python_of(tmp_path, None, "no_such_module") == [shutil.which("python3") or shutil.which("python")]
     for folder in (".venv", "active"):
         (tmp_path / folder / "bin").mkdir(parents=True)
         (tmp_path / folder / "bin/python").write_text("")
-    assert python_of(tmp_path, None) == [str(tmp_path / ".venv/bin/python")]
+    assert python_of(tmp_path, None, "msgspec") == [str(tmp_path / ".venv/bin/python")]
     monkeypatch.setenv("VIRTUAL_ENV", str(tmp_path / "active"))
-    assert python_of(tmp_path, None) == [str(tmp_path / "active/bin/python")]
+    assert python_of(tmp_path, None, "msgspec") == [str(tmp_path / "active/bin/python")]
     with pytest.raises(ValueError, match="closing quotation"):
-        python_of(tmp_path, '"python')
+        python_of(tmp_path, '"python', "m")

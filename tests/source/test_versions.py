@@ -149,6 +149,7 @@ def test_places_in_other_files() -> None:
         ("Cargo.toml", b"# " + b"x" * 3_000_000, "larger than 2 MiB"),
         ("package.json", b'{"a": ' + b"[" * 100_000, "nested too deep"),
         ("package.json", b"{", "cannot be read"),
+        ("yarn.lock", b"datafusion@^1:", "no file that versions are read from"),
         ("setup.py", b"install_requires=['datafusion']", "no file that versions are read from"),
     ],
 )

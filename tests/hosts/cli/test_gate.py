@@ -188,6 +188,15 @@ def test_entry_points_are_asked_of_another_python(shop: Path, run: Callable[...,
     assert evidence(shop, "1-entrypoint.json") == before
 
 
+def test_the_founding_plans_commands_can_be_run(run: Callable[..., Any]) -> None:
+    example = Path(__file__).resolve().parents[3] / "examples" / "datafusion_engine"
+    done = run("gate", "run", "all", "--wave", "0,1,2,3,4,5", "--dry-run", "--root", str(example))
+    assert done.code == 0
+    for command in ("ruff check", "pyrefly check", "pyright", "pytest -q", 'pytest tests/ -m "not e2e" -q'):
+        assert done.out.count(f"  uv run {command}\n") == 6
+    assert "  datafusion_ext:register_codeanatomy_udfs\n" in done.out
+
+
 SESSION = """\
 from datafusion import SessionConfig, SessionContext
 

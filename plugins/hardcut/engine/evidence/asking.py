@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import shlex
 import shutil
+import sys
 from collections.abc import Sequence
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -33,18 +35,21 @@ print({MARK!r} + json.dumps({{"found": found, "file": str(getattr(loaded, "__fil
 """
 
 
-def python_of(root: Path, given: str | None) -> list[str]:
-    """The words that start the user's Python: what was given, an active or local environment, the PATH's.
+def python_of(root: Path, given: str | None, module: str) -> list[str]:
+    """The words that start the Python to ask for a module.
 
-    Raises ValueError where there is none, or the given one cannot be split into words.
+    That is what was given, else the active environment's, the one in `.venv`, hardcut's own where the
+    module is installed beside it, or the first on the PATH. Raises ValueError where there is none, or the
+    given one cannot be split into words.
     """
     if given:
         return shlex.split(given)
-    inside = ("Scripts/python.exe",) if os.name == "nt" else ("bin/python",)
+    inside = "Scripts/python.exe" if os.name == "nt" else "bin/python"
     for folder in (os.environ.get("VIRTUAL_ENV"), root / ".venv"):
-        for name in inside:
-            if folder and (Path(folder) / name).is_file():
-                return [str(Path(folder) / name)]
+        if folder and (Path(folder) / inside).is_file():
+            return [str(Path(folder) / inside)]
+    if find_spec(module.partition(".")[0]) is not None:
+        return [sys.executable]
     found = shutil.which("python3") or shutil.which("python")
     if found is None:
         raise ValueError("no Python found; --python names one")

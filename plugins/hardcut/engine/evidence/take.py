@@ -47,12 +47,15 @@ def is_run(gate: Gate[Any]) -> bool:
 def take(
     plan: LoadedPlan,
     gate: Gate[Any],
-    python: Callable[[], list[str]],
+    python: Callable[[str], list[str]],
     limits: Limits,
     begins: Callable[[str], None],
     ends: Callable[[Step], None],
 ) -> Taken:
-    """Run what a gate demands. `begins` and `ends` are told of each step as it happens.
+    """Run what a gate demands.
+
+    `python` gives the words that start the Python to ask for a module; `begins` and `ends` are told of
+    each step as it happens.
 
     A run that changes the checked files fails: what it says is not about the files that are there now.
     Raises ValueError where no Python can be asked.
@@ -73,12 +76,12 @@ def take(
             told(run_commands(entry.commands, root, limits, begins))
         case EntryPoint():
             begins(f"{entry.module}:{entry.names[0]}")
-            told(iter(ask_exports(entry, python(), root, limits)))
+            told(iter(ask_exports(entry, python(entry.module), root, limits)))
         case Benchmark(run=str() as command) | Snapshot(run=str() as command):
             told(run_commands([command], root, limits, begins))
         case Snapshot():
             begins(f"SHOW ALL of {entry.session or 'datafusion.SessionContext'}")
-            step, written = capture(entry.session, entry.file, python(), root, limits)
+            step, written = capture(entry.session, entry.file, python("datafusion"), root, limits)
             told(iter([step]))
     if fingerprint(plan) != before:
         step = Step(what=CHANGED, passed=False, said="they were changed by what was run")

@@ -70,8 +70,8 @@ def _run_gate(plan: LoadedPlan, gate: Gate[Any], limits: Limits, python: str | N
         if kind == "snapshot" and gate.entry.run is None and not gate.entry.file.endswith((".csv", ".json")):
             raise plain(f"cannot write {gate.entry.file}: a snapshot is a .csv or a .json file")
 
-        def words() -> list[str]:
-            return python_of(Path(plan.root), python)
+        def words(module: str) -> list[str]:
+            return python_of(Path(plan.root), python, module)
 
         try:
             taken = take(plan, gate, words, limits, shown.begins, shown.ends)

@@ -51,7 +51,7 @@ def _of(path: str, data: bytes, name: str) -> Iterator[Stated]:
     text = data.decode("utf-8-sig", "replace")
     if leaf == "cargo.lock":
         return locks.of_toml_lock(text, name, "cargo")
-    if leaf.endswith(".lock") or re.fullmatch(r"pylock(\..*)?\.toml", leaf):
+    if leaf in ("uv.lock", "poetry.lock", "pdm.lock") or re.fullmatch(r"pylock(\..*)?\.toml", leaf):
         return locks.of_toml_lock(text, name, "python")
     if leaf in ("package-lock.json", "npm-shrinkwrap.json"):
         return locks.of_npm_lock(text, name)
