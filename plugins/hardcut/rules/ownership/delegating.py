@@ -118,8 +118,20 @@ class Delegating:
         compares = work.kind in ("comparison", "order")
         looks = compares and (work.against == "unit" or (work.kind == "comparison" and work.against))
         return not any(
-            self.leading.is_object(one, body) or (looks and self.leading.is_result(one, body))
+            self.leading.is_object(one, body) or (looks and self._is_given_back(one, body))
             for one in work.on
+        )
+
+    def _is_given_back(self, path: str, body: Body, deep: int = 3) -> bool:
+        """Whether a path is what the native side gave: by a function on the way, or by one that calls it."""
+        made, called, _ = path.rpartition("()")
+        if self.leading.is_result(path, body) or (bool(called) and self._touches(made, body)):
+            return True
+        return bool(called) and any(
+            self._call_way(call, body, 0) is not None
+            or (deep > 0 and any(self._is_given_back(one, body, deep - 1) for one in call.given))
+            for call in body.calls
+            if made in call.paths
         )
 
     def _touches(self, path: str, body: Body) -> bool:

@@ -48,17 +48,13 @@ def _function(facts: Facts, one: Delegation, body: Body) -> Iterator[Hit]:
         yield _unreached(facts, one.gate, body.name, body.span)
         return
     if way == "unnamed":
-        entry = one.gate.entry
-        helpers = listed(one.judge.helpers(body))
-        yield _hit(
-            facts,
-            one.gate,
-            body.span,
-            body.name,
-            "unnamed",
-            f"`{body.name}` reaches `{entry.to}` through {helpers} only, which the plan does not name",
-            f"call `{entry.to}` here, {LEAVE}",
-        )
+        to = one.gate.entry.to
+        said = f"`{body.name}` reaches `{to}` through {listed(one.judge.helpers(body))} only, which the plan "
+        said += "does not name"
+        own = one.judge.own(body)
+        said += f"; and {_listed(own)}" if own else ""
+        yield _hit(facts, one.gate, body.span, body.name, "unnamed", said, f"call `{to}` here, {LEAVE}")
+        return
     yield from _logic(facts, one, body)
 
 

@@ -23,6 +23,9 @@ EITHER = frozenset(
 CALLS_IT = frozenset({"partial", "partialmethod"})
 """Calls that give something which calls their first argument."""
 
+KEEPS_IT = frozenset({"int", "float", "bool", "str", "bytes", "list", "tuple", "dict", "iter", "next"})
+"""Conversions: what they give is still what was given."""
+
 
 class Handles:
     """Answers for one file, as paths in the notation of `source/bodies.py`."""
@@ -113,7 +116,7 @@ class Handles:
             return [f"{one}.{step}" for one in self.of(positional[0], depth) for step in steps]
         if name == "cast" and len(positional) == 2:
             return self.of(positional[1], depth)
-        if name in CALLS_IT and positional:
+        if name in CALLS_IT | KEEPS_IT and positional:
             return self.of(positional[0], depth)
         if name == "super":
             return [one.path for one in self.paths.of(node)]

@@ -134,13 +134,14 @@ class WaysOut:
         self.answers.append(Answer("value", self.tree.span(node), spread(before), self._held(node), nothing))
 
     def _held(self, node: Node) -> list[str]:
-        """The paths in an answer, at any depth."""
+        """The paths in an answer, at any depth, but for what it calls."""
         found: list[str] = []
         waiting = [node]
         while waiting and len(found) < HELD and self.tree.spend(5):
             one = waiting.pop()
             found += self.made.handles.of(one)
-            waiting += named(one) if one.type != "identifier" else []
+            called = field(one, "function") if one.type == "call" else None
+            waiting += [part for part in named(one) if called is None or part != called]
         return list(dict.fromkeys(found))[:HELD]
 
     def _under(self, node: Node, before: Ways, nothing: bool) -> None:
