@@ -118,8 +118,7 @@ class Delegating:
         compares = work.kind in ("comparison", "order")
         looks = compares and (work.against == "unit" or (work.kind == "comparison" and work.against))
         return not any(
-            self.leading.is_object(one, body) or (looks and self._is_given_back(one, body))
-            for one in work.on
+            self.leading.is_object(one, body) or (looks and self._is_given_back(one, body)) for one in work.on
         )
 
     def _is_given_back(self, path: str, body: Body, deep: int = 3) -> bool:
