@@ -506,6 +506,36 @@ def test_code_that_the_plan_does_not_check_is_left_alone(project: Path) -> None:
     assert code == 0, said
 
 
+def test_an_active_wave_fails_for_what_is_new(project: Path) -> None:
+    old = "def test_old():\n    import native._internal\n"
+    write(project, "tests/test_it.py", old)
+    for argv in (["init", "-qb", "main"], ["add", "."], ["commit", "-qm", "before"]):
+        who = ["-c", "user.name=a", "-c", "user.email=a@b.example"]
+        subprocess.run(["git", *who, *argv], cwd=project, stdin=subprocess.DEVNULL, check=True)
+    write(
+        project,
+        "tests/test_it.py",
+        f"# moved down\n{old}\ndef test_new():\n    from native import _internal\n",
+    )
+    code, said = run(project, "-v", "-n", "1")
+    assert code == 1
+    assert outcomes(said) == {"test_old": "PASSED", "test_new": "FAILED"}
+    assert "\n1 line of active waves imported what the base revision imports, too\n" in said
+    write(project, "cutover.toml", MANIFEST.replace('"active"', '"landed"'))
+    assert outcomes(run(project, "-v")[1]) == {"test_old": "FAILED", "test_new": "FAILED"}
+
+
+def test_a_waiver_holds_until_its_end(project: Path) -> None:
+    write(project, "tests/test_it.py", "def test_it():\n    import native._internal\n")
+    waiver = '[[waiver]]\nrule = "CUT301"\npath = "tests/*"\nreason = "r"\nuntil = "2999-01-01"\n'
+    write(project, "cutover.toml", MANIFEST + waiver)
+    assert run(project)[0] == 0
+    write(project, "cutover.toml", MANIFEST + waiver.replace("2999", "2020"))
+    assert run(project)[0] == 1
+    write(project, "cutover.toml", MANIFEST + waiver.replace("CUT301", "CUT101"))
+    assert run(project)[0] == 1
+
+
 def test_an_installed_copy_of_a_checked_module_is_that_module(project: Path) -> None:
     write(project, "elsewhere/site-packages/shop/__init__.py", "")
     write(project, "elsewhere/site-packages/shop/new.py", "def f():\n    import native._internal\n")
@@ -750,10 +780,9 @@ def test_with_the_gates_and_all_is_put_back_at_the_end(project: Path) -> None:
     assert "1 failed, 4 passed" in ended.stdout
 
 
-@pytest.mark.parametrize("workers", [[], ["-n", "1"]], ids=["alone", "xdist"])
-def test_a_broken_manifest_is_a_usage_error(project: Path, workers: list[str]) -> None:
+def test_a_broken_manifest_is_a_usage_error(project: Path) -> None:
     write(project, "cutover.toml", "[[[")
-    code, said = run(project, *workers)
+    code, said = run(project)
     assert code == 4
     assert "cutover.toml:1:" in said
     assert "Traceback" not in said

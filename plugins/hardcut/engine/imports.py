@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TypeGuard, cast
@@ -13,11 +14,16 @@ from hardcut.engine.gather import Sources
 from hardcut.engine.judge import covers
 from hardcut.plan.gates import Gate, LoadedPlan
 from hardcut.plan.model import Delete, Surface
+from hardcut.plan.waiver import ended
+from hardcut.plan.waiver import speaks_of as waives
+from hardcut.rules.deleted import module_dynamic_import, module_import
 from hardcut.rules.deleted.deletion import advice as gone
 from hardcut.rules.run import why
+from hardcut.rules.surface import banned_import, banned_probe
 from hardcut.rules.surface.surfaces import advice as allowed
 from hardcut.rules.surface.surfaces import only, speaks_of
 from hardcut.rules.targets import Targets
+from hardcut.source.globs import globs
 from hardcut.source.tree import DiskTree
 
 Forbidding = Gate[Delete] | Gate[Surface]
@@ -36,6 +42,7 @@ class Imports:
         folders = list(dict.fromkeys(one for plan in plans for one in plan.manifest.plan.source))
         project = Sources(DiskTree(Path(self.root)), folders, Cache(Path(self.root), False)).project
         self._roots = project.roots
+        self._today = datetime.date.today()
         self._targets = Targets([_in_force(plan) for plan in plans], project)
 
     @property
@@ -62,11 +69,23 @@ class Imports:
         """The file that holds a module of the project, relative to the root."""
         return self._roots.find(module)
 
-    def holds(self, gate: Forbidding, path: str) -> bool:
-        """Whether a gate speaks about a file: its plan checks it, and a surface's limits let it."""
-        if not covers(self._plans[gate.plan], path):
+    def holds(self, gate: Forbidding, path: str, module: str) -> bool:
+        """Whether a gate speaks about a file that imports a module, and no waiver lets it pass.
+
+        Its plan checks the file, and a surface's limits name it.
+        """
+        plan = self._plans[gate.plan]
+        if not covers(plan, path) or (
+            is_surface(gate) and not speaks_of(path, self._roots.module_of(path)[0], gate)
+        ):
             return False
-        return not is_surface(gate) or speaks_of(path, self._roots.module_of(path)[0], gate)
+        rules = (banned_import, banned_probe) if is_surface(gate) else (module_import, module_dynamic_import)
+        return not any(
+            any(waives(one, rule.RULE.code, rule.RULE.name, module) for rule in rules)
+            and globs((f"/{one.path.removeprefix('./')}",)).covers(path)
+            and ended(plan, one, self._today) is None
+            for one in plan.manifest.waiver
+        )
 
 
 def is_surface(gate: Forbidding) -> TypeGuard[Gate[Surface]]:

@@ -23,8 +23,13 @@ LONGEST = 200
 
 
 class Importer(NamedTuple):
-    """The line that an import goes back to: `path:line`, its text, its callers, and the gate it breaks."""
+    """The line that an import goes back to: `path:line`, its text, its callers, and the gate it breaks.
 
+    `path` is relative to the root, None for a library's; `lines` are those of the statement or call.
+    """
+
+    path: str | None
+    lines: range
     where: str
     text: str
     callers: list[str]
@@ -57,7 +62,8 @@ class Importers:
         frame, path, gate = found
         after = islice(self._project(frame), 1, CALLERS + 1)
         callers = [] if seen.written else [f"{_where(one, self.path(one))}: {_text(one)}" for one in after]
-        return Importer(_where(frame, path), _text(frame), callers, gate)
+        first, last, _ = _position(frame.f_code, frame.f_lasti)
+        return Importer(path, range(first, last + 1), _where(frame, path), _text(frame), callers, gate)
 
     def path(self, frame: FrameType) -> str | None:
         """The path of a frame's file relative to the root, None for a library's."""
@@ -83,7 +89,7 @@ class Importers:
             if path is None and pseudo is not None:
                 frame, path = pseudo, self.path(pseudo)
             if path is not None:
-                gate = next((one for one in gates if self._imports.holds(one, path)), None)
+                gate = next((one for one in gates if self._imports.holds(one, path, seen.module)), None)
                 return (frame, path, gate) if gate is not None else None
             name = str(frame.f_globals.get("__name__"))
             is_body = frame.f_code.co_name == "<module>" and name != "__main__"

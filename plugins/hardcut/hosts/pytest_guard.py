@@ -9,10 +9,13 @@ from typing import Any
 import pytest
 
 from hardcut.engine.imports import Imports, told
+from hardcut.finding import Declared
 from hardcut.hosts.import_watch import Seen, Watch
 from hardcut.hosts.importers import Importer, Importers
 from hardcut.plan.gates import LoadedPlan
 from hardcut.report.escape import clean
+from hardcut.report.summary import count
+from hardcut.report.view import is_remaining
 
 OUTPUT = "hardcut-guard"
 TITLE = "cutover guard"
@@ -29,6 +32,8 @@ class Guard:
         self._found = deque[tuple[object, str]]()
         self._collecting: list[str] = []
         self._outside: dict[str, str] = {}
+        self._old = _remaining(plans)
+        self._seen_old = set[str]()
         self._watch.start()
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
@@ -70,7 +75,7 @@ class Guard:
         self._leave("after the tests")
         output: dict[str, Any] | None = getattr(session.config, "workeroutput", None)
         if output is not None:
-            output[OUTPUT] = self._outside
+            output[OUTPUT] = {"outside": self._outside, "old": sorted(self._seen_old)}
         elif self._outside and session.exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED):
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
@@ -78,15 +83,20 @@ class Guard:
     def pytest_testnodedown(self, node: object) -> None:
         """Take what a worker of xdist has to say."""
         output: dict[str, Any] = getattr(node, "workeroutput", {})
-        for found, where in output.get(OUTPUT, {}).items():
+        said: dict[str, Any] = output.get(OUTPUT, {"outside": {}, "old": []})
+        for found, where in said["outside"].items():
             self._outside.setdefault(found, where)
+        self._seen_old.update(said["old"])
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
-        """Say what no test and no collector caused."""
-        if self._outside:
-            terminalreporter.section(TITLE, red=True)
-            for found, where in self._outside.items():
-                terminalreporter.write(f"{where}:\n{found}\n")
+        """Say what no test and no collector caused, and what remains of active waves."""
+        if self._outside or self._seen_old:
+            terminalreporter.section(TITLE, red=bool(self._outside))
+        for found, where in self._outside.items():
+            terminalreporter.write(f"{where}:\n{found}\n")
+        if self._seen_old:
+            number = count(len(self._seen_old), "line")
+            terminalreporter.write(f"{number} of active waves imported what the base revision imports, too\n")
 
     def pytest_unconfigure(self) -> None:
         """Watch no longer."""
@@ -94,8 +104,13 @@ class Guard:
 
     def _see(self, seen: Seen) -> None:
         importer = self._importers.of(seen)
-        if importer is not None:
-            self._found.append(((importer.where, importer.gate.declared), _shown(seen, importer)))
+        if importer is None:
+            return
+        gate = importer.gate.declared
+        if any((importer.path, line, gate) in self._old for line in importer.lines):
+            self._seen_old.add(importer.where)
+        else:
+            self._found.append(((importer.where, gate), _shown(seen, importer)))
 
     def _take(self) -> str:
         """What was seen since the last time: for each line and gate, the import that ended last."""
@@ -113,6 +128,18 @@ class Guard:
         found = self._take()
         if found:
             self._outside.setdefault(found, where)
+
+
+def _remaining(plans: list[LoadedPlan]) -> set[tuple[str | None, int, Declared]]:
+    """Where active waves have findings that the base revision has, too: path, line, and the gate's entry."""
+    if not any(gate.state == "active" for plan in plans for gate in plan.gates):
+        return set()
+    from hardcut.api.check import outcome
+    from hardcut.api.options import options_of
+
+    # A process with threads should not be forked, and plugins may have some.
+    found = filter(is_remaining, outcome(options_of(plans, jobs=1)).findings)
+    return {(one.place.path, one.place.line, one.declared) for one in found if one.place.line is not None}
 
 
 def _shown(seen: Seen, importer: Importer) -> str:
