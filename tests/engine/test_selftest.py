@@ -12,6 +12,7 @@ from hardcut.engine.selftest.run import Tried, selftest
 from hardcut.plan.label import kind_of
 from hardcut.plan.load import load_plan
 from hardcut.plan.model import KINDS
+from hardcut.rules.targets import Targets
 from tests.engine.project import write
 
 FILES = {
@@ -199,6 +200,19 @@ def test_later_deletion_does_not_speak_for_an_earlier_removal(tmp_path: Path) ->
     later = '\n[[wave]]\nid = "1"\nrequires = ["0"]\n' + gate("delete", module="shop.prices")
     (found,) = tried(tmp_path, gate("remove", module="shop.prices", symbols=["old"]) + later)
     assert (found.verdict, found.codes) == ("found", ["CUT201", "CUT202"])
+
+
+def test_what_is_told_as_less_than_an_error_is_missed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def any_deletion(targets: Targets, path: str, _: object) -> bool:
+        return targets.deleted_by(path) is not None
+
+    monkeypatch.setattr(Targets, "tells", any_deletion)
+    later = '\n[[wave]]\nid = "1"\nrequires = ["0"]\n' + gate("delete", module="shop.prices")
+    (found,) = tried(tmp_path, gate("remove", module="shop.prices", symbols=["old"]) + later)
+    assert (found.verdict, found.codes) == ("missed", ["CUT201"])
+    assert found.said[0].endswith("only CUT101 (info)")
 
 
 def test_overlapping_gate_speaks_for_another(tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 The places of keys are known (`locate`), so text is put in at a place, and the result is read again:
 an edit counts only if the document then says the same, but for what was to change. A library that
 writes TOML anew would not do: tables that take turns (`[[wave.remove]]`, `[[wave.keep]]`, then
-`[[wave.remove]]` again) come out of tomlkit 0.13 in another order, away from their comments.
+`[[wave.remove]]` again) come out of tomlkit 0.15 in another order, away from their comments.
 """
 
 from __future__ import annotations
