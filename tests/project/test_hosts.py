@@ -17,6 +17,7 @@ README = (PROJECT / "README.md").read_text(encoding="utf-8")
 METADATA = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 PAGES = {"flake8": "flake8", "importlinter": "import-linter", "pytest": "pytest", "ruff": "ruff"}
 PAGES |= {"pre-commit": "pre-commit"}
+PAGES |= {"server": "editors"}
 
 
 def test_entry_points_lead_to_what_is_there() -> None:

@@ -38,12 +38,18 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
+class Partial(Exception):
+    """Something was asked that only all of a file tells, of a file that is given in part."""
+
+
 class Asked(ABC):
     """Answers about single files, each made once and kept in the cache."""
 
     roots: Roots
     cache: Cache
     guarded: frozenset[str]
+    partial: str | None = None
+    """The path of a file that is given in part."""
 
     @abstractmethod
     def read(self, path: str) -> bytes:
@@ -148,6 +154,8 @@ class Asked(ABC):
         return msgspec.structs.replace(self.facts(path), guards=guards, told=told)
 
     def _kept(self, what: str, path: str, kind: type[T], make: Callable[[], T]) -> T:
+        if path == self.partial:
+            raise Partial
         key = self.cache.key(what, self.digest(path), path, "", self.place_of(path))
         found = self.cache.get(key, kind)
         if found is None:

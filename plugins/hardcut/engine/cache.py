@@ -72,6 +72,9 @@ class Cache:
         self._fresh = False
         self._labels: dict[int, tuple[object, str]] = {}
         self._decoders: dict[Any, msgspec.msgpack.Decoder[Any]] = {}
+        self._given: dict[str, bytes] = {}
+        self._passing: dict[bytes, bytes] = {}
+        self._unkept: set[bytes] = set()
 
     def _load(self, name: str, kind: type[T]) -> T | None:
         path = self._folder / name
@@ -86,7 +89,7 @@ class Cache:
     def digest(self, path: str, given: bytes | None, read: Callable[[str], bytes]) -> bytes:
         """The digest of a file's content, from its stamp where that can be trusted; empty without a file."""
         if given is not None:
-            return hashlib.blake2b(given, digest_size=16).digest()
+            return self._digest_of(path, given)
         found = self._digests.get(path)
         if found is not None:
             return found
@@ -106,6 +109,15 @@ class Cache:
             self._stamps[path] = (stamp, seen, found)
             self._fresh = True
         self._digests[path] = found
+        return found
+
+    def _digest_of(self, path: str, given: bytes) -> bytes:
+        """The digest of content that is no file's: answers about it last until there is other content."""
+        found = hashlib.blake2b(given, digest_size=16).digest()
+        if self._given.get(path) != found:
+            self._given[path] = found
+            self._passing.clear()
+            self._unkept.clear()
         return found
 
     def again(self) -> None:
@@ -132,7 +144,10 @@ class Cache:
         """A key over everything that an answer depends on."""
         label = words if isinstance(words, str) else self.label(words)
         text = "\x00".join((kind, path, label, place)).encode("utf-8", "surrogateescape")
-        return hashlib.blake2b(content + text, digest_size=16).digest()
+        key = hashlib.blake2b(content + text, digest_size=16).digest()
+        if self._given and content in self._given.values():
+            self._unkept.add(key)
+        return key
 
     def label(self, words: frozenset[str]) -> str:
         """A short name for a set of words."""
@@ -146,11 +161,11 @@ class Cache:
 
     def get(self, key: bytes, kind: type[T]) -> T | None:
         """A stored answer, None where there is none or it cannot be read."""
-        answer = self._used.get(key) or self._stored().get(key)
+        answer = self._used.get(key) or self._passing.get(key) or self._stored().get(key)
         if answer is None:
             return None
         value = self.unpack(answer, kind)
-        if value is not None:
+        if value is not None and key not in self._unkept:
             self._used[key] = answer
         return value
 
@@ -179,6 +194,9 @@ class Cache:
 
     def put_packed(self, key: bytes, answer: bytes) -> None:
         """Store an answer that is packed already."""
+        if key in self._unkept:
+            self._passing[key] = answer
+            return
         self._used[key] = answer
         self._fresh = True
 

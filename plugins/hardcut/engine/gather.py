@@ -16,7 +16,7 @@ from hardcut.engine.reading import (
 from hardcut.source.facts import Definition, Facts
 from hardcut.source.importscan import Scan, scan
 from hardcut.source.modules import Roots
-from hardcut.source.prefilter import STAR, Prefilter, marked
+from hardcut.source.prefilter import STAR, marked, prefilter_of
 from hardcut.source.project import Project
 from hardcut.source.suppressions import WORDS as SILENCING
 from hardcut.source.textfiles import language_of
@@ -57,7 +57,6 @@ class Sources(Asked):
         self.guarded: frozenset[str] = frozenset()
         self.across: dict[str, Facts] = {}
         self._known: frozenset[str] | None = None
-        self._prefilter: Prefilter | None = None
         self._facts: dict[str, Facts] = {}
         self._bytes: dict[str, bytes] = {}
         self._bound: dict[str, frozenset[str]] = {}
@@ -115,9 +114,7 @@ class Sources(Asked):
 
     def _fresh_facts(self, path: str) -> Facts:
         data = self.read(path)
-        if self._prefilter is None:
-            self._prefilter = Prefilter(self.words)
-        words = self._prefilter.words_in(data)
+        words = prefilter_of(self.words).words_in(data)
         if language_of(path, data[:256]) not in ("python", "notebook"):
             words = frozenset(word for word in words if word in self.alone or _is_named(word, data))
         return read_facts(path, data, words, self.roots, self.guarded)
@@ -152,7 +149,7 @@ class Sources(Asked):
 
     def survey(self, paths: list[str], words: frozenset[str], jobs: int | None) -> dict[str, frozenset[str]]:
         """The words that stand in each file; on the way, a quick look at what Python files import."""
-        prefilter, label = Prefilter(words), self.cache.label(words)
+        prefilter, label = prefilter_of(words), self.cache.label(words)
         keys = {path: self.cache.key("words", self.digest(path), "", label, "") for path in paths}
         found: dict[str, frozenset[str]] = {}
         waiting: list[tuple[str, int]] = []

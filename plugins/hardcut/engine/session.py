@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import atexit
+import contextlib
 import datetime
 from collections.abc import Mapping
 from pathlib import Path
 
+from hardcut.engine.asked import Partial
 from hardcut.engine.cache import Cache
 from hardcut.engine.compare import Comparison
 from hardcut.engine.gather import Sources
@@ -17,9 +19,11 @@ from hardcut.finding import Finding
 from hardcut.plan.gates import LoadedPlan
 from hardcut.rules.registry import RULES
 from hardcut.rules.run import Run
+from hardcut.source.project import Project
 from hardcut.source.tree import DiskTree
 
 FILE_RULES = [rule for rule in RULES if rule.file is not None]
+FILE_CODES = frozenset(rule.code for rule in FILE_RULES)
 
 
 class Session:
@@ -35,6 +39,7 @@ class Session:
         self._cache = Cache(Path(root), cache)
         self._sources, self._run = self._begin()
         self._comparison = Comparison(self._sources, None)
+        self._earlier: dict[tuple[str, ...], list[Finding]] = {}
         self._stale = False
         atexit.register(self._cache.save)
 
@@ -48,19 +53,39 @@ class Session:
             return []
         if not any(covers(plan, path) for plan in self.plans):
             return []
-        if self._stale:
-            self._sources, self._run = self._begin(self._sources.given)
-            self._comparison = Comparison(self._sources, None)
-            self._stale = False
+        self._awake()
         if source is not None:
             self._sources.give(path, source)
         if not choose(self._sources, self._run, [path]):
             return []
-        found = ordered(of_file(path, self._sources, self._run, FILE_RULES))
-        return waive(self._comparison.told_apart(found, self._judged), self.plans, datetime.date.today())[0]
+        return self._settled(of_file(path, self._sources, self._run, FILE_RULES))
 
-    def _judged(self, past: Sources, paths: list[str], codes: frozenset[str]) -> list[Finding]:
-        return in_past(past, paths, codes, self._run)
+    def excerpt(self, path: str, source: bytes) -> list[Finding]:
+        """The findings about a file that is given in part: those that do not rest on what is left out.
+
+        The source is that of the file without the bodies of some functions.
+        """
+        found: list[Finding] = []
+        self._awake()
+        self._sources.give(path, source)
+        self._sources.partial = path
+        if any(covers(plan, path) for plan in self.plans) and choose(self._sources, self._run, [path]):
+            for rule in FILE_RULES:
+                with contextlib.suppress(Partial):
+                    found += of_file(path, self._sources, self._run, [rule])
+        self._sources.partial = None
+        return self._settled(found)
+
+    def give(self, path: str, source: bytes) -> None:
+        """Take content for a file from now on."""
+        if self._sources.given.get(path) != source:
+            self._awake()
+            self._sources.give(path, source)
+
+    def project(self) -> Project:
+        """What is known of the project's modules and their names."""
+        self._awake()
+        return self._sources.project
 
     def take_back(self, path: str) -> None:
         """A file's own content counts again."""
@@ -74,6 +99,25 @@ class Session:
     def save(self) -> None:
         """Write the cache."""
         self._cache.save()
+
+    def _settled(self, found: list[Finding]) -> list[Finding]:
+        """The findings that stand, compared with the base where their waves have not landed."""
+        compared = self._comparison.told_apart(ordered(found), self._judged)
+        return waive(compared, self.plans, datetime.date.today())[0]
+
+    def _judged(self, past: Sources, paths: list[str], codes: frozenset[str]) -> list[Finding]:
+        """What all rules said about these files at the base, which does not change while people type."""
+        key = tuple(paths)
+        if key not in self._earlier:
+            self._earlier[key] = in_past(past, paths, FILE_CODES, self._run)
+        return self._earlier[key]
+
+    def _awake(self) -> None:
+        if self._stale:
+            self._sources, self._run = self._begin(self._sources.given)
+            self._comparison = Comparison(self._sources, None)
+            self._earlier.clear()
+            self._stale = False
 
     def _begin(self, given: Mapping[str, bytes] | None = None) -> tuple[Sources, Run]:
         folders = list(dict.fromkeys(one for plan in self.plans for one in plan.manifest.plan.source))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tokenize
 from argparse import Namespace
 from collections.abc import Iterator
 from functools import cache
@@ -12,6 +11,7 @@ from flake8.exceptions import ExecutionError
 
 from hardcut import __version__
 from hardcut.api.paths import relative
+from hardcut.api.written import as_written
 from hardcut.hosts.plans import Plans
 from hardcut.plan.errors import ManifestError, describe
 from hardcut.report.escape import clean
@@ -92,13 +92,7 @@ class Plugin:
                     return file.read()
             except OSError:
                 pass
-        text = "".join(self._lines)
-        first = iter([line.encode("utf-8", "replace") for line in self._lines[:2]])
-        try:
-            encoding = tokenize.detect_encoding(lambda: next(first, b""))[0]
-            return text.encode(encoding)
-        except (SyntaxError, UnicodeError, LookupError):
-            return text.encode("utf-8", "surrogatepass")
+        return as_written("".join(self._lines))
 
 
 @cache

@@ -46,6 +46,15 @@ def load_plan(path: Path, root: Path | None = None) -> LoadedPlan:
     return _load(path, base).plan
 
 
+def load_text(path: Path, root: Path, data: bytes) -> LoadedPlan:
+    """Load a manifest whose content an editor holds: `data` stands for that of the file `path`.
+
+    Raises:
+        ManifestError: with all that is wrong with it.
+    """
+    return _located(parse(path, shown_path(path, root), data), root).plan
+
+
 def load_plans(start: Path, root: Path | None = None, files: Sequence[Path] = ()) -> list[LoadedPlan]:
     """Load several manifests, or where none are given those that hold for the folder `start`, if any.
 

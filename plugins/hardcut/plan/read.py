@@ -83,11 +83,13 @@ def read_mentioning(word: bytes, path: Path, shown: str) -> Document | None:
 
 
 def parse(path: Path, shown: str, data: bytes) -> Document:
-    """The same for bytes that were read already.
+    """A TOML file's bytes as a document.
 
     Raises:
-        ManifestError: they are not UTF-8 or not TOML.
+        ManifestError: they are too many, not UTF-8 or not TOML.
     """
+    if len(data) > LIMIT:
+        _stop(shown, f"too large for a manifest: more than {LIMIT // 1024 // 1024} MiB")
     text = _text(data, shown)
     return Document(path, shown, data, text, _tables(text, shown))
 
@@ -112,8 +114,6 @@ def _bytes(path: Path, shown: str) -> bytes:
         _stop(shown, what)
     except (OSError, ValueError) as error:
         _stop(shown, f"cannot be read: {getattr(error, 'strerror', None) or error}")
-    if len(data) > LIMIT:
-        _stop(shown, f"too large for a manifest: more than {LIMIT // 1024 // 1024} MiB")
     return data
 
 

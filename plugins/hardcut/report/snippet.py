@@ -31,6 +31,10 @@ class Lines:
         lines = self._cells.get(place.cell, [])
         return lines[place.line - 1] if 0 < place.line <= len(lines) else None
 
+    def of(self, path: str) -> list[str]:
+        """All lines of a file, none where it cannot be read; of a notebook, its JSON."""
+        return self._read(path).get(None, [])
+
     def _read(self, path: str) -> dict[int | None, list[str]]:
         data = self._sources.get(path)
         if data is None:

@@ -95,6 +95,20 @@ class Roots:
         found = self._locate(dotted)
         return found.kind if found else None
 
+    def below(self, dotted: str) -> list[str]:
+        """The names of the modules and packages right below a package; of the top-level ones, for ""."""
+        parent = self._locate(dotted) if dotted else None
+        if dotted and parent is None:
+            return []
+        folders = parent.folders if parent is not None else tuple(self._folders)
+        found = set(self._files) if parent is None else set[str]()
+        for folder in folders:
+            found.update(self._modules(folder))
+            for name, kind in self._list(folder).items():
+                if kind != "file" and name.isidentifier() and self._holds(posixpath.join(folder, name)):
+                    found.add(name)
+        return sorted(name for name in found if name.isidentifier() and name != "__init__")
+
     def exists(self, dotted: str) -> bool:
         """Whether a dotted name is a module or package of this project."""
         return self._locate(dotted) is not None

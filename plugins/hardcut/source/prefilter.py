@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 IDENTIFIER = frozenset(b"_0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ") | frozenset(
     range(128, 256)
@@ -48,3 +49,9 @@ class Prefilter:
                 continue
             found.add(number)
         return frozenset(self.words[number] for number in found)
+
+
+@lru_cache(maxsize=4)
+def prefilter_of(words: frozenset[str]) -> Prefilter:
+    """The prefilter for these words; the last few are kept, for each costs time to make."""
+    return Prefilter(words)

@@ -23,6 +23,7 @@ _COMMANDS = {
     "revive": "let a deleted module come back on purpose",
     "schema": "print the manifest's JSON Schema",
     "selftest": "plant a violation of each gate, and see it found",
+    "server": "serve editors by the Language Server Protocol",
     "status": "how far each wave is",
     "sync": "write what another tool can carry of the plan",
     "why": "what the plan says about a name, and what is left of it",

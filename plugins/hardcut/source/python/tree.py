@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator, Sequence
-from functools import cache
 from typing import TYPE_CHECKING
 
 from hardcut.source.facts import Span, Unreadable
@@ -11,6 +11,7 @@ from hardcut.source.prefilter import IDENTIFIER
 
 if TYPE_CHECKING:
     from tree_sitter import Node, Parser
+    from tree_sitter import Tree as SyntaxTree
 
 MAX_CLIMB = 400
 """How far up a climb goes: deeper than CPython's own limits on brackets and blocks together."""
@@ -43,13 +44,26 @@ COMPREHENSIONS = frozenset(
 CONSTANT_PARTS = frozenset({"concatenated_string", "binary_operator", "parenthesized_expression"})
 
 
-@cache
-def parser() -> Parser:
-    """The one Python parser of this process."""
-    import tree_sitter
-    import tree_sitter_python
+class _Local(threading.local):
+    """A parser for each thread, for it lets other threads run while it parses; and what it parsed last."""
 
-    return tree_sitter.Parser(tree_sitter.Language(tree_sitter_python.language()))
+    parser: Parser | None = None
+    last: tuple[bytes, SyntaxTree] | None = None
+
+
+_LOCAL = _Local()
+
+
+def parse(data: bytes) -> SyntaxTree:
+    """The syntax tree of UTF-8 bytes; that of the bytes before is at hand, for other questions to them."""
+    if _LOCAL.parser is None:
+        import tree_sitter
+        import tree_sitter_python
+
+        _LOCAL.parser = tree_sitter.Parser(tree_sitter.Language(tree_sitter_python.language()))
+    if _LOCAL.last is None or _LOCAL.last[0] != data:
+        _LOCAL.last = data, _LOCAL.parser.parse(data)
+    return _LOCAL.last[1]
 
 
 class Tree:
@@ -62,7 +76,7 @@ class Tree:
     def __init__(self, data: bytes, cells: Sequence[tuple[int, int]] = ()) -> None:
         self.data = data
         self._cells = cells
-        self.root: Node = parser().parse(data).root_node
+        self.root: Node = parse(data).root_node
         self._ascii = data.isascii()
         self._lines: list[bytes] | None = None
         self._found: dict[str, list[Node]] = {}
