@@ -6,10 +6,6 @@ import importlib.util
 import sys
 from pathlib import Path
 
-import pytest
-
-pytest.importorskip("pytest_lsp")
-
 _SPEC = importlib.util.spec_from_file_location("server_editor", Path(__file__).with_name("editor.py"))
 assert _SPEC is not None and _SPEC.loader is not None
 _MODULE = importlib.util.module_from_spec(_SPEC)

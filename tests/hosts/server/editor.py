@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -150,7 +150,19 @@ async def editing(
         yield editor
         await asyncio.wait_for(client.shutdown_session(), PATIENCE)
     finally:
+        process = client._server
+        if process is not None and process.returncode is None:
+            process.kill()
         await client.stop()
+
+
+def play(session: Callable[[], Coroutine[Any, Any, Any]]) -> Any:
+    """Play one session to its end, which has to come soon."""
+
+    async def limited() -> Any:
+        return await asyncio.wait_for(session(), 3 * PATIENCE)
+
+    return asyncio.run(limited())
 
 
 def said(diagnostics: Sequence[types.Diagnostic]) -> list[tuple[str, int]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import subprocess
 import sys
@@ -10,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from lsprotocol import types
-from server_editor import PACKAGES, editing, lay, said
+from server_editor import PACKAGES, editing, lay, play, said
 
 PLAN = """\
 [plan]
@@ -69,7 +68,7 @@ def test_a_broken_manifest_is_told_and_the_last_good_plan_stays(project: Path) -
             editor.change(uri, "import shop.old\nimport shop.prices\n")
             assert said((await editor.pull(uri)).items) == [("CUT105", 1), ("CUT101", 2)]
 
-    asyncio.run(session())
+    play(session)
 
 
 def test_a_manifest_that_is_broken_from_the_start(project: Path) -> None:
@@ -86,7 +85,7 @@ def test_a_manifest_that_is_broken_from_the_start(project: Path) -> None:
             editor.tell("cutover.toml", types.FileChangeType.Changed)
             assert said((await editor.pull(uri)).items)[-1] == ("CUT101", 2)
 
-    asyncio.run(session())
+    play(session)
 
 
 def test_files_that_come_and_go_are_watched(project: Path) -> None:
@@ -105,7 +104,7 @@ def test_files_that_come_and_go_are_watched(project: Path) -> None:
             editor.tell("src/shop/fresh.py", types.FileChangeType.Deleted)
             assert said((await editor.pull(uri)).items) == [("CUT105", 1)]
 
-    asyncio.run(session())
+    play(session)
 
 
 def test_saving_looks_again_where_nothing_is_watched(project: Path) -> None:
@@ -120,7 +119,7 @@ def test_saving_looks_again_where_nothing_is_watched(project: Path) -> None:
             editor.save(uri)
             await editor.until(uri, lambda found: said(found) == [("CUT101", 1)])
 
-    asyncio.run(session())
+    play(session)
 
 
 def test_the_workspace_is_what_the_command_says_and_unchanged_reports_are_short(project: Path) -> None:
@@ -160,7 +159,7 @@ def test_the_workspace_is_what_the_command_says_and_unchanged_reports_are_short(
             last = await editor.everywhere(ids)
             assert last[other].kind == "full" and last[other].items == ()
 
-    asyncio.run(session())
+    play(session)
 
 
 def test_two_roots_and_a_project_inside_of_another(project: Path, tmp_path: Path) -> None:
@@ -190,7 +189,7 @@ def test_two_roots_and_a_project_inside_of_another(project: Path, tmp_path: Path
             paths = set(await editor.everywhere())
             assert {editor.uri(OTHER), (two / "cutover.toml").as_uri()} <= paths
 
-    asyncio.run(session())
+    play(session)
 
 
 def test_what_an_editor_holds_counts_for_other_files(project: Path) -> None:
@@ -204,4 +203,4 @@ def test_what_an_editor_holds_counts_for_other_files(project: Path) -> None:
             editor.close(prices)
             await editor.until(main, lambda found: not found)
 
-    asyncio.run(session())
+    play(session)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 from pathlib import Path
 
 import pytest
 from lsprotocol import types
-from server_editor import able, editing, lay, said
+from server_editor import able, editing, lay, play, said
 
 PLAN = """\
 [plan]
@@ -71,7 +70,7 @@ def test_pulled_diagnostics_follow_every_edit(project: Path) -> None:
             assert said((await editor.pull(uri)).items) == []
             assert editor.client.diagnostics == {}
 
-    asyncio.run(session())
+    play(session)
 
 
 def test_pushed_diagnostics_follow_every_edit_and_nothing_is_pulled(project: Path) -> None:
@@ -87,7 +86,7 @@ def test_pushed_diagnostics_follow_every_edit_and_nothing_is_pulled(project: Pat
             found = await editor.until(uri, lambda found: bool(found))
             assert said(found) == [("CUT101", 2)]
 
-    asyncio.run(session())
+    play(session)
 
 
 def test_a_diagnostic_says_all_there_is_to_say(project: Path) -> None:
@@ -97,7 +96,7 @@ def test_a_diagnostic_says_all_there_is_to_say(project: Path) -> None:
         async with editing(project) as editor:
             return list((await editor.pull(editor.open(MAIN, text))).items)
 
-    error, contested, planned = asyncio.run(session())
+    error, contested, planned = play(session)
     assert error.severity is types.DiagnosticSeverity.Error
     assert error.source == "hardcut"
     assert "imports `shop.old`" in error.message and "shop.new" in error.message
@@ -121,7 +120,7 @@ def test_settings_decide_what_planned_findings_are(project: Path) -> None:
             uri = editor.open(MAIN, "import shop.doubtful, shop.later\n")
             return list((await editor.pull(uri)).items)
 
-    (only,) = asyncio.run(session())
+    (only,) = play(session)
     assert only.severity is types.DiagnosticSeverity.Warning
     assert only.code_description is not None
     assert only.code_description.href == "https://docs.example/rules/deleted-module-import/"
@@ -134,7 +133,7 @@ def test_unusable_settings_are_told_and_the_defaults_hold(project: Path) -> None
             (message,) = editor.client.messages
             assert "loud" in message.message or "planned" in message.message
 
-    asyncio.run(session())
+    play(session)
 
 
 @pytest.mark.parametrize(("encoding", "start", "end"), [("utf-16", 11, 19), ("utf-8", 13, 21)])
@@ -148,7 +147,7 @@ def test_columns_are_in_the_units_agreed_on(project: Path, encoding: str, start:
             (found,) = (await editor.pull(editor.open(MAIN, text))).items
             return found.range
 
-    found = asyncio.run(session())
+    found = play(session)
     assert (found.start.character, found.end.character) == (start, end)
 
 
@@ -162,7 +161,7 @@ def test_an_edit_after_odd_characters_lands_where_it_should(project: Path) -> No
             (found,) = (await editor.pull(uri)).items
             assert (found.range.start.line, found.range.start.character) == (2, 7)
 
-    asyncio.run(session())
+    play(session)
 
 
 HALF = [
@@ -192,7 +191,7 @@ def test_half_typed_code_makes_nothing_blink(project: Path) -> None:
                 editor.change(uri, "import os\n" + rest)
                 assert said((await editor.pull(uri)).items) == whole
 
-    asyncio.run(session())
+    play(session)
 
 
 def test_a_saved_file_that_cannot_be_read_says_so(project: Path) -> None:
@@ -204,4 +203,4 @@ def test_a_saved_file_that_cannot_be_read_says_so(project: Path) -> None:
             editor.save(uri)
             assert ("CUT907", 2) in said((await editor.pull(uri)).items)
 
-    asyncio.run(session())
+    play(session)

@@ -11,9 +11,9 @@ DOCS = ""
 
 
 class Settings(msgspec.Struct, frozen=True, rename="camel"):
-    """`planned` says how findings of planned waves are shown, `remaining` those of active ones that the base has.
+    """How findings are shown: of `planned` waves, those that active ones have at the base too (`remaining`).
 
-    `docs` is the site of the rules' pages.
+    `docs` is the site of the rules' pages, and `contested` about findings whose entries are.
 
     With `whole_project`, findings of files that are not open are shown too, and those that only a run
     over the whole project can give.
