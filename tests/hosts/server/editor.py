@@ -15,7 +15,7 @@ from pytest_lsp import LanguageClient, make_test_lsp_client
 
 import hardcut
 
-PATIENCE = 60.0
+PATIENCE = 120.0
 PACKAGES = str(Path(hardcut.__file__).parents[1])
 NOWHERE: list[types.Diagnostic] = []
 
@@ -160,7 +160,7 @@ def play(session: Callable[[], Coroutine[Any, Any, Any]]) -> Any:
     """Play one session to its end, which has to come soon."""
 
     async def limited() -> Any:
-        return await asyncio.wait_for(session(), 3 * PATIENCE)
+        return await asyncio.wait_for(session(), 2 * PATIENCE)
 
     return asyncio.run(limited())
 

@@ -15,7 +15,7 @@ PLAN = """\
 [plan]
 name = "shop"
 source = ["src"]
-check = ["src", "tests"]
+check = ["src", "tests", "docs"]
 
 [[wave]]
 id = "0"
@@ -77,7 +77,7 @@ def test_a_manifest_that_is_broken_from_the_start(project: Path) -> None:
     async def session() -> None:
         async with editing(project) as editor:
             uri = editor.open(MAIN)
-            assert (await editor.pull(uri)).items == []
+            assert said((await editor.pull(uri)).items) == []
             everywhere = await editor.everywhere()
             (wrong,) = everywhere[editor.uri("cutover.toml")].items
             assert "not valid TOML" in wrong.message
@@ -91,9 +91,9 @@ def test_a_manifest_that_is_broken_from_the_start(project: Path) -> None:
 def test_files_that_come_and_go_are_watched(project: Path) -> None:
     async def session() -> None:
         async with editing(project) as editor:
-            assert {"**/cutover.toml", "**/pyproject.toml", "**/*.py"} <= set(editor.registered)
             uri = editor.open(MAIN, "import shop.fresh\n")
             assert said((await editor.pull(uri)).items) == [("CUT105", 1)]
+            assert {"**/cutover.toml", "**/pyproject.toml", "**/*.py"} <= set(editor.registered)
             before = editor.client.diagnostic_refresh_count
             fresh = project / "src" / "shop" / "fresh.py"
             fresh.write_text("", encoding="utf-8")

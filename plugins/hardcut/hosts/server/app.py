@@ -211,7 +211,8 @@ class Server(LanguageServer):
                 self._send(uri, there.get(uri, NOTHING))
 
     def _send(self, uri: str, said: Said) -> None:
-        if self._published.get(uri, NOTHING[0]) == said[0]:
+        known = self._published.get(uri, None if uri in self.state.opened else NOTHING[0])
+        if known == said[0]:
             return
         self._published[uri] = said[0]
         text = self.workspace.text_documents.get(uri)

@@ -51,10 +51,9 @@ def actions(
             continue
         edit = writer.edit_of(change, lines)
         every.append(edit)
-        if overlaps(writer.range_of(one, lines), asked.range) and _wanted(
-            types.CodeActionKind.QuickFix, asked
-        ):
-            about = [each for each in given if each.code == one.code and overlaps(each.range, edit.range)]
+        place = writer.range_of(one, lines)
+        if overlaps(place, asked.range) and _wanted(types.CodeActionKind.QuickFix, asked):
+            about = [each for each in given if each.code == one.code and overlaps(each.range, place)]
             found.append(
                 types.CodeAction(
                     title=title(change),
