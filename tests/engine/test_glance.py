@@ -1,0 +1,95 @@
+"""Reading around an edit says what a full reading says, for edits that change nothing elsewhere."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from engine_project import PLAN, write
+
+from hardcut.engine.glance import Change, Known, change, excerpt, lines_of, merged
+from hardcut.engine.session import Session
+from hardcut.finding import Finding
+from hardcut.plan.load import load_plan
+from hardcut.source.python.outermost import outermost
+
+PATH = "src/shop/big.py"
+HEAD = "import shop\nfrom shop.prices import Money\n\nLAZY = {'a': 'legacy.mod:A'}\n"
+CLASS = '''
+
+class Part{0}:
+    kinds = ("a", "b")
+
+    @property
+    def first(self):
+        return Money(1)
+
+    def second(self, name, *, more=None):
+        """Names legacy.part{0}."""
+        try:
+            return self.kinds.index(name)
+        except ValueError as problem:
+            raise LookupError(name) from problem
+
+
+def free_{0}(value):
+    def inner():
+        return value
+    return inner
+'''
+TEXT = HEAD + "".join(CLASS.format(number) for number in range(8))
+EDITS = [
+    ("        return Money(1)\n", "        import legacy\n        return Money(1)\n"),
+    ("            raise LookupError(name) from problem\n", "            return shop.old.cart.buy\n"),
+    ("    return inner\n", "    return 'shop.old.cart'\n"),
+    ('    kinds = ("a", "b")\n', "    kinds = ('legacy.a', 'b')\n"),
+    ("\n\ndef free_4", "\n\nfrom shop.old import cart\n\n\ndef free_4"),
+    ("        return Money(1)\n", "        return 1\n"),
+    ("LAZY = {'a': 'legacy.mod:A'}\n", ""),
+    ("def free_3(value):\n", "def free_3(value=__import__('legacy')):\n"),
+]
+
+
+def place(one: Finding) -> tuple[str, int | None, int | None, str]:
+    return one.code, one.place.line, one.place.column, one.subject
+
+
+@pytest.fixture
+def sessions(tmp_path: Path) -> tuple[Session, Session]:
+    write(tmp_path, {"src/shop/__init__.py": "", "src/shop/prices.py": "", "src/shop/money.py": ""}, PLAN)
+    plans = [load_plan(tmp_path / "cutover.toml", tmp_path)]
+    return Session(plans, str(tmp_path), cache=False), Session(plans, str(tmp_path), cache=False)
+
+
+@pytest.mark.parametrize("where", [0, 3, -1])
+def test_an_excerpt_says_what_the_whole_file_says(sessions: tuple[Session, Session], where: int) -> None:
+    quick, full = sessions
+    known = Known(lines_of(TEXT), full.check(PATH, TEXT.encode()), outermost(TEXT.encode()))
+    assert len(known.findings) == 10 and len(known.functions) == 24
+    for old, new in EDITS:
+        pieces = TEXT.split(old)
+        at = where % (len(pieces) - 1)
+        text = old.join(pieces[: at + 1]) + new + old.join(pieces[at + 1 :])
+        differs = change(known.lines, lines_of(text))
+        part = excerpt(known, lines_of(text), differs)
+        assert part is not None
+        lines, held = part
+        assert len(lines) == len(lines_of(text))
+        assert sum(map(len, lines)) < len(text) / 2
+        fresh = quick.excerpt(PATH, "\n".join(lines).encode())
+        found = [place(one) for one in merged(known, differs, fresh, held)]
+        assert found == [place(one) for one in full.check(PATH, text.encode())], (old, at)
+
+
+def test_changes_are_found_as_lines() -> None:
+    assert change(["a", "b", "c"], ["a", "c"]) == Change(2, 3, 2)
+    assert change(["a", "c"], ["a", "b", "b", "c"]) == Change(2, 2, 4)
+    assert change(["a"], ["a"]) == Change(2, 2, 2)
+    assert change(["a", "a"], ["a", "a", "a"]) == Change(3, 3, 4)
+    assert lines_of("\ufeffa\r\nb\rc\x0c\n") == ["a", "b", "c\x0c", ""]
+
+
+def test_a_change_of_half_a_file_is_read_as_a_whole() -> None:
+    lines = [f"x{number} = 1" for number in range(4000)]
+    known = Known(lines, [], [])
+    assert excerpt(known, ["", *lines[:-1], "y = 1"], Change(1, 4001, 4002)) is None
