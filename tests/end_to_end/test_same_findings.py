@@ -31,6 +31,7 @@ LINE = re.compile(
     r"(?P<path>[^\s:][^:\n]*?)(?::cell (?P<cell>\d+))?(?::(?P<line>\d+))?(?::(?P<column>\d+))?: "
     r"(?P<code>CUT\d{3}) (?P<rest>[a-z-]+: .*)"
 )
+NOQA = re.compile(r"# noqa(?::(?P<codes>.*))?", re.IGNORECASE)
 LANDED = ("0", "1", "2", "3", "4")
 EACH = 2
 """So many examples of each rule's page."""
@@ -53,6 +54,14 @@ class Tree(NamedTuple):
     root: Path
     readable: frozenset[str]
 
+    def silenced(self, one: Seen) -> bool:
+        """Whether a comment tells flake8 to be silent about a line, or about the file."""
+        text = (self.root / one.path).read_text(encoding="utf-8")
+        silent = NOQA.search(text.split("\n")[one.line - 1])
+        if silent is not None and (silent["codes"] is None or one.code in silent["codes"]):
+            return True
+        return "# flake8: noqa" in text.split("\n")
+
 
 def table() -> dict[str, dict[str, str]]:
     """The page's table: for each rule's code what it says of each host."""
@@ -68,13 +77,13 @@ def seen(lines: Iterable[str]) -> list[Seen]:
     """The findings among lines of output, each as often as it is there."""
     found: list[Seen] = []
     for line in lines:
-        if said := LINE.fullmatch(line.strip()):
+        if said := LINE.fullmatch(line.strip().removeprefix("- ")):
             numbers = (int(said[name] or 0) for name in ("cell", "line", "column"))
             found.append(Seen(said["path"].removeprefix("./"), *numbers, said["code"], said["rest"]))
     return found
 
 
-def expected(host: str, whole: list[Seen], alone: list[Seen], readable: frozenset[str]) -> list[Seen]:
+def expected(host: str, whole: list[Seen], alone: list[Seen], tree: Tree) -> list[Seen]:
     """What a host has to show, by the table; `alone` is what can be told without the whole project."""
 
     def shows(one: Seen) -> bool:
@@ -82,7 +91,7 @@ def expected(host: str, whole: list[Seen], alone: list[Seen], readable: frozense
         if not said.startswith("in Python files"):
             return said == "yes"
         told = one in alone or not said.endswith(", in part")
-        return told and one.line > 0 and one.path in readable
+        return told and one.line > 0 and one.path in tree.readable and not tree.silenced(one)
 
     return sorted(one for one in whole if shows(one))
 
@@ -220,7 +229,7 @@ def test_every_host_finds_the_same(
     found = flake8(trees, folder) if host == "flake8" else driven(host, trees, folder)
     wrong: list[str] = []
     for tree, own, *others in zip(trees, found, whole, alone, strict=True):
-        wanted = expected(host, *others, tree.readable)
+        wanted = expected(host, *others, tree)
         wrong += [f"{tree.root.name}: misses {one}" for one in wanted if one not in own]
         wrong += [f"{tree.root.name}: makes up {one}" for one in own if one not in wanted]
         if not wrong and own != wanted:
