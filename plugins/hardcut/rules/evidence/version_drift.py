@@ -107,9 +107,9 @@ def _wrong(stated: Stated, version: Release, mark: str | None, locked: bool) -> 
         return "open", f"which admits every version from {dotted(low)} on, not {shown} alone"
     if high > (low[0] + 1, 0, 0):
         return "open", f"which admits every version from {dotted(low)} to {dotted(high)}, not {shown} alone"
-    if not locked and high > _after(low, len(version)):
+    if not locked and low[: len(version)] != version and high > _after(low, len(version)):
         level = {1: "major", 2: "minor", 3: "patch"}[len(version)]
-        return "open", f"which leaves the {level} open, and no lock file of its kind is in the list"
+        return "open", f"which begins elsewhere and leaves the {level} open, and no lock file tells more"
     return None
 
 
