@@ -100,7 +100,9 @@ class Server(LanguageServer):
         document = self.state.close(uri)
         if document is not None:
             self._published.pop(uri, None)
-            self._later.put("everywhere", 0, self._publish_all)
+            for other in self.state.of(document.project):
+                other.again()
+            self.show()
 
     def changed(self, files: Iterable[str] | None = None) -> None:
         """Files on disk have changed (None: nobody knows which): ask anew, and show it."""
