@@ -123,7 +123,7 @@ def test_settings_decide_what_planned_findings_are(project: Path) -> None:
     (only,) = play(session)
     assert only.severity is types.DiagnosticSeverity.Warning
     assert only.code_description is not None
-    assert only.code_description.href == "https://docs.example/rules/deleted-module-import/"
+    assert only.code_description.href == "https://docs.example/rules/deleted-module-import.html"
 
 
 def test_unusable_settings_are_told_and_the_defaults_hold(project: Path) -> None:

@@ -104,7 +104,7 @@ class Writer:
         if rule is None:
             return None
         if self.settings.docs:
-            return types.CodeDescription(f"{self.settings.docs.rstrip('/')}/rules/{rule.name}/")
+            return types.CodeDescription(f"{self.settings.docs.rstrip('/')}/rules/{rule.name}.html")
         page = resources.files("hardcut.rules") / rule.family / f"{rule.name_of_files}.md"
         return types.CodeDescription(uris.from_fs_path(str(page)) or "")
 
