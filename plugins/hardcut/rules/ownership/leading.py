@@ -41,6 +41,13 @@ class Leading:
             self.is_native_end(one) and one.endswith("()") and _is_class(one) for one in self.ends(path, body)
         )
 
+    def is_own_object(self, path: str) -> bool:
+        """Whether a path is an object of a class of the project: an operator on it calls a method."""
+        written = self.written(path.removesuffix("()"))
+        if written is None or "." in written[1]:
+            return False
+        return any(one.kind == "class" for one in self.project.defined(*written))
+
     def calls_native(self, call: Called, body: Body) -> bool:
         """Whether a call is the native side's, or is handed what it is to call there."""
         if any(self.is_native(one, body) for one in call.paths):

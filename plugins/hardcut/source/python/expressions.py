@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Literal
 
 from hardcut.source.bodies import Called, Kind, Role, Work
 from hardcut.source.python.constants import Constants
 from hardcut.source.python.handles import Handles
 from hardcut.source.python.tree import COMPREHENSIONS, Tree, field, named, unwrap
-from hardcut.source.python.works import aggregated, compared, is_constant, makes_set, operated
+from hardcut.source.python.works import aggregated, compared, is_built, is_constant, makes_set, operated
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -184,6 +185,8 @@ class Expressions:
 
     def operate(self, sign: str, left: Node, right: Node, node: Node) -> None:
         """Note a binary operator, or an augmented assignment, that works something out."""
+        if sign.rstrip("=") == "+" and any(self._is_bound(one, is_built) for one in (left, right)):
+            return
         kind = operated(self.tree, sign, left, right, self._is_set(left) or self._is_set(right))
         if kind is not None:
             self._work(kind, node, [left, right])
@@ -194,8 +197,17 @@ class Expressions:
             return any(self._is_set(one) for one in named(node)[:2])
         if makes_set(self.tree, node):
             return True
+        return self._is_bound(node, makes_set)
+
+    def _is_bound(self, node: Node, shows: Callable[[Tree, Node], bool]) -> bool:
+        """Whether a name is bound to something that shows what it is."""
+        node = unwrap(node)
         return node.type == "identifier" and any(
-            one.value is not None and not one.index and makes_set(self.tree, one.value)
+            one.kind == "assign"
+            and one.owner.type == "assignment"
+            and one.value is not None
+            and not one.index
+            and shows(self.tree, unwrap(one.value))
             for one in self.handles.names.resolve(self.tree.text(node), node)
         )
 

@@ -235,12 +235,13 @@ class WaysOut:
 
     def _handler(self, clause: Node, before: Ways, tried: list[str], depth: int) -> None:
         """A handler that may be left without an exception is a fallback for what was tried."""
-        count = len(self.answers)
+        count, first = len(self.answers), len(self.made.works)
         block = next((part for part in named(clause) if part.type == "block"), None)
         after = self._block(block, before, depth)
         answered = self.answers[count:]
         self.answers[count:] = []
         if after is None and not answered:
+            del self.made.works[first:]
             return
         last = named(block)[-1] if block is not None and named(block) else None
         call = named(last)[0] if last is not None and last.type == "expression_statement" else None

@@ -48,6 +48,8 @@ UNITS = frozenset({"10", "60", "100", "1000", "1024", "3600", "86400", "1000000"
 LITERALS = frozenset({"integer", "float", "string", "true", "false", "none", "concatenated_string"})
 ENVIRONMENT = re.compile(r"(^|\.)(sys\.(version_info|platform|byteorder)|os\.name|platform\.\w+|__debug__)\b")
 CONSTANT = re.compile(r"_?[A-Z][A-Z0-9_]*")
+CLASS = re.compile(r"_?[A-Z]\w*[a-z]\w*")
+"""A name that is written as a class is."""
 EMPTY = frozenset({"()", "[]", "{}", '""', "''", "b''", 'b""'})
 
 
@@ -74,6 +76,8 @@ def _is_length(tree: Tree, node: Node) -> bool:
 
 
 def _is_type(tree: Tree, node: Node) -> bool:
+    if node.type == "identifier" and CLASS.fullmatch(tree.text(node)):
+        return True
     last = tree.text(node).rsplit(".", 1)[-1] if node.type == "attribute" else ""
     return _called(tree, node) == "type" or last in ("__class__", "__name__", "ndim", "dtype", "shape")
 
@@ -112,15 +116,18 @@ def compared(tree: Tree, node: Node) -> Kind | None:
 
 
 def operated(tree: Tree, sign: str, left: Node, right: Node, is_set: bool) -> Kind | None:
-    """What a binary operator works out; None where it puts together, joins flags or changes a unit."""
+    """What a binary operator works out; None where it puts together, joins flags or changes a unit.
+
+    `is_set` tells that an operand is a set, by the file.
+    """
     both = (unwrap(left), unwrap(right))
     sign = sign.rstrip("=") or sign
-    if sign == "+" and any(_is_built(tree, one) for one in both):
+    if sign == "+" and any(is_built(tree, one) for one in both):
         return None
     if sign == "%" and both[0].type in ("string", "concatenated_string"):
         return None
     if sign == "|" and (
-        all(is_constant(tree, one) for one in both) or any(_is_built(tree, one) for one in both)
+        all(is_constant(tree, one) for one in both) or any(is_built(tree, one) for one in both)
     ):
         return None
     if sign == "*" and any(one.type in ("list", "tuple", "string") for one in both):
@@ -138,13 +145,13 @@ def operated(tree: Tree, sign: str, left: Node, right: Node, is_set: bool) -> Ki
     return "arithmetic"
 
 
-def _is_built(tree: Tree, node: Node) -> bool:
+def is_built(tree: Tree, node: Node) -> bool:
     """Whether an operand shows that something is put together."""
     for _ in range(50):
         if node.type != "binary_operator":
             break
         right, left = field(node, "right"), field(node, "left")
-        if right is not None and _is_built(tree, unwrap(right)):
+        if right is not None and is_built(tree, unwrap(right)):
             return True
         if left is None:
             return False
