@@ -187,6 +187,25 @@ def test_single_surface_also_where_it_is_reached_dynamically(project: Path) -> N
     assert re.search(r"src/shop/main\.py:3:\d+: CUT302 banned-surface-probe: ", said)
 
 
+def test_shims_of_a_moved_module(project: Path) -> None:
+    move = '[[wave.move]]\nfrom = "shop.rates"\nto = "shop.prices"\nsymbols = ["tax"]\n'
+    write(project, "cutover.toml", MANIFEST.replace("[[wave.surface]]", f"{move}[[wave.surface]]"))
+    write(project, "src/shop/prices.py", "def tax(): ...\n")
+    write(project, "src/shop/rates.py", "from shop.prices import tax\n\n__all__ = ['tax']\n")
+    code, said = lint(project)
+    assert code == 1
+    assert "The cutover BROKEN" in said
+    assert re.search(r"^src/shop/rates\.py:1:\d+: CUT501 static-re-export: ", said, re.M)
+    write(
+        project,
+        "src/shop/rates.py",
+        "def __getattr__(name):\n    import shop.prices\n    return getattr(shop.prices, name)\n",
+    )
+    assert re.search(r"^src/shop/rates\.py:1:\d+: CUT502 lazy-re-export: ", lint(project)[1], re.M)
+    write(project, "src/shop/rates.py", "RATE = 1\n")
+    assert "The cutover KEPT" in lint(project)[1]
+
+
 def test_waves_and_gates_limit_the_contract(project: Path) -> None:
     write(project, "src/shop/main.py", "import shop.old\nimport native._internal\n")
     configure(project, "waves = 0")

@@ -136,6 +136,24 @@ def test_each_gate_is_an_item(project: Path, workers: list[str]) -> None:
     assert re.search(r"^2 errors, 1 warning in 2 files .*; 2 contested; wave 2: \d planned$", summary, re.M)
 
 
+@pytest.mark.parametrize("workers", [[], ["-n", "2"]], ids=["alone", "xdist"])
+def test_what_remains_of_an_active_wave_is_counted(project: Path, workers: list[str]) -> None:
+    main = project / "src/shop/main.py"
+    main.write_text("import native._internal\n")
+    git = ["git", "-c", "user.name=a", "-c", "user.email=a@b.example", "commit", "-qam", "x"]
+    subprocess.run(git, cwd=project, stdin=subprocess.DEVNULL, check=True)
+    code, said = run(project, "--cutover", "-v", *workers)
+    assert code == 0, said
+    assert outcomes(said)[f"{WAVE}1::surface engine"] == "PASSED"
+    assert "; wave 1: 1 remaining" in said[said.index("= cutover =") :]
+    if not workers:
+        main.write_text("import native._internal\nfrom native import _internal\n")
+        code, said = run(project, "--cutover", "-v")
+        assert code == 1
+        assert outcomes(said)[f"{WAVE}1::surface engine"] == "FAILED"
+        assert "; wave 1: 1 remaining" in said[said.index("= cutover =") :]
+
+
 def test_nothing_is_loaded_unless_it_is_asked_for(project: Path) -> None:
     (project / "cutover.toml").write_text("[[[")
     text = "import sys\n\ndef test_it() -> None:\n"

@@ -98,10 +98,11 @@ def configure(root: Path, text: str, name: str = "ruff.toml") -> None:
     (root / name).write_text(f'extend = "{FILE}"\n{text}')
 
 
-def banned(root: Path) -> list[int]:
+def banned(root: Path, program: str | None = None) -> list[int]:
     """The lines where ruff says TID251."""
+    program = program or str(Path(sys.executable).with_name("ruff"))
     ended = subprocess.run(
-        [str(Path(sys.executable).with_name("ruff")), "check", "--no-cache", "--output-format", "json"],
+        [program, "check", "--no-cache", "--output-format", "json"],
         cwd=root,
         stdin=subprocess.DEVNULL,
         capture_output=True,
@@ -161,6 +162,36 @@ def test_key_by_version(shop: Path, run: Run, version: str, key: str) -> None:
     assert run("sync", "ruff", "--ruff-version", version, "--output", "other.toml").code == 0
     lint = tomllib.loads((shop / "other.toml").read_text())["lint"]
     assert list(lint["flake8-tidy-imports"]) == [key]
+
+
+@pytest.fixture(scope="module", params=["0.14.0", "0.16.7", "0.16.8"])
+def older(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[str, bool]:
+    """An older ruff, and whether it knows `extend-banned-api`."""
+    folder = tmp_path_factory.mktemp("ruff")
+    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--target", str(folder)]
+    ended = subprocess.run([*pip, f"ruff=={request.param}"], stdin=subprocess.DEVNULL, capture_output=True)
+    if ended.returncode:
+        pytest.skip(f"ruff {request.param} cannot be installed here")
+    return str(folder / "bin" / "ruff"), ruff.version(request.param) >= ruff.EXTENDS_SINCE
+
+
+def test_older_versions(
+    shop: Path, run: Run, older: tuple[str, bool], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program, extends = older
+    monkeypatch.setattr(ruff, "program", lambda: program)
+    assert run("sync", "ruff").code == 0
+    assert list(written(shop)["flake8-tidy-imports"]) == [f"{'extend-' if extends else ''}banned-api"]
+    ours = [1, 2, 3, 4, 6, 7, 8, 9]
+    configure(shop, "")
+    assert sorted(set(banned(shop, program))) == ours
+    assert run("sync", "ruff", "--check").code == 0
+    configure(shop, '[lint]\nselect = ["E"]\n')
+    assert banned(shop, program) == []
+    assert "TID251 is off" in run("sync", "ruff", "--check").out
+    configure(shop, '[lint.flake8-tidy-imports.banned-api]\n"shop.older".msg = "ours"\n')
+    assert sorted(set(banned(shop, program))) == ([*ours, 10] if extends else [10])
+    assert run("sync", "ruff", "--check").code == (0 if extends else 1)
 
 
 def test_check_tells_a_stale_file(shop: Path, run: Run) -> None:
