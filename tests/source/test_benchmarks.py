@@ -63,10 +63,15 @@ def test_asv_by_columns_by_objects_and_as_bare_numbers() -> None:
         ("track_y", 7.0),
     ]
     assert found[0].error == pytest.approx(0.2 / 5.152)
-    old = read(
-        {"version": 1, "results": {"a": 1.5, "b": {"result": [2], "params": [], "stats": [{"ci_99_a": 1}]}}}
-    )
-    assert [(one.name, one.median) for one in old] == [("a", 1.5), ("b", 2.0)]
+    stats = [{"ci_99": [1, 3], "q_25": 1, "q_75": 2}]
+    first = {
+        "a": 1.5,
+        "b": {"result": [2], "params": [], "stats": stats},
+        "c": {"result": 1, "stats_ci_99": 3},
+    }
+    old = read({"version": 1, "results": first})[:2]
+    assert [(one.name, one.median, one.middle) for one in old] == [("a", 1.5, None), ("b", 2.0, 1.0)]
+    assert old[1].error == pytest.approx(2 / 5.152)
 
 
 def test_plain_json_with_places() -> None:

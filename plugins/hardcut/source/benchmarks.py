@@ -122,6 +122,7 @@ def _asv(value: dict[str, Any]) -> Iterator[Series]:
         elif isinstance(found, dict):
             stats = found.get("stats")
             row = {**found, **{f"stats_{key}": part for key, part in _columns(stats).items()}}
+            row |= _interval(row.get("stats_ci_99"))
         else:
             row = {"result": [found]}
         results = row.get("result")
@@ -138,6 +139,7 @@ def _asv(value: dict[str, Any]) -> Iterator[Series]:
         for at, result in enumerate(results):
             label = f"({', '.join(map(str, labels[at]))})" if at < len(labels) and labels[at] else ""
             low, high = _part(row, "stats_ci_99_a", at), _part(row, "stats_ci_99_b", at)
+            first, third = _part(row, "stats_q_25", at), _part(row, "stats_q_75", at)
             samples = row.get("samples")
             inner = samples[at] if isinstance(samples, list) and at < len(samples) else None
             yield Series(
@@ -145,8 +147,15 @@ def _asv(value: dict[str, Any]) -> Iterator[Series]:
                 values=_numbers(inner),
                 count=int(_part(row, "stats_repeat", at) or _part(row, "repeat", at) or 0),
                 median=number(result),
+                middle=third - first if first is not None and third is not None else None,
                 error=(high - low) / (2 * 2.576) if low is not None and high is not None else None,
             )
+
+
+def _interval(ends: Any) -> dict[str, list[Any]]:
+    """The intervals of format 1, pairs of ends, as the two columns of format 2."""
+    pairs = [one if isinstance(one, list) else [] for one in ends] if isinstance(ends, list) else []
+    return {f"stats_ci_99_{'ab'[at]}": [(*one, None, None)[at] for one in pairs] for at in (0, 1)}
 
 
 def _columns(stats: Any) -> dict[str, list[Any]]:
