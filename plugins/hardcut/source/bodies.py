@@ -14,7 +14,7 @@ import msgspec
 from hardcut.source.facts import Span
 
 Role = Literal["value", "test", "alone"]
-Kind = Literal["arithmetic", "comparison", "order", "set", "aggregate", "loop", "fallback"]
+Kind = Literal["arithmetic", "bits", "comparison", "order", "set", "aggregate", "loop", "fallback"]
 
 
 class Called(msgspec.Struct, frozen=True, array_like=True):
@@ -35,10 +35,11 @@ class Called(msgspec.Struct, frozen=True, array_like=True):
 class Work(msgspec.Struct, frozen=True, array_like=True):
     """A place that computes or decides.
 
-    kind: arithmetic, comparison (`==`, `in`), order (`<`), set (set algebra), aggregate (`sum`, `max`),
-    loop (`while`), fallback (a handler that does not raise on every path). `on` are the paths that it
-    works on (for a fallback, those that are tried), `against` tells that the other side is a constant
-    (`unit`: 0, 1 or -1), `ends` what a handler calls, which may never return.
+    kind: arithmetic, bits (`|`, `&`, `^` on what may be sets), comparison (`==`, `in`), order (`<`), set
+    (set algebra), aggregate (`sum`, `max`), loop (`while`), fallback (a handler that does not raise on
+    every path). `on` are the paths that it works on (for a fallback, those that are tried), `against`
+    tells that the other side is a constant (`unit`: 0, 1 or -1), `ends` what a handler calls, which may
+    never return.
     """
 
     kind: Kind

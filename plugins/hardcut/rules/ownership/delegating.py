@@ -16,6 +16,7 @@ DEPTH = 6
 FOLLOWED = 3
 SAID: dict[Kind | Literal["answer"], str] = {
     "arithmetic": "arithmetic",
+    "bits": "`|`, `&` or `^`",
     "comparison": "compares values",
     "order": "compares values",
     "set": "set algebra",
@@ -115,7 +116,7 @@ class Delegating:
             return tried and not any(self._never_returns(path, body) for path in work.ends)
         if work.kind in ("set", "aggregate") and any(self.leading.is_native(one, body) for one in work.on):
             return False
-        if work.kind == "arithmetic" and any(self.leading.is_own_object(one) for one in work.on):
+        if work.kind in ("arithmetic", "bits") and any(self.leading.is_own_object(one) for one in work.on):
             return False
         compares = work.kind in ("comparison", "order")
         looks = compares and (work.against == "unit" or (work.kind == "comparison" and work.against))

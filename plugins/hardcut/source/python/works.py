@@ -142,7 +142,7 @@ def operated(tree: Tree, sign: str, left: Node, right: Node, is_set: bool) -> Ki
         return None
     if sign in ("-", "|", "&", "^") and is_set:
         return "set"
-    return "arithmetic"
+    return "bits" if sign in ("|", "&", "^") else "arithmetic"
 
 
 def is_built(tree: Tree, node: Node) -> bool:
