@@ -111,6 +111,7 @@ ANSWERS = [
     "if items:\n    {call}",
     "try:\n    return {call}\nexcept RuntimeError:  #!\n    return None",
     "try:\n    {call}\nexcept (TypeError, ValueError):  #!\n    pass",
+    "for one in items:\n    try:\n        return {call}\n    except RuntimeError:  #!\n        continue  #!",
     "return at or {call}  #!",
     "if _STATE:\n    found = {call}\nelse:\n    found = [str(one) for one in items]\nreturn found  #!",
     "return {call} + 1  #!",

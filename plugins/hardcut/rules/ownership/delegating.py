@@ -14,15 +14,15 @@ from hardcut.source.project import Project
 
 DEPTH = 6
 FOLLOWED = 3
-SAID: dict[Kind | Literal["answer"], str] = {
-    "arithmetic": "arithmetic",
-    "bits": "`|`, `&` or `^`",
+DOES: dict[Kind | Literal["answer"], str] = {
+    "arithmetic": "does arithmetic",
+    "bits": "joins by `|`, `&` or `^`",
     "comparison": "compares values",
     "order": "compares values",
-    "set": "set algebra",
+    "set": "does set algebra",
     "aggregate": "aggregates",
-    "loop": "a `while` loop",
-    "fallback": "a fallback for when the native side fails",
+    "loop": "loops by `while`",
+    "fallback": "falls back where the native side fails",
     "answer": "answers without the native side",
 }
 STRONG: frozenset[Kind] = frozenset({"arithmetic", "order", "set", "aggregate", "loop"})
@@ -94,11 +94,11 @@ class Delegating:
     def own(self, body: Body) -> list[Own]:
         """All that a function does beyond marshalling, by line."""
         native = {at for at, call in enumerate(body.calls) if self._call_way(call, body, 0) is not None}
-        found = [Own(SAID[work.kind], work.span.line) for work in body.works if self._counts(work, body)]
+        found = [Own(DOES[work.kind], work.span.line) for work in body.works if self._counts(work, body)]
         for answer in body.answers:
             asked = all(native.intersection(one) for one in answer.before)
             if not (answer.nothing or asked or self._holds_result(answer, body)):
-                found.append(Own(SAID["answer"], answer.span.line))
+                found.append(Own(DOES["answer"], answer.span.line))
         for call in body.calls:
             found += self._helped(call, body, set(), FOLLOWED)
         return sorted(set(found), key=lambda one: (one.line, one.what))
@@ -168,14 +168,5 @@ class Delegating:
         for work in body.works:
             decides = work.kind == "comparison" and role != "value"
             if (work.kind in STRONG or decides) and self._counts(work, body):
-                return _verb(work.kind)
+                return DOES[work.kind]
         return ""
-
-
-def _verb(kind: Kind) -> str:
-    return {
-        "arithmetic": "does arithmetic",
-        "set": "does set algebra",
-        "aggregate": "aggregates",
-        "loop": "loops",
-    }.get(kind, "compares values")

@@ -52,7 +52,7 @@ def _function(facts: Facts, one: Delegation, body: Body) -> Iterator[Hit]:
         said = f"`{body.name}` reaches `{to}` through {listed(one.judge.helpers(body))} only, which the plan "
         said += "does not name"
         own = one.judge.own(body)
-        said += f"; and {_listed(own)}" if own else ""
+        said += f"; and it {_listed(own)}" if own else ""
         yield _hit(facts, one.gate, body.span, body.name, "unnamed", said, f"call `{to}` here, {LEAVE}")
         return
     yield from _logic(facts, one, body)

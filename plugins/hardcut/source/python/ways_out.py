@@ -32,6 +32,7 @@ class WaysOut:
         self.answers: list[Answer] = []
         self.gives: list[str] = []
         self._nothing = 0
+        self._jumps = 0
 
     def read(self, body: Node) -> None:
         """Follow a function's block, or a lambda's expression."""
@@ -62,7 +63,8 @@ class WaysOut:
         if kind == "return_statement":
             self._answer(named(node)[0] if named(node) else node, before)
             return None
-        if kind == "raise_statement" or kind in ("break_statement", "continue_statement"):
+        if kind in ("raise_statement", "break_statement", "continue_statement"):
+            self._jumps += kind != "raise_statement"
             return None
         if kind == "if_statement":
             return self._if(node, before, depth)
@@ -235,12 +237,12 @@ class WaysOut:
 
     def _handler(self, clause: Node, before: Ways, tried: list[str], depth: int) -> None:
         """A handler that may be left without an exception is a fallback for what was tried."""
-        count, first = len(self.answers), len(self.made.works)
+        count, first, jumps = len(self.answers), len(self.made.works), self._jumps
         block = next((part for part in named(clause) if part.type == "block"), None)
         after = self._block(block, before, depth)
         answered = self.answers[count:]
         self.answers[count:] = []
-        if after is None and not answered:
+        if after is None and not answered and jumps == self._jumps:
             del self.made.works[first:]
             return
         last = named(block)[-1] if block is not None and named(block) else None
