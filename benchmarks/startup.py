@@ -95,6 +95,7 @@ def run(argv: list[str], root: Path, ends: tuple[int, ...]) -> Cost:
         SystemExit: it ended otherwise than it should.
     """
     environment = os.environ | {"PYTHONPATH": "src", "NO_COLOR": "1"}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)  # compiled modules are kept, as they are elsewhere
     cost, code, said = timed(argv, root, environment)
     if code not in ends:
         raise SystemExit(f"{argv} ended with {code}:\n{said.decode('utf-8', 'replace')}")
