@@ -48,6 +48,21 @@ TYPES = "contract_types =\n    cutover: hardcut.hosts.importlinter.CutoverContra
 CONTRACT = "[importlinter:contract:cutover]\nname = cutover\ntype = cutover\n"
 
 
+SERVER = "from pygls.lsp.server import LanguageServer\nLanguageServer('bare', '1').start_io()"
+TALK = """\
+import json, subprocess, sys
+server = subprocess.Popen(sys.argv[1:], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+params = {"processId": None, "rootUri": None, "capabilities": {}}
+body = json.dumps({"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": params})
+server.stdin.write(f"Content-Length: {len(body)}\\r\\n\\r\\n{body}".encode())
+server.stdin.flush()
+answer = server.stdout.readline()
+server.kill()
+server.wait()
+sys.exit(0 if answer.startswith(b"Content-") else 3)
+"""
+
+
 class Pair(NamedTuple):
     """Two commands that differ in hardcut only; `ends` are the exit codes that they may end with."""
 
@@ -78,6 +93,10 @@ def pairs(root: Path) -> Iterator[Pair]:
     yield Pair("pytest, idle", bare, pytest)
     yield Pair("pytest --cutover", bare, [*pytest, "--cutover"], (0, 1))
     yield Pair("pytest --cutover-guard", bare, [*pytest, "--cutover-guard"])
+    talk = [sys.executable, "-c", TALK]
+    yield Pair(
+        "server, until it is initialized", [*talk, sys.executable, "-c", SERVER], [*talk, *hardcut, "server"]
+    )
     if (tools / "ruff").exists():
         subprocess.run(
             [*hardcut, "sync", "ruff", "--wave", "0,1,2,3,4"], cwd=root, check=True, stdout=subprocess.DEVNULL

@@ -16,7 +16,7 @@ FIRST = "<!-- The table below is generated from the rules by docs/generate.py. -
 LAST = "<!-- The table above is generated. -->"
 WHOLE = "finds, in a whole run: "
 """Marks what one file alone cannot tell, in the examples of the rules' pages."""
-HOSTS = ("command line", "import-linter", "pytest", "flake8")
+HOSTS = ("command line", "language server", "import-linter", "pytest", "flake8")
 
 
 def hosts() -> str:
@@ -26,7 +26,7 @@ def hosts() -> str:
         flake8 = "in Python files" if rule.file is not None else "no"
         if rule.file is not None and WHOLE in rule.page():
             flake8 += ", in part"
-        lines.append(f"| {rule.code} {rule.name} | yes | yes | yes | {flake8} |")
+        lines.append(f"| {rule.code} {rule.name} | yes | yes | yes | yes | {flake8} |")
     return "\n".join(lines)
 
 

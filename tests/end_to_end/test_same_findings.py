@@ -16,10 +16,13 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from lsprotocol import types
+from pygls.uris import to_fs_path
 
 import hardcut
 from hardcut.rules.registry import RULES
 from tests.end_to_end.drivers import BEGINS
+from tests.hosts.server.editor import editing, play
 from tests.rules.pages import Case
 from tests.rules.test_pages import CASES, is_read
 
@@ -96,6 +99,24 @@ def expected(host: str, whole: list[Seen], alone: list[Seen], tree: Tree) -> lis
     return sorted(one for one in whole if shows(one))
 
 
+def in_an_editor(tree: Tree) -> list[Seen]:
+    """A run's findings where an editor shows them.
+
+    What has no line, or lies in a cell, stands at the head of its file; what is about no file at all,
+    at the entry of the manifest.
+    """
+    found: list[Seen] = []
+    for one in hardcut.check(tree.root, cache=False, jobs=1).findings:
+        place, line, column = one.place.path, one.place.line or 1, one.place.column or 1
+        if one.place.cell is not None:
+            line = column = 1
+        if not (tree.root / place).is_file():
+            place, line, column = one.declared.path, one.declared.line, 1
+        if one.severity != "info":
+            found.append(Seen(place, 0, line, column, one.code, ""))
+    return sorted(found)
+
+
 def run(argv: list[str], folder: Path) -> str:
     plugins = " ".join(point.value for point in entry_points(group="pytest11"))
     own = {"COLUMNS": "5000", "NO_COLOR": "1", "HOST_PLUGINS": plugins, "PYTHONUTF8": "1"}
@@ -139,6 +160,25 @@ def flake8(trees: list[Tree], folder: Path) -> list[list[Seen]]:
         name, _, path = one.path.partition("/")
         found[name].append(one._replace(path=path))
     return [sorted(found[tree.root.name]) for tree in trees]
+
+
+def language_server(trees: list[Tree]) -> list[list[Seen]]:
+    """One editor with all projects open, which asks about its whole workspace (for places and codes)."""
+
+    async def session() -> dict[str, list[types.Diagnostic]]:
+        async with editing(*(tree.root for tree in trees)) as editor:
+            return {uri: list(report.items) for uri, report in (await editor.everywhere()).items()}
+
+    found: list[list[Seen]] = [[] for _ in trees]
+    for uri, diagnostics in play(session).items():
+        path = Path(to_fs_path(uri) or "")
+        number = next(at for at, tree in enumerate(trees) if path.is_relative_to(tree.root))
+        for one in diagnostics:
+            if one.severity in (types.DiagnosticSeverity.Error, types.DiagnosticSeverity.Warning):
+                start = one.range.start
+                name = path.relative_to(trees[number].root).as_posix()
+                found[number].append(Seen(name, 0, start.line + 1, start.character + 1, str(one.code), ""))
+    return [sorted(each) for each in found]
 
 
 def readable(files: dict[str, bytes]) -> frozenset[str]:
@@ -197,7 +237,8 @@ def whole(trees: list[Tree], folder: Path) -> list[list[Seen]]:
 
 def test_the_table_has_every_rule_and_every_host() -> None:
     assert list(TABLE) == [rule.code for rule in RULES]
-    assert {"command line", "flake8", "import-linter", "pytest"} <= set(TABLE["CUT101"])
+    hosts = ["command line", "language server", "import-linter", "pytest", "flake8"]
+    assert all(list(row) == hosts for row in TABLE.values())
 
 
 def test_the_trees_break_every_rule(whole: list[list[Seen]]) -> None:
@@ -213,16 +254,23 @@ def test_some_files_alone_show_nothing_else(whole: list[list[Seen]], alone: list
 
 
 def test_the_command_line_shows_what_the_api_gives(trees: list[Tree], whole: list[list[Seen]]) -> None:
-    report = hardcut.check(trees[0].root, cache=False, jobs=1)
-    numbers = [
-        (one.place.path, one.place.line or 0, one.place.column or 0, one.code)
-        for one in report.findings
-        if one.severity != "info"
-    ]
-    assert sorted(numbers) == [(one.path, one.line, one.column, one.code) for one in whole[0]]
+    for tree, shown in zip(trees, whole, strict=True):
+        numbers = [
+            (one.place.path, one.place.cell or 0, one.place.line or 0, one.place.column or 0, one.code)
+            for one in hardcut.check(tree.root, cache=False, jobs=1).findings
+            if one.severity != "info"
+        ]
+        assert sorted(numbers) == [one[:5] for one in shown]
 
 
-@pytest.mark.parametrize("host", [name for name in TABLE["CUT101"] if name != "command line"])
+def test_the_language_server_shows_the_same(trees: list[Tree]) -> None:
+    assert {row["language server"] for row in TABLE.values()} == {"yes"}
+    some = [trees[0], *trees[1::EACH]]
+    for tree, found in zip(some, language_server(some), strict=True):
+        assert found == in_an_editor(tree), tree.root.name
+
+
+@pytest.mark.parametrize("host", ["import-linter", "pytest", "flake8"])
 def test_every_host_finds_the_same(
     host: str, trees: list[Tree], whole: list[list[Seen]], alone: list[list[Seen]], folder: Path
 ) -> None:
