@@ -13,7 +13,6 @@ from hardcut.source.bodies import Answer, Body, Called, Kind, Work
 from hardcut.source.project import Project
 
 DEPTH = 6
-FOLLOWED = 3
 DOES: dict[Kind | Literal["answer"], str] = {
     "arithmetic": "does arithmetic",
     "bits": "joins by `|`, `&` or `^`",
@@ -33,11 +32,10 @@ Way = Literal["direct", "named", "unnamed"]
 
 
 class Own(msgspec.Struct, frozen=True):
-    """One thing that a function does for itself: what, on which line, and in which helper it is seen."""
+    """One thing that a function does for itself, in words, and the line where it does."""
 
     what: str
     line: int
-    helper: str = ""
 
 
 class Delegating:
@@ -100,7 +98,7 @@ class Delegating:
             if not (answer.nothing or asked or self._holds_result(answer, body)):
                 found.append(Own(DOES["answer"], answer.span.line))
         for call in body.calls:
-            found += self._helped(call, body, set(), FOLLOWED)
+            found += self._helped(call, body)
         return sorted(set(found), key=lambda one: (one.line, one.what))
 
     def _holds_result(self, answer: Answer, body: Body) -> bool:
@@ -148,25 +146,23 @@ class Delegating:
                 return True
         return path in ("sys.exit", "os._exit", "pytest.fail", "pytest.skip")
 
-    def _helped(self, call: Called, body: Body, seen: set[tuple[str, str]], deep: int) -> Iterator[Own]:
+    def _helped(self, call: Called, body: Body) -> Iterator[Own]:
         """What the functions of the project that a call leads to work out: converters may only convert."""
         for path in call.paths:
             for function in self.leading.functions(path, body):
                 leaf = function[1].rsplit(".", 1)[-1]
-                if leaf == "__init__" or function in self.named or function in seen or TELLING.match(leaf):
+                if leaf == "__init__" or function in self.named or TELLING.match(leaf):
                     continue
-                seen.add(function)
-                for one in self.project.bodies(*function):
-                    if self._works(one, call.role, seen, deep):
-                        yield Own(
-                            f"calls `{leaf}`, which {self._works(one, call.role, set(), deep)}",
-                            call.span.line,
-                        )
+                does = next(
+                    filter(None, (self._works(one, call) for one in self.project.bodies(*function))), ""
+                )
+                if does:
+                    yield Own(f"calls `{leaf}`, which {does}", call.span.line)
 
-    def _works(self, body: Body, role: str, seen: set[tuple[str, str]], deep: int) -> str:
+    def _works(self, body: Body, call: Called) -> str:
         """The first thing that a helper works out, in words; empty where it only converts."""
         for work in body.works:
-            decides = work.kind == "comparison" and role != "value"
+            decides = work.kind == "comparison" and call.role != "value"
             if (work.kind in STRONG or decides) and self._counts(work, body):
                 return DOES[work.kind]
         return ""

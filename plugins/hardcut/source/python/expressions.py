@@ -191,10 +191,10 @@ class Expressions:
         if kind is not None:
             self._work(kind, node, [left, right])
 
-    def _is_set(self, node: Node) -> bool:
+    def _is_set(self, node: Node, depth: int = 0) -> bool:
         node = unwrap(node)
         if node.type == "binary_operator":
-            return any(self._is_set(one) for one in named(node)[:2])
+            return depth < 20 and any(self._is_set(one, depth + 1) for one in named(node)[:2])
         if makes_set(self.tree, node):
             return True
         return self._is_bound(node, makes_set)

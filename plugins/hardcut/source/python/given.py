@@ -21,12 +21,12 @@ class Given:
         self.tree = tree
         self.names = names
 
-    def is_empty(self, node: Node) -> bool:
+    def is_empty(self, node: Node, depth: int = 0) -> bool:
         """Whether an answer is as empty as what was given: None, zero, nothing in brackets, the argument."""
         if self.tree.text(node) in EMPTY | {"None", "False", "True", "0", "0.0"}:
             return True
         if node.type in ("tuple", "list", "expression_list"):
-            return all(self.is_empty(unwrap(one)) for one in named(node))
+            return depth < 20 and all(self.is_empty(unwrap(one), depth + 1) for one in named(node))
         function = field(node, "function") if node.type == "call" else None
         if function is not None and not named(field(node, "arguments") or node):
             return self.tree.text(function) in ("dict", "list", "tuple", "set", "frozenset", "str", "bytes")

@@ -84,12 +84,15 @@ class WaysOut:
             return before
         return together(before, *(self.made.walk(one) for one in named(node)))
 
-    def _expression(self, node: Node) -> Ways:
+    def _expression(self, node: Node, depth: int = 0) -> Ways:
         node = unwrap(node)
         if node.type == "assignment":
             right, left = field(node, "right"), field(node, "left")
             chained = right is not None and right.type == "assignment"
-            found = self._expression(right) if chained and right is not None else self.made.walk(right)
+            deep = chained and right is not None and depth < DEPTH
+            found = (
+                self._expression(right, depth + 1) if deep and right is not None else self.made.walk(right)
+            )
             return together(
                 found, self.made.walk(left if left is not None and left.type == "subscript" else None)
             )
@@ -116,17 +119,17 @@ class WaysOut:
         self.answers, self.gives = kept, given
         return frozenset((frozenset(range(first, len(self.made.calls))),))
 
-    def _answer(self, node: Node, before: Ways) -> None:
+    def _answer(self, node: Node, before: Ways, depth: int = 0) -> None:
         node = unwrap(node)
         if node.type == "return_statement" or node.type == "none":
             self.answers.append(Answer("none", self.tree.span(node), spread(before), [], self._nothing > 0))
             return
-        if node.type == "conditional_expression" and len(named(node)) == 3:
+        if node.type == "conditional_expression" and len(named(node)) == 3 and depth < DEPTH:
             then, test, otherwise = named(node)
             before = together(before, self.made.walk(test, "test"))
             positive, negative = self.given.missing(test)
-            self._under(then, before, positive)
-            self._under(otherwise, before, negative)
+            self._under(then, before, positive, depth)
+            self._under(otherwise, before, negative, depth)
             return
         if self.tree.text(node) == "NotImplemented":
             return
@@ -146,9 +149,9 @@ class WaysOut:
             waiting += [part for part in named(one) if called is None or part != called]
         return list(dict.fromkeys(found))[:HELD]
 
-    def _under(self, node: Node, before: Ways, nothing: bool) -> None:
+    def _under(self, node: Node, before: Ways, nothing: bool, depth: int) -> None:
         self._nothing += nothing
-        self._answer(node, before)
+        self._answer(node, before, depth + 1)
         self._nothing -= nothing
 
     def _if(self, node: Node, before: Ways, depth: int) -> Ways | None:
@@ -290,14 +293,18 @@ class WaysOut:
         return either(*ends) if ends else None
 
 
-def _is_value(pattern: Node) -> bool:
+def _is_value(pattern: Node, depth: int = 0) -> bool:
     """Whether a pattern compares with a value: a literal, or a dotted name."""
     for one in named(pattern):
         if one.type in ("string", "integer", "float", "concatenated_string"):
             return True
         if one.type == "dotted_name" and one.named_child_count > 1:
             return True
-        if one.type in ("union_pattern", "as_pattern", "case_pattern") and _is_value(one):
+        if (
+            one.type in ("union_pattern", "as_pattern", "case_pattern")
+            and depth < 20
+            and _is_value(one, depth + 1)
+        ):
             return True
     return False
 

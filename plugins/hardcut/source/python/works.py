@@ -11,6 +11,8 @@ from hardcut.source.python.tree import Tree, arguments, climb, field, named, unw
 if TYPE_CHECKING:
     from tree_sitter import Node
 
+DEPTH = 20
+"""How deep an operand is looked into."""
 BUILT = frozenset(
     {
         "string",
@@ -53,7 +55,7 @@ CLASS = re.compile(r"_?[A-Z]\w*[a-z]\w*")
 EMPTY = frozenset({"()", "[]", "{}", '""', "''", "b''", 'b""'})
 
 
-def is_constant(tree: Tree, node: Node) -> bool:
+def is_constant(tree: Tree, node: Node, depth: int = 0) -> bool:
     """Whether an expression is written as a constant: a literal, or a name in capitals."""
     node = unwrap(node)
     if node.type == "unary_operator" and named(node):
@@ -61,7 +63,7 @@ def is_constant(tree: Tree, node: Node) -> bool:
     if node.type in LITERALS:
         return True
     if node.type in ("tuple", "list", "set"):
-        return all(is_constant(tree, one) for one in named(node))
+        return depth < DEPTH and all(is_constant(tree, one, depth + 1) for one in named(node))
     last = tree.text(node).rsplit(".", 1)[-1] if node.type in ("identifier", "attribute") else ""
     return CONSTANT.fullmatch(last) is not None
 
@@ -145,13 +147,13 @@ def operated(tree: Tree, sign: str, left: Node, right: Node, is_set: bool) -> Ki
     return "bits" if sign in ("|", "&", "^") else "arithmetic"
 
 
-def is_built(tree: Tree, node: Node) -> bool:
+def is_built(tree: Tree, node: Node, depth: int = 0) -> bool:
     """Whether an operand shows that something is put together."""
     for _ in range(50):
         if node.type != "binary_operator":
             break
         right, left = field(node, "right"), field(node, "left")
-        if right is not None and is_built(tree, unwrap(right)):
+        if right is not None and depth < DEPTH and is_built(tree, unwrap(right), depth + 1):
             return True
         if left is None:
             return False
