@@ -107,7 +107,8 @@ def test_definitions_of_a_name() -> None:
     text = (
         b"from typing import overload\n@overload\ndef f(a: int): ...\n@overload\ndef f(a: str): ...\n"
         b"def f(a): return g(a)\nif x:\n    f = lambda a: h(a)\nelse:\n    f = k\n"
-        b"class C:\n    f = 1\n    def __init__(self, a): self.raw = Raw(a)\n    def f(self): return self.raw.f()\n"
+        b"class C:\n    f = 1\n    def __init__(self, a): self.raw = Raw(a)\n"
+        b"    def f(self): return self.raw.f()\n"
         b"def outer():\n    def f(): pass\n"
     )
     assert [one.kind for one in bodies(text, "m", "", "f")] == ["stub", "stub", "function", "lambda", "bound"]
