@@ -230,6 +230,33 @@ def test_waiver_that_hides_everything_is_missed(tmp_path: Path) -> None:
     assert found.said[0].endswith("only CUT101 (waived)")
 
 
+OVERLAPPING = {
+    "remove": gate("remove", module="shop.prices", symbols=["old"]),
+    "move": gate("move", **{"from": "shop.prices", "to": "shop.money", "symbols": ["Money"]}),
+    "surface": gate("surface", only="e", banned=["e_old"]),
+    "surface, one within the other": gate("surface", only="e", banned=["e_old"], within=["shop.kernels"]),
+    "fail_fast": gate("fail_fast", guard=["engine"]),
+    "no_shims": gate("no_shims", packages=["shop"]),
+    "native": gate("native", what="udf", within=["shop.kernels"], names=["make_*"]),
+    "document": gate("document", module="shop.kernels", must_mention=["Rust"]),
+    "ceiling": gate("ceiling", path="src/shop/prices.py", max_lines=20),
+    "keep": gate("keep", module="shop.prices", symbols=["tax"]),
+    "absent": gate("absent", paths=["tests/old"]),
+}
+
+
+@pytest.mark.parametrize("name", OVERLAPPING)
+@pytest.mark.parametrize("softer", ['id = "later"\n', 'id = "later"\nstate = "landed"\n'])
+def test_no_softer_gate_speaks_for_a_wave_that_lands(tmp_path: Path, name: str, softer: str) -> None:
+    """The same gate stands in a wave before, which is planned; or has landed, and is contested."""
+    first = OVERLAPPING[name]
+    first = first.replace('within = ["shop.kernels"]\n', "") if "surface" in name else first
+    contested = "" if softer.count("=") == 1 else 'contested = "why"\n'
+    before = HEAD.replace('id = "0"\n', f'{softer}{first}{contested}\n[[wave]]\nid = "0"\n')
+    (found,) = tried(tmp_path, OVERLAPPING[name], head=before)
+    assert (found.verdict, found.said) == ("found", [])
+
+
 def test_hostile_names_end_in_a_verdict(tmp_path: Path) -> None:
     tables = gate("delete", module="größe.ünter") + gate("absent", paths=["a/[b-/x", "tests/**/**/?"])
     tables += gate("ceiling", path="src/*", max_lines=9_000_000_000)

@@ -6,6 +6,9 @@ from collections.abc import Iterable
 
 from hardcut.finding import Finding, Severity
 from hardcut.rules.rule import Hit, Rule
+from hardcut.rules.targets import STRICT
+
+SEVERITIES: tuple[Severity, ...] = ("info", "warning", "error")
 
 
 def finding(rule: Rule, hit: Hit) -> Finding:
@@ -31,7 +34,7 @@ def finding(rule: Rule, hit: Hit) -> Finding:
 
 
 def ordered(findings: Iterable[Finding]) -> list[Finding]:
-    """Findings by place and code, each place and code once: the widest span, the first message."""
+    """Findings by place and code, each place and code once: the most severe, of several the first."""
     kept: dict[tuple[object, ...], Finding] = {}
     for one in findings:
         place = one.place
@@ -47,8 +50,15 @@ def ordered(findings: Iterable[Finding]) -> list[Finding]:
         )
         if one.code in ("CUT905", "CUT906"):
             key = (*key, one.subject, one.message)
-        kept.setdefault(key, one)
+        before = kept.get(key)
+        if before is None or _weight(one) > _weight(before):
+            kept[key] = one
     return sorted(kept.values(), key=_order)
+
+
+def _weight(one: Finding) -> tuple[bool, int, int]:
+    """Which of several findings at one place speaks: agreed before contested, then the most severe."""
+    return one.contested is None, SEVERITIES.index(one.severity), STRICT[one.state]
 
 
 def _order(one: Finding) -> tuple[object, ...]:

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import Any
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, TypeVar
 
 import msgspec
 
 from hardcut.plan.gates import Gate, LoadedPlan
-from hardcut.plan.model import Delete, FailFast, Keep, Move, NoShims, Remove, Surface
+from hardcut.plan.model import Delete, Entry, FailFast, Keep, Move, NoShims, Remove, Surface
 from hardcut.source.project import Project
 
+E = TypeVar("E", bound=Entry)
 STRICT = {"planned": 0, "active": 1, "landed": 2}
 """How strictly the gates of a wave are held, by its state."""
+
+
+def strictest(gates: Iterable[Gate[E]]) -> list[Gate[E]]:
+    """Gates as they speak for one another: those that are held more strictly first, contested ones last."""
+    return sorted(gates, key=lambda gate: (gate.entry.contested is not None, -STRICT[gate.state]))
 
 
 class Symbol(msgspec.Struct, frozen=True):
@@ -41,10 +47,7 @@ class Targets:
     def __init__(self, plans: Sequence[LoadedPlan], project: Project) -> None:
         self.project = project
         self.deleted: dict[str, Gate[Delete]] = {}
-        self.surfaces: list[Gate[Surface]] = []
-        self.fail_fast: list[Gate[FailFast]] = []
         self.keeps: list[Gate[Keep]] = []
-        self.moves: list[Gate[Move]] = []
         self.closed = {name for plan in plans for gate in plan.of(NoShims) for name in gate.entry.packages}
         self.removed: dict[str, list[Symbol]] = {}
         self.moved: dict[str, list[Symbol]] = {}
@@ -57,11 +60,12 @@ class Targets:
                     and project.roots.kind(delete.entry.module) != "compiled"
                 ):
                     self.deleted.setdefault(delete.entry.module, delete)
-            self.surfaces += plan.of(Surface)
-            self.fail_fast += plan.of(FailFast)
             self.keeps += plan.of(Keep)
-            self.moves += plan.of(Move)
-        self._depths = sorted({module.count(".") + 1 for module in self.deleted}, reverse=True)
+        self.surfaces = strictest(gate for plan in plans for gate in plan.of(Surface))
+        self.fail_fast = strictest(gate for plan in plans for gate in plan.of(FailFast))
+        self.moves = strictest(gate for plan in plans for gate in plan.of(Move))
+        named = (*self.deleted, *self.revived)
+        self._depths = sorted({module.count(".") + 1 for module in named}, reverse=True)
         for move in self.moves:
             if not move.entry.symbols:
                 self._split.setdefault(move.entry.from_, []).extend(_listed(move.entry.to))
@@ -144,11 +148,14 @@ class Targets:
 
     def banned_by(self, path: str) -> tuple[str, Gate[Surface]] | None:
         """The banned module that a dotted path is or lies below."""
+        return next(self.bans(path), None)
+
+    def bans(self, path: str) -> Iterator[tuple[str, Gate[Surface]]]:
+        """Every gate that bans a dotted path, with the banned module that it is or lies below."""
         for gate in self.surfaces:
             for module in gate.entry.banned:
                 if path == module or path.startswith(module + "."):
-                    return module, gate
-        return None
+                    yield module, gate
 
     def symbols(self, where: dict[str, list[Symbol]], path: str) -> Iterator[tuple[Symbol, str]]:
         """The symbols that a dotted path is (or lies below), with the module or facade it goes through."""

@@ -7,7 +7,7 @@ from typing import Any
 
 from hardcut.plan.gates import Gate, LoadedPlan
 from hardcut.plan.model import Keep, Move, NoShims
-from hardcut.rules.targets import Symbol, Targets
+from hardcut.rules.targets import Symbol, Targets, strictest
 from hardcut.source.project import Project
 
 Moves = list[tuple[Gate[Move], list[str]]]
@@ -72,17 +72,16 @@ class Homes:
     def __init__(self, plans: Sequence[LoadedPlan], targets: Targets, project: Project) -> None:
         self._project = project
         self._homes: dict[str, Home] = {}
-        for plan in plans:
-            for closed in plan.of(NoShims):
-                for package in closed.entry.packages:
-                    home = self._home(package)
-                    home.closed = home.closed or closed
-            for move in plan.of(Move):
-                to = move.entry.to
-                homes = [to] if isinstance(to, str) else list(to)
-                self._home(move.entry.from_).old.append((move, homes))
-                for new in homes:
-                    self._home(new).new.append((move, [move.entry.from_]))
+        for closed in strictest(gate for plan in plans for gate in plan.of(NoShims)):
+            for package in closed.entry.packages:
+                home = self._home(package)
+                home.closed = home.closed or closed
+        for move in targets.moves:
+            to = move.entry.to
+            homes = [to] if isinstance(to, str) else list(to)
+            self._home(move.entry.from_).old.append((move, homes))
+            for new in homes:
+                self._home(new).new.append((move, [move.entry.from_]))
         for symbols in targets.moved.values():
             for symbol in symbols:
                 if "." not in symbol.name and symbol.home in self._homes:

@@ -12,8 +12,7 @@ from hardcut.source.files import is_excluded
 
 def banned(path: str, facts: Facts, run: Run) -> tuple[str, Gate[Surface]] | None:
     """The banned module that a path reaches, where this file is in the gate's scope."""
-    found = run.targets.banned_by(path)
-    return found if found is not None and in_scope(facts, found[1]) else None
+    return next((found for found in run.targets.bans(path) if in_scope(facts, found[1])), None)
 
 
 def in_scope(facts: Facts, gate: Gate[Surface]) -> bool:
