@@ -5,6 +5,11 @@ A test compares them with what is there.
 
 from __future__ import annotations
 
+import html
+import os
+import re
+import subprocess
+import sys
 from pathlib import Path
 
 from hardcut.hosts.cli.llms import text
@@ -17,6 +22,8 @@ LAST = "<!-- The table above is generated. -->"
 WHOLE = "finds, in a whole run: "
 """Marks what one file alone cannot tell, in the examples of the rules' pages."""
 HOSTS = ("command line", "language server", "import-linter", "pytest", "flake8")
+COMMAND = "hardcut check --root examples/tiny"
+"""What the README's picture shows."""
 
 
 def hosts() -> str:
@@ -48,7 +55,50 @@ def llms(page: str) -> str:
     return text()
 
 
-PAGES = {"hosts.md": with_hosts, "llms.txt": llms, "manifest.md": renew}
+def picture(old: str) -> str:
+    """The README's picture, drawn anew only if the command prints other words: versions of rich differ."""
+    shown = printed()
+    words = re.sub(r"\x1b\[[\d;]*m|\s", "", shown)
+    return old if words == drawn_words(old) else draw(shown)
+
+
+def printed() -> str:
+    """The command and what it prints on a terminal, with the escapes that colour it."""
+    ran = subprocess.run(
+        [sys.executable, "-m", *COMMAND.split()],
+        cwd=DOCS.parent,
+        env={name: value for name, value in os.environ.items() if name != "NO_COLOR"} | {"FORCE_COLOR": "1"},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+    )
+    return f"$ {COMMAND}\n{ran.stdout.rstrip()}\n"
+
+
+def drawn_words(svg: str) -> str:
+    """The text in a terminal's picture, line after line, without the spaces."""
+    lines: dict[float, str] = {}
+    for y, piece in re.findall(r'<text class="[^"]*-r\d+" x="[\d.]+" y="([\d.]+)"[^>]*>([^<]*)</text>', svg):
+        lines[float(y)] = lines.get(float(y), "") + html.unescape(piece)
+    return re.sub(r"\s", "", "".join(line for _, line in sorted(lines.items())))
+
+
+def draw(shown: str) -> str:
+    """A terminal as SVG."""
+    from rich.console import Console
+    from rich.text import Text
+
+    lines = Text.from_ansi(shown)
+    width = max(map(len, lines.plain.split("\n")))
+    with open(os.devnull, "w", encoding="utf-8") as nowhere:
+        console = Console(record=True, width=width, file=nowhere, legacy_windows=False)
+        console.print(lines)
+        return console.export_svg(title="hardcut check")
+
+
+PAGES = {"check.svg": picture, "hosts.md": with_hosts, "llms.txt": llms, "manifest.md": renew}
 
 
 if __name__ == "__main__":
