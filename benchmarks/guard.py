@@ -5,7 +5,8 @@
 The suite has a module of its own for each import, in tests of ten imports each, so that every import finds,
 reads and runs a file; and then each again a hundred times, found in `sys.modules`. Half of the modules lie
 in a package that a gate names, where the guard has to look twice. Figures are medians of CPU time, and
-their ratios to the bare run; `loop` is the time of one import statement for a module that is loaded already.
+their ratios to the bare run; `start` is a suite of one test without any import; `loop` is the time of one
+import statement for a module that is loaded already.
 """
 
 from __future__ import annotations
@@ -65,7 +66,12 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
         build(root, options.imports)
-        suites: dict[str, list[str]] = {"bare": [], "guard": ["--cutover-guard"]}
+        suites = {
+            "bare": ["."],
+            "guard": [".", "--cutover-guard"],
+            "bare, start": ["test_nothing.py"],
+            "guard, start": ["test_nothing.py", "--cutover-guard"],
+        }
         times: dict[str, list[float]] = {name: [] for name in suites}
         loops: dict[str, str] = {}
         for turn in range(-1, options.runs):
@@ -98,6 +104,7 @@ def build(root: Path, imports: int) -> None:
         tests.append(TEST.format(number=first, imports=once, again=again))
     (root / "test_suite.py").write_text("\n\n".join(tests), encoding="utf-8")
     (root / "test_loop.py").write_text(LOOP, encoding="utf-8")
+    (root / "test_nothing.py").write_text("def test_nothing():\n    pass\n", encoding="utf-8")
 
 
 def run(root: Path, options: list[str]) -> tuple[float, str]:
@@ -120,18 +127,16 @@ def run(root: Path, options: list[str]) -> tuple[float, str]:
 
 def report(imports: int, times: dict[str, list[float]], loops: dict[str, str]) -> None:
     """Print medians and ratios."""
-    bare = statistics.median(times["bare"])
     print(f"{imports} imports, {imports * 100} more of loaded modules, {len(times['bare'])} rounds")
     for name, runs in times.items():
         middle = statistics.median(runs)
-        print(
-            f"{name:6} {middle:.3f} s  ratio {middle / bare:.3f}  (from {min(runs):.3f} to {max(runs):.3f})"
-        )
+        ratio = middle / statistics.median(times["bare, start" if "start" in name else "bare"])
+        print(f"{name:12} {middle:.3f} s  ratio {ratio:.3f}  (from {min(runs):.3f} to {max(runs):.3f})")
     for name, said in loops.items():
         for line in said.splitlines():
             if line.lstrip(".").startswith("loop "):
                 _, kind, figure = line.lstrip(".").split()
-                print(f"{name:6} loop, {kind}: {float(figure):.0f} ns")
+                print(f"{name:12} loop, {kind}: {float(figure):.0f} ns")
 
 
 if __name__ == "__main__":

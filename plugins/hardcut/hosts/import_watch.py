@@ -47,6 +47,7 @@ class Watch:
         self._above = frozenset(one.rpartition(".")[0] for one in self._modules)
         self._tell = tell
         self._clean = set[str]()
+        self._known = set[tuple[str, Any]]()
         self._busy = threading.local()
         self._on = False
         self.trouble: list[Exception] = []
@@ -72,15 +73,25 @@ class Watch:
         """The absolute name, if a watched module may be meant; None for all other imports."""
         if not isinstance(name, str):
             return None
+        module: str = name
+        key = (name, names) if not level and names.__class__ is tuple else None
+        if key is not None and key in self._known:
+            return None
         if level:
             parts = package.split(".") if isinstance(package, str) else []
             if not 0 < level <= len(parts):
                 return None
-            name = ".".join([*parts[: len(parts) - level + 1], *([name] if name else [])])
-        watched, above = self._is_watched(name), name in self._above
-        if not level and not watched and not above:
-            self._clean.add(name)
-        return name if watched or (names and above) else None
+            module = ".".join([*parts[: len(parts) - level + 1], *([name] if name else [])])
+        if self._is_watched(module):
+            return module
+        above = module in self._above
+        if above and any(one == "*" or self._is_watched(f"{module}.{one}") for one in names or ()):
+            return module
+        if not level and not above:
+            self._clean.add(module)
+        elif key is not None:
+            self._known.add(key)
+        return None
 
     def _is_watched(self, module: str) -> bool:
         while module:
