@@ -11,7 +11,7 @@ import msgspec
 
 from hardcut.engine.cache import Cache
 from hardcut.engine.gather import Sources
-from hardcut.engine.judge import covers
+from hardcut.engine.scope import covers
 from hardcut.plan.gates import Gate, LoadedPlan
 from hardcut.plan.model import Delete, Surface
 from hardcut.plan.waiver import ended

@@ -18,6 +18,7 @@ from hardcut.engine.options import Options
 from hardcut.engine.outcome import finding, ordered
 from hardcut.engine.past import history
 from hardcut.engine.report_data import Pending, Report
+from hardcut.engine.scope import covers
 from hardcut.engine.settle import settle, with_landed
 from hardcut.finding import Finding
 from hardcut.plan.gates import LoadedPlan
@@ -27,7 +28,6 @@ from hardcut.rules.registry import RULES
 from hardcut.rules.rule import Rule
 from hardcut.rules.run import Run
 from hardcut.source.facts import Facts
-from hardcut.source.files import is_excluded, is_named
 from hardcut.source.python.imports import absolute
 from hardcut.source.textfiles import language_of
 
@@ -177,12 +177,6 @@ def without_plan(facts: Facts, sources: Sources, run: Run) -> Facts:
         if inside:
             own.add(number)
     return msgspec.structs.replace(facts, texts=[one for one in facts.texts if one.span.line not in own])
-
-
-def covers(plan: LoadedPlan, path: str) -> bool:
-    """Whether a file is one that a plan checks."""
-    settings = plan.manifest.plan
-    return is_named(path, settings.check) and not is_excluded(path, settings.exclude)
 
 
 def _wanted(rule: Rule, options: Options) -> bool:

@@ -12,8 +12,9 @@ from hardcut.engine.asked import Partial
 from hardcut.engine.cache import Cache
 from hardcut.engine.compare import Comparison
 from hardcut.engine.gather import Sources
-from hardcut.engine.judge import choose, covers, in_past, of_file, take_words
+from hardcut.engine.judge import choose, in_past, of_file, take_words
 from hardcut.engine.outcome import ordered
+from hardcut.engine.scope import covers
 from hardcut.engine.settle import waive
 from hardcut.finding import Finding
 from hardcut.plan.gates import LoadedPlan

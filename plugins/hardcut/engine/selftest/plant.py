@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from hardcut.engine.gather import Sources
-from hardcut.engine.judge import covers
+from hardcut.engine.scope import covers
 from hardcut.plan.gates import Gate, LoadedPlan
 from hardcut.rules.run import Run
 from hardcut.source.textfiles import language_of
