@@ -42,14 +42,19 @@ def ceiling(gate: Gate[Ceiling], ground: Ground) -> Iterator[Plant]:
 def shrink(gate: Gate[Shrink], ground: Ground) -> Iterator[Plant]:
     """So many more lines that nothing has shrunk, then none left at all."""
     entry = gate.entry
+    files = [
+        one
+        for path in entry.paths
+        for one in ground.files(path)
+        if one == path or one.endswith((".py", ".pyi"))
+    ]
     if entry.at_least is not None:
         path = _filled(entry.paths[0])
-        there = next((one for every in entry.paths for one in ground.files(every)), None)
-        file = there or (path if path.endswith((".py", ".pyi")) else f"{path}/{ground.fresh()}.py")
+        made = path if path.endswith((".py", ".pyi")) else f"{path}/{ground.fresh()}.py"
+        file = files[0] if files else made
         long = ground.read(file) + b"#\n" * LONG
         yield Plant({file: long}, [Want(f"{file} with {LONG:,} more lines", ("CUT702",))])
     if entry.at_most is not None:
-        files = [one for every in entry.paths for one in ground.files(every)]
         yield Plant(dict.fromkeys(files, b""), [Want(f"{', '.join(entry.paths)} emptied", ("CUT702",))])
 
 
