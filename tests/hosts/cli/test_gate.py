@@ -33,7 +33,8 @@ def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (root / "src").mkdir(parents=True)
     (root / "src/shop.py").write_text("A = 1\n")
     monkeypatch.chdir(root)
-    monkeypatch.delenv("VIRTUAL_ENV", raising=False)
+    for name in ("VIRTUAL_ENV", "PYTEST_XDIST_WORKER", "PYTEST_XDIST_WORKER_COUNT"):
+        monkeypatch.delenv(name, raising=False)
     return root
 
 
@@ -272,8 +273,8 @@ def test_a_real_pytest_benchmark_result_is_compared(shop: Path, run: Callable[..
     folder = shop / "bench"
     folder.mkdir()
     command = (
-        f"{sys.executable} -m pytest -q -p no:cacheprovider -p no:xdist -p no:hypothesispytest "
-        "bench/test_work.py --benchmark-json=benchmarks/{name}.json"
+        f"env PYTEST_DISABLE_PLUGIN_AUTOLOAD=1 {sys.executable} -m pytest -q -p no:cacheprovider "
+        "-p pytest_benchmark.plugin bench/test_work.py --benchmark-json=benchmarks/{name}.json"
     )
     gate = (
         '[[wave.benchmark]]\nresult = "benchmarks/wave1.json"\nbaseline = "benchmarks/baseline.json"\n'
@@ -287,8 +288,9 @@ def test_a_real_pytest_benchmark_result_is_compared(shop: Path, run: Callable[..
     plan(shop, gate.format(tolerance="50%", run=command.format(name="wave1")))
     done = run("gate", "run", "benchmark")
     assert done.code == 1 and "passed; kept in cutover.evidence/1-benchmark.json" in done.out
-    (one,) = findings(run)
-    assert (one["code"], one["form"]) == ("CUT802", "worse")
+    found = findings(run)
+    assert [(one["code"], one["form"]) for one in found] == [("CUT802", "worse")], found
+    (one,) = found
     assert "bench/test_work.py::test_sum" in one["message"] and one["path"] == "benchmarks/wave1.json"
     (folder / "test_work.py").write_text(BENCH.format(count=100))
     done = run("gate", "run", "benchmark")

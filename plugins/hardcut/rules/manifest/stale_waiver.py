@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator
 
 from hardcut.finding import Place
+from hardcut.plan.errors import nearest
 from hardcut.plan.waiver import ended
 from hardcut.rules.rule import Hit, Rule, Settled, plan_gate
 from hardcut.rules.run import Run
@@ -26,8 +26,8 @@ def check(run: Run, settled: Settled) -> Iterator[Hit]:
             help = "take it out: what it let pass is gone"
             if waiver.rule.strip().lower() not in known:
                 what = f"there is no rule `{waiver.rule}`"
-                near = difflib.get_close_matches(waiver.rule.strip().lower(), known, 1)
-                help = f"did you mean `{near[0]}`?" if near else "`hardcut explain` lists the rules"
+                near = nearest(waiver.rule.strip().lower(), known)
+                help = f"did you mean `{near}`?" if near else "`hardcut explain` lists the rules"
             yield Hit(
                 gate=plan_gate(plan),
                 place=Place(declared.path, declared.line, 1, declared.line, 1),
