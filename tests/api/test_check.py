@@ -9,6 +9,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 import msgspec
@@ -74,6 +75,8 @@ def test_options_by_name(project: Path, monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.chdir(project)
     main_, other = Path("src/shop/main.py"), "src/shop/other.py"
     assert codes(hardcut.check(paths=main_)) == [("main.py", "CUT101")]
+    numbers: list[Any] = [0]
+    assert codes(hardcut.check(paths=main_, waves=numbers)) == [("main.py", "CUT101")]
     assert codes(hardcut.check(paths=[main_, other], waves="1,2")) == [("other.py", "CUT101")]
     assert codes(hardcut.check(select=["deleted-module-mention", "cut2"])) == [("other.py", "CUT103")]
     assert codes(hardcut.check(ignore="CUT101,CUT104")) == [("other.py", "CUT103")]

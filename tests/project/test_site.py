@@ -29,6 +29,7 @@ def load() -> ModuleType:
 
 
 BUILD = load()
+pytestmark = pytest.mark.xdist_group("site")
 
 
 @pytest.fixture(scope="module")

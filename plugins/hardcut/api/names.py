@@ -20,8 +20,8 @@ def words(values: Names) -> list[str]:
 
 
 def several(values: Names) -> list[str]:
-    """The values themselves, also where only one was given."""
-    return [values] if isinstance(values, str) else list(values)
+    """The values themselves, also where only one was given; numbers count as their text."""
+    return [values] if isinstance(values, str) else [str(value) for value in values]
 
 
 def codes(values: Names) -> frozenset[str]:
