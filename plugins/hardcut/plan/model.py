@@ -124,7 +124,7 @@ class Delegate(Entry, frozen=True, kw_only=True):
 
     function: Annotated[Dotted, Meta(description="the Python function")]
     to: Annotated[Dotted, Meta(description="the native module or function it must reach")]
-    through: Annotated[list[Dotted], Meta(description="helpers on the way")] = []
+    through: Annotated[list[Dotted], Meta(description="functions on the way, held to the same")] = []
 
 
 class Ceiling(Entry, frozen=True, kw_only=True):

@@ -90,10 +90,10 @@ class Delegating:
         return self._ways[function]
 
     def own(self, body: Body) -> list[Own]:
-        """All that a function does beyond marshalling, by line."""
+        """All that a function does beyond marshalling, by line; a named converter may answer by itself."""
         native = {at for at, call in enumerate(body.calls) if self._call_way(call, body, 0) is not None}
         found = [Own(DOES[work.kind], work.span.line) for work in body.works if self._counts(work, body)]
-        for answer in body.answers:
+        for answer in body.answers if self.way(body) is not None else ():
             asked = all(native.intersection(one) for one in answer.before)
             if not (answer.nothing or asked or self._holds_result(answer, body)):
                 found.append(Own(DOES["answer"], answer.span.line))
