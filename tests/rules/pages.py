@@ -5,7 +5,8 @@ files that are no text. Fences above a page's first `###` are shared by all its 
 case replaces the shared one of the same path. Marks are `finds: CUT101` at the end of a line
 (`finds, in a whole run: CUT101` where one file alone cannot tell), or
 lines `path:line CODE` (no line: a finding without one; `path:cell 2:line CODE` in a notebook) in a
-block `text findings`. Files below `base/` are committed first, as the revision to compare with.
+block `text findings`. Files below `base/` are committed first, as the revision to compare with; those
+below `gone/` are then deleted.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from hardcut.finding import Place
 
 MANIFEST = "cutover.toml"
 BASE = "base/"
+GONE = "gone/"
 FENCE = re.compile(r"^(?P<ticks>`{3,})(?P<language>[\w-]*)(?: (?P<path>.+?))?\s*$")
 MARK = re.compile(r"\bfinds(, in a whole run)?: (CUT\d{3}(?:, CUT\d{3})*)(?: -->|\"{3})?$")
 LISTED = re.compile(r"(?P<path>[^:]+?)(?::cell (?P<cell>\d+))?(?::(?P<line>\d+))? (?P<code>CUT\d{3})")
@@ -57,7 +59,10 @@ class Case:
             identity = ("-c", "user.name=t", "-c", "user.email=t@example.org", "-c", "commit.gpgsign=false")
             for words in (("init", "-qb", "main"), ("add", "-A"), ("commit", "-qm", "base")):
                 subprocess.run(["git", *identity, *words], cwd=folder, check=True, capture_output=True)
-        _lay(folder, {path: data for path, data in self.files.items() if not path.startswith(BASE)})
+        _lay(folder, {path: data for path, data in self.files.items() if not path.startswith((BASE, GONE))})
+        for path in self.files:
+            if path.startswith(GONE):
+                (folder / path.removeprefix(GONE)).unlink()
         return folder
 
 

@@ -17,6 +17,7 @@ from hardcut.engine.reading import (
     read_made,
     read_measure,
     read_outline,
+    read_prints,
     read_spots,
     read_taught,
 )
@@ -25,6 +26,7 @@ from hardcut.source.facts import Facts, Guarded
 from hardcut.source.measure import Measure
 from hardcut.source.modules import Roots
 from hardcut.source.outline import Made, Outline
+from hardcut.source.prints import Print
 from hardcut.source.suppressions import Suppression, suppressions
 from hardcut.source.told import Known, Told
 
@@ -84,6 +86,10 @@ class Asked(ABC):
     def outline(self, path: str) -> Outline:
         """What a Python file hands on."""
         return self._kept("outline", path, Outline, lambda: read_outline(path, self.read(path), self.roots))
+
+    def prints(self, path: str) -> list[Print]:
+        """What a Python file's bodies look like."""
+        return self._kept("prints", path, list[Print], lambda: read_prints(self.read(path)))
 
     def made(self, path: str, leaves: frozenset[str]) -> list[Made]:
         """Where a Python file makes something by means of given last names."""

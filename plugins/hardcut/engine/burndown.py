@@ -26,6 +26,8 @@ OF_THE_PLAN = frozenset({"manifest", "evidence"})
 """Families of rules about the plan itself, and about what was measured outside of the tree."""
 OF_A_TREE = frozenset({"version-drift"})
 """Rules of these families that ask a tree alone."""
+COMPARING = frozenset({"not-shrunk", "renamed-survivor"})
+"""Rules that compare with the revision where a wave began: they mean nothing before it."""
 WORTH = 4
 """Commits to read from which a second process pays for its start."""
 AT_HAND = 128 * 1024 * 1024
@@ -136,7 +138,11 @@ def _without_waivers(plan: LoadedPlan) -> LoadedPlan:
 
 def of_the_plan() -> frozenset[str]:
     """The codes of rules that say nothing about a tree, and so have no course over old ones."""
-    return frozenset(one.code for one in RULES if one.family in OF_THE_PLAN and one.name not in OF_A_TREE)
+    return frozenset(
+        one.code
+        for one in RULES
+        if (one.family in OF_THE_PLAN and one.name not in OF_A_TREE) or one.name in COMPARING
+    )
 
 
 class _Counter:

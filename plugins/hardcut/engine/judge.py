@@ -43,6 +43,7 @@ def judge(sources: Sources, options: Options, listed: list[str], unmatched: dict
     run = Run(plans, sources.project, not options.paths and options.stdin is None)
     take_words(sources, run)
     run.unmatched = unmatched
+    run.listed = listed
     if run.whole:
         run.history = history(sources.root, plans, sources)
         run.tree = fingerprints(sources, plans, options.exclude)

@@ -1,14 +1,17 @@
-"""What used to exist, by the plan's base revision or by git's history."""
+"""What used to exist, by the plan's base revision or by git's history; and the project as it was."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
+from hardcut.engine.base import find_base
 from hardcut.engine.gather import Sources
 from hardcut.plan.gates import LoadedPlan
-from hardcut.rules.history import History
-from hardcut.source.git import git
+from hardcut.rules.history import History, Past
+from hardcut.source.git import commit, git
+from hardcut.source.project import Project
 from hardcut.source.python.toplevel import top_level
+from hardcut.source.revision import RevisionTree
 
 
 def history(root: Path, plans: list[LoadedPlan], sources: Sources) -> History:
@@ -30,7 +33,7 @@ def history(root: Path, plans: list[LoadedPlan], sources: Sources) -> History:
         def blob(path: str) -> bytes | None:
             return git(root, "cat-file", "-p", f"{base}:./{path.rstrip('/')}")
 
-        return History(paths, blob, None, lambda data: top_level(data, None), base)
+        return History(paths, blob, None, lambda data: top_level(data, None), base, Earlier(plans, sources))
 
     folders = sorted({one for plan in plans for one in plan.manifest.plan.source})
 
@@ -43,7 +46,38 @@ def history(root: Path, plans: list[LoadedPlan], sources: Sources) -> History:
             return None
         return not _reaches_back(root, plans, folders)
 
-    return History(paths, None, existed)
+    return History(paths, None, existed, at=Earlier(plans, sources))
+
+
+class Earlier:
+    """A project as it was at revisions, each read from git's objects once."""
+
+    def __init__(self, plans: list[LoadedPlan], sources: Sources) -> None:
+        self._bases = {plan.name: plan.manifest.plan.base for plan in plans}
+        self._sources = sources
+        self._known: dict[str, Project] = {}
+
+    def __call__(self, plan: str, since: str | None) -> Past | str:
+        """The project at `since`, else at the plan's base, else at the merge-base; or why it is not known."""
+        root = self._sources.root
+        named = since or self._bases.get(plan)
+        if named is None:
+            base = find_base(root)
+            found, said, why = (
+                base.commit,
+                (base.commit or "")[:12],
+                f"no `plan.base` is named, and {base.said}",
+            )
+        else:
+            found, said, why = commit(root, named), named, f"git knows no revision `{named}` here"
+        # A branch may point elsewhere tomorrow, and a merge-base moves: such an outcome is not kept.
+        self._sources.lasting = self._sources.lasting and bool(found and named and found.startswith(named))
+        if found is None:
+            return why
+        if found not in self._known:
+            tree = RevisionTree(root, found)
+            self._known[found] = Sources(tree, self._sources.folders, self._sources.cache).project
+        return Past(said, self._known[found])
 
 
 def _reaches_back(root: Path, plans: list[LoadedPlan], folders: list[str]) -> bool:

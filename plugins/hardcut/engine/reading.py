@@ -9,6 +9,7 @@ from hardcut.source.facts import Definition, Facts, Guarded, Unreadable
 from hardcut.source.measure import Measure
 from hardcut.source.modules import Roots
 from hardcut.source.outline import Made, Outline
+from hardcut.source.prints import Print
 from hardcut.source.python.spot import Spot
 from hardcut.source.textfiles import language_of
 from hardcut.source.told import Known, Told
@@ -67,6 +68,14 @@ def read_measure(path: str, data: bytes, deep: bool) -> Measure:
     from hardcut.source.python.size import measure
 
     return measure(data, language_of(path) == "python", deep)
+
+
+def read_prints(data: bytes) -> list[Print]:
+    """What a Python file's bodies look like."""
+    from hardcut.source.decode import decode
+    from hardcut.source.python.prints import prints
+
+    return prints(decode(data).data)
 
 
 def read_outline(path: str, data: bytes, roots: Roots) -> Outline:

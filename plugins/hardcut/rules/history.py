@@ -4,7 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import msgspec
+
 from hardcut.source.facts import Definition
+from hardcut.source.project import Project
+
+
+class Past(msgspec.Struct, frozen=True):
+    """The project as it was: `name` is the revision as people know it."""
+
+    name: str
+    project: Project
+
+
+def _no_git(plan: str, since: str | None) -> Past | str:
+    return "there is no git repository here"
 
 
 class History:
@@ -12,6 +26,7 @@ class History:
 
     `blob` gives a path's bytes at the plan's base revision, `existed` whether git's history holds a
     path; each is None without a base or without git. `paths` lists the files that a module may have.
+    `at` gives a plan's project at a revision, or where none is named at the plan's base; or why not.
     """
 
     def __init__(
@@ -21,6 +36,7 @@ class History:
         existed: Callable[[list[str]], bool | None] | None = None,
         top_level: Callable[[bytes], list[Definition]] | None = None,
         base: str = "",
+        at: Callable[[str, str | None], Past | str] = _no_git,
     ) -> None:
         self.asked = False
         self.untold = 0
@@ -28,7 +44,16 @@ class History:
         self._blob = blob
         self._existed = existed
         self._top_level = top_level
+        self._at = at
         self.said = f" (asked of the base revision {base})" if base and blob else ""
+
+    def began(self, plan: str, since: str | None = None) -> Past | str:
+        """The project where a plan's wave began: at `since`, else the plan's base, else the merge-base.
+
+        A text says why it cannot be told.
+        """
+        self.asked = True
+        return self._at(plan, since)
 
     def module(self, module: str, landed: bool) -> bool | None:
         """Whether a module was there; of a wave that has not landed, it should be there now."""

@@ -34,7 +34,13 @@ from hardcut.rules.manifest import (
     wave_order,
 )
 from hardcut.rules.ownership import docstring, missing_delegation, native_owned
-from hardcut.rules.removed import kept_missing, moved_symbol, symbol_defined, symbol_used
+from hardcut.rules.removed import (
+    kept_missing,
+    moved_symbol,
+    renamed_survivor,
+    symbol_defined,
+    symbol_used,
+)
 from hardcut.rules.rule import Rule
 from hardcut.rules.shims import (
     deprecation_period,
@@ -43,7 +49,7 @@ from hardcut.rules.shims import (
     module_alias,
     static_re_export,
 )
-from hardcut.rules.structure import hollow_split, over_ceiling
+from hardcut.rules.structure import hollow_split, not_shrunk, over_ceiling
 from hardcut.rules.surface import banned_import, banned_mention, banned_probe, dual_surface, laundered_surface
 
 RULES: tuple[Rule, ...] = (
@@ -56,6 +62,7 @@ RULES: tuple[Rule, ...] = (
     symbol_used.RULE,
     kept_missing.RULE,
     moved_symbol.RULE,
+    renamed_survivor.RULE,
     banned_import.RULE,
     banned_probe.RULE,
     dual_surface.RULE,
@@ -74,6 +81,7 @@ RULES: tuple[Rule, ...] = (
     native_owned.RULE,
     docstring.RULE,
     over_ceiling.RULE,
+    not_shrunk.RULE,
     hollow_split.RULE,
     version_drift.RULE,
     benchmark_regression.RULE,

@@ -49,6 +49,7 @@ class Run:
         self.words = self.targets.words()
         self.laundered: frozenset[str] = frozenset()
         self.imported: frozenset[str] = frozenset()
+        self.listed: list[str] = []
         self.unmatched: dict[str, list[str]] = {}
         self.earlier: dict[str, LoadedPlan] = {}
         self.history = History(project.candidates)

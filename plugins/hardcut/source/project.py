@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ from hardcut.source.facts import Definition, Facts
 from hardcut.source.measure import Measure
 from hardcut.source.modules import Roots
 from hardcut.source.outline import Made, Outline
+from hardcut.source.prints import Print
 from hardcut.source.reading import Reading
 from hardcut.source.tree import Tree, walk
 
@@ -89,6 +91,21 @@ class Project:
         """What a module hands on; None for no Python file."""
         path = self.file(module)
         return self._reading.outline(path) if path is not None else None
+
+    def prints(self, path: str) -> list[Print]:
+        """What a Python file's bodies look like."""
+        return self._reading.prints(path)
+
+    def is_same(self, other: Project, path: str) -> bool:
+        """Whether a file has the content that it has in another tree of the same repository."""
+        return self._content(path) == other._content(path)
+
+    def _content(self, path: str) -> str:
+        name = self.tree.content_of(path)
+        if name is not None:
+            return name
+        data = self._reading.read(path)
+        return hashlib.sha1(b"blob %d\0" % len(data) + data, usedforsecurity=False).hexdigest()
 
     def made(self, module: str, leaves: frozenset[str]) -> list[Made]:
         """Where a module makes something by means of given last names."""

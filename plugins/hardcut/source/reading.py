@@ -9,6 +9,7 @@ from hardcut.source.bodies import Body
 from hardcut.source.facts import Definition, Facts
 from hardcut.source.measure import Measure
 from hardcut.source.outline import Made, Outline
+from hardcut.source.prints import Print
 
 if TYPE_CHECKING:
     from hardcut.source.benchmarks import Results
@@ -46,6 +47,10 @@ class Reading(Protocol):
 
     def outline(self, path: str) -> Outline:
         """What a Python file hands on."""
+        ...
+
+    def prints(self, path: str) -> list[Print]:
+        """What a Python file's bodies look like."""
         ...
 
     def made(self, path: str, leaves: frozenset[str]) -> list[Made]:

@@ -1,0 +1,108 @@
+"""CUT702: paths that did not lose the lines that the plan counts on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from hardcut.finding import Place
+from hardcut.plan.gates import Gate
+from hardcut.plan.model import Shrink
+from hardcut.rules.history import Past
+from hardcut.rules.rule import Hit, Rule
+from hardcut.rules.run import Run, why
+from hardcut.source.project import Project
+
+SHOWN = 3
+
+
+def check(run: Run) -> Iterator[Hit]:
+    """Each gate's paths, all together, against the revision where its wave began."""
+    for plan in run.plans:
+        for gate in plan.of(Shrink):
+            past = run.history.began(plan.name, gate.entry.since)
+            if isinstance(past, str):
+                yield _hit(
+                    gate,
+                    gate.entry.paths[0],
+                    "unknown",
+                    f"cannot tell whether {_listed(gate.entry.paths)} shrank: {past}",
+                    "name the revision where the wave began (`since` or `plan.base`), and fetch its history",
+                )
+            else:
+                yield from _measured(gate, past, run)
+
+
+def _measured(gate: Gate[Shrink], past: Past, run: Run) -> Iterator[Hit]:
+    entry = gate.entry
+    before, now = _lines(past.project, entry.paths), _lines(run.project, entry.paths)
+    first, last = sum(before.values()), sum(now.values())
+    gone = first - last
+    less = f"{gone:,} lines fewer" if gone >= 0 else f"{-gone:,} lines more"
+    said = f"{_listed(entry.paths)}: {less} than at `{past.name}` ({first:,} then, {last:,} now)"
+    grown = sorted(
+        ((lines - before.get(path, 0), path) for path, lines in now.items() if lines > before.get(path, 0)),
+        key=lambda one: (-one[0], one[1]),
+    )
+    path = next(iter(sorted(now) or sorted(before)), entry.paths[0])
+    if entry.at_least is not None and gone < entry.at_least:
+        told = f"; grown: {_growth(grown)}" if grown else ""
+        yield _hit(
+            gate,
+            grown[0][1] if grown else path,
+            "grown" if gone < 0 else "too-little",
+            f"{said}; the plan wants at least {entry.at_least:,} fewer{told}",
+            f"remove {entry.at_least - gone:,} more, or correct the figure in the plan",
+        )
+    if entry.at_most is not None and gone > entry.at_most:
+        yield _hit(
+            gate,
+            path,
+            "too-much",
+            f"{said}; the plan wants at most {entry.at_most:,} fewer",
+            "see what else went, or correct the figure in the plan",
+        )
+
+
+def _lines(project: Project, paths: Sequence[str]) -> dict[str, int]:
+    """The lines of each file that the paths name; of folders, their Python files."""
+    files: dict[str, int] = {}
+    for path in paths:
+        for found in project.matching(path):
+            inside = [found]
+            if project.tree.kind(found) == "folder":
+                inside = [one for sign in ("py", "pyi") for one in project.matching(f"{found}/**/*.{sign}")]
+            for one in inside:
+                if one not in files:
+                    files[one] = project.measure(one, False).lines
+    return files
+
+
+def _growth(grown: list[tuple[int, str]]) -> str:
+    more = f" and {len(grown) - SHOWN:,} more" if len(grown) > SHOWN else ""
+    return ", ".join(f"`{path}` by {lines:,}" for lines, path in grown[:SHOWN]) + more
+
+
+def _listed(paths: Sequence[str]) -> str:
+    more = f" and {len(paths) - SHOWN:,} more" if len(paths) > SHOWN else ""
+    return ", ".join(f"`{path}`" for path in paths[:SHOWN]) + more
+
+
+def _hit(gate: Gate[Shrink], path: str, form: str, said: str, help_: str) -> Hit:
+    return Hit(
+        gate=gate,
+        place=Place(path),
+        subject=gate.entry.paths[0],
+        form=form,
+        message=f"{said}{why(gate)}",
+        help=help_,
+    )
+
+
+RULE = Rule(
+    code="CUT702",
+    name="not-shrunk",
+    family="structure",
+    gates=("shrink",),
+    project=check,
+    summary="paths did not lose the lines that the plan counts on, or grew",
+)

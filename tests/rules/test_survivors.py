@@ -1,0 +1,165 @@
+"""Shrinkage and survivors over real history: which revision is asked, and what a rename cannot hide."""
+
+from __future__ import annotations
+
+import random
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from hardcut.engine.options import Options
+from hardcut.engine.run import check
+from hardcut.finding import Finding
+from hardcut.plan.load import load_plans
+from hardcut.source.prints import share
+from hardcut.source.python.prints import prints
+
+BODY = "".join(
+    f"""
+def step_{n}(items, rate):
+    found = []
+    for item in items:
+        if item.rate > rate + {n}:
+            found.append((item.name, item.rate * {n}))
+    return sorted(found, key=lambda one: one[{n % 2}])
+
+"""
+    for n in range(6)
+)
+DELETE = '[[wave.delete]]\nmodule = "shop.old"\n'
+SHRINK = '[[wave.shrink]]\npaths = ["src/shop"]\nat_least = 5\n'
+
+
+def git(root: Path, *arguments: str) -> str:
+    identity = ("-c", "user.name=t", "-c", "user.email=t@example.org", "-c", "commit.gpgsign=false")
+    done = subprocess.run(
+        ["git", *identity, *arguments], cwd=root, check=True, capture_output=True, text=True
+    )
+    return done.stdout.strip()
+
+
+def commit(root: Path, files: dict[str, str | None], subject: str = "step") -> str:
+    for path, text in files.items():
+        if text is None:
+            (root / path).unlink()
+        else:
+            (root / path).parent.mkdir(parents=True, exist_ok=True)
+            (root / path).write_text(text)
+    git(root, "add", "-A")
+    git(root, "commit", "-qm", subject)
+    return git(root, "rev-parse", "HEAD")
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Path:
+    git(tmp_path, "init", "-q", "-b", "main")
+    commit(tmp_path, {"src/shop/__init__.py": "", "src/shop/old.py": BODY})
+    return tmp_path
+
+
+def found(root: Path, gates: str, base: str | None = None, codes: str = "CUT205") -> list[Finding]:
+    named = f'base = "{base}"\n' if base else ""
+    manifest = (
+        f'[plan]\nname = "p"\nsource = ["src"]\n{named}\n[[wave]]\nid = "0"\nstate = "landed"\n\n{gates}'
+    )
+    (root / "cutover.toml").write_text(manifest)
+    report = check(
+        Options(root=str(root), plans=load_plans(root), select=frozenset({codes}), cache=False, jobs=1)
+    )
+    return report.findings
+
+
+def test_the_merge_base_is_asked_where_no_base_is_named(shop: Path) -> None:
+    git(shop, "checkout", "-qb", "work")
+    commit(shop, {"src/shop/old.py": None, "src/shop/new.py": BODY})
+    (one,) = found(shop, DELETE)
+    assert (one.place.path, one.subject, one.form) == ("src/shop/new.py", "shop.old", "module")
+    assert "all of its lines, from `src/shop/old.py` at" in one.message
+    assert found(shop, SHRINK, codes="CUT702")[0].form == "too-little"
+
+
+def test_a_body_that_left_the_deleted_module_is_told_with_its_place(shop: Path) -> None:
+    begin = git(shop, "rev-parse", "HEAD")
+    one_step = "X = 1\n" + BODY[BODY.index("def step_3") : BODY.index("def step_4")]
+    longer = one_step.replace("return sorted", "found.sort()\n    found.reverse()\n    return sorted")
+    commit(shop, {"src/shop/old.py": None, "src/shop/new.py": longer.replace("step_3", "_other")})
+    assert found(shop, DELETE, begin) == []
+    big = BODY.replace(
+        "    return sorted", "    if not found:\n        raise ValueError(rate)\n    return sorted"
+    )
+    big = big.replace("found = []", "found = list[tuple[str, float]]()\n    rate = rate or items[0].rate\n")
+    git(shop, "checkout", "-q", "-B", "again", begin)
+    begin = commit(shop, {"src/shop/old.py": big})
+    commit(shop, {"src/shop/old.py": None, "src/shop/new.py": big[: big.index("def step_1")]})
+    (one,) = found(shop, DELETE, begin)
+    assert (one.subject, one.form, one.place.line) == ("shop.old.step_0", "function", 2)
+
+
+def test_an_older_twin_is_no_survivor(shop: Path) -> None:
+    begin = commit(shop, {"src/shop/twin.py": BODY})
+    commit(shop, {"src/shop/old.py": None, "src/shop/twin.py": BODY + "Y = 1\n"})
+    assert found(shop, DELETE, begin) == []
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_a_share_falls_with_every_line_that_is_rewritten(seed: int) -> None:
+    (whole, *_) = prints(BODY.encode())
+    rows = BODY.split("\n")
+    order = [at for at, row in enumerate(rows) if len(row.split()) > 2]
+    random.Random(seed).shuffle(order)
+    last = 1.0
+    for at in order:
+        indent = len(rows[at]) - len(rows[at].lstrip())
+        rows[at] = " " * indent + f"other_{at} = work({at}, {seed})"
+        (changed, *_) = prints("\n".join(rows).encode())
+        assert share(whole, changed) <= last
+        last = share(whole, changed)
+    assert last < 0.3
+
+
+def test_layout_comments_and_private_names_are_no_difference() -> None:
+    plain = "def total(a, b):\n    return sum(a) + sum(b) * Rate(a, b)\n"
+    dressed = 'def _total(  # why\n    a, b,\n):\n    """Doc."""\n    # so\n'
+    dressed += "    return sum(a) + sum(b) * _Rate(a, b)\n"
+    one, other = prints(plain.encode())[1], prints(dressed.encode())[1]
+    assert (one.kind, other.name) == ("function", "_total")
+    assert share(one, other) >= 0.5
+    assert one.shape == other.shape
+    names = "def x(p, q):\n    return y(p) + y(q) * Z(p, q)\n"
+    assert prints(names.encode())[1].shape == one.shape
+    other_work = "def x(p, q):\n    return y(p) - y(q) * Z(p, q)\n"
+    assert prints(other_work.encode())[1].shape != one.shape
+
+
+def test_half_typed_and_huge_sources_are_read() -> None:
+    assert prints(b"def f(:\n  x = (\n")[0].kind == "module"
+    assert prints(b"x = " + b"(" * 5000) is not None
+    assert prints(b"#" * 5_000_000) == []
+
+
+def test_shrinkage_against_a_revision_of_its_own(shop: Path) -> None:
+    begin = git(shop, "rev-parse", "HEAD")
+    lines = BODY.count("\n")
+    commit(shop, {"src/shop/old.py": None})
+    since = f'since = "{begin}"\n'
+    assert found(shop, SHRINK + since, codes="CUT702") == []
+    (one,) = found(shop, SHRINK + since + "at_most = 5\n", codes="CUT702")
+    assert f"{lines} lines fewer" in one.message
+    (one,) = found(shop, SHRINK + 'since = "nowhere"\n', codes="CUT702")
+    assert (one.form, "git knows no revision `nowhere`" in one.message) == ("unknown", True)
+    (one,) = found(shop, SHRINK + 'since = "--all"\n', codes="CUT702")
+    assert one.form == "unknown"
+
+
+def test_what_a_branch_says_tomorrow_is_asked_tomorrow(shop: Path) -> None:
+    """An outcome that rests on a name which may move is not given again."""
+    commit(shop, {"src/shop/old.py": None, "src/shop/more.py": "A = 1\n"})
+    git(shop, "branch", "mark", "HEAD")
+    gates = SHRINK + 'since = "mark"\n'
+    manifest = f'[plan]\nname = "p"\nsource = ["src"]\n\n[[wave]]\nid = "0"\nstate = "landed"\n\n{gates}'
+    (shop / "cutover.toml").write_text(manifest)
+    options = Options(root=str(shop), plans=load_plans(shop), select=frozenset({"CUT702"}), jobs=1)
+    assert len(check(options).findings) == 1
+    git(shop, "branch", "-f", "mark", "HEAD~1")
+    assert check(options).findings == []
