@@ -136,6 +136,8 @@ def test_half_typed_and_huge_sources_are_read() -> None:
     assert prints(b"def f(:\n  x = (\n")[0].kind == "module"
     assert prints(b"x = " + b"(" * 5000) is not None
     assert prints(b"#" * 5_000_000) == []
+    assert [one.kind for one in prints(b"")] == ["module"]
+    assert prints(b"import os\n")[0].lines == []
 
 
 def test_shrinkage_against_a_revision_of_its_own(shop: Path) -> None:

@@ -86,7 +86,7 @@ def _print(tree: Tree, node: Node, name: str, kind: Kind, tokens: Sequence[_Toke
     order: dict[bytes, int] = {}
     rows: dict[int, list[bytes]] = {}
     shape = hashlib.blake2b(digest_size=8)
-    for one, after in zip(tokens, [*tokens[1:], None], strict=True):
+    for one, after in zip(tokens, [*tokens[1:], None], strict=False):
         # A comma before a closing bracket is layout.
         if one.imported or (one.text == b"," and after is not None and after.text in _CLOSING):
             continue
