@@ -85,6 +85,7 @@ class Asked(ABC):
 
     def outline(self, path: str) -> Outline:
         """What a Python file hands on."""
+        self._whole(path)
         return self._kept("outline", path, Outline, lambda: read_outline(path, self.read(path), self.roots))
 
     def prints(self, path: str) -> list[Print]:
@@ -93,6 +94,7 @@ class Asked(ABC):
 
     def made(self, path: str, leaves: frozenset[str]) -> list[Made]:
         """Where a Python file makes something by means of given last names."""
+        self._whole(path)
         label = ",".join(sorted(leaves))
         return self._kept(
             f"made {label}", path, list[Made], lambda: read_made(path, self.read(path), self.roots, leaves)
@@ -145,6 +147,7 @@ class Asked(ABC):
 
     def bodies(self, path: str, name: str) -> list[Body]:
         """What each definition of a name in a Python file does."""
+        self._whole(path)
         make = partial(read_bodies, path, self.read(path), self.roots, name)
         return self._kept(f"body {name}", path, list[Body], make)
 
@@ -159,9 +162,12 @@ class Asked(ABC):
         )
         return msgspec.structs.replace(self.facts(path), guards=guards, told=told)
 
-    def _kept(self, what: str, path: str, kind: type[T], make: Callable[[], T]) -> T:
+    def _whole(self, path: str) -> None:
+        """Say that an answer rests on all of a file."""
         if path == self.partial:
             raise Partial
+
+    def _kept(self, what: str, path: str, kind: type[T], make: Callable[[], T]) -> T:
         key = self.cache.key(what, self.digest(path), path, "", self.place_of(path))
         found = self.cache.get(key, kind)
         if found is None:

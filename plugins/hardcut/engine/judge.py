@@ -137,7 +137,7 @@ def choose(sources: Sources, run: Run, listed: list[str], jobs: int | None = 1) 
             and (run.is_owned(sources.roots.module_of(path)[0]) or _may_dangle(path, sources, run))
         )
     ]
-    sources.across = across(sources, run, listed, jobs)
+    sources.across = across(sources, run, listed, jobs) if sources.partial is None else {}
     return list(dict.fromkeys(itertools.chain(chosen, extra, sources.across)))
 
 

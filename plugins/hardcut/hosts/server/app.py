@@ -115,6 +115,7 @@ class Server(LanguageServer):
             project.changed()
             for document in self.state.of(project):
                 document.again()
+                self._later.put(f"settle {document.uri}", PAUSE, partial(self._settle, document.uri))
             self.whole(project, SETTLED)
         self.show()
 
@@ -192,7 +193,8 @@ class Server(LanguageServer):
             await self.state.read(document)
         for other in others:
             other.again()
-            other.look()
+            if other.large or not other.look():
+                await self.state.read(other)
         if any(one.findings != found for one, found in before):
             self.show()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import time
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
@@ -17,6 +18,8 @@ from hardcut.source.python.outermost import Outermost, outermost
 
 LARGE = 60_000
 """From so many characters on, a Python file is read around an edit first, and as a whole in a pause."""
+SLOW = 0.025
+"""Seconds of processor time that reading a file may take at each keystroke; a slower one counts as large."""
 UNREADABLE = "CUT907"
 _WIDE = frozenset(rule.code for rule in RULES if rule.scope == "project")
 
@@ -38,12 +41,13 @@ class Opened:
         self.saved: Known | None = None
         self.findings: list[Finding] = []
         self.exact = False
+        self._slow = False
         self._reading: asyncio.Future[None] | None = None
 
     @property
     def large(self) -> bool:
         """Whether reading all of it takes longer than typing should wait."""
-        return len(self.text) > LARGE and self.path.endswith((".py", ".pyi"))
+        return (self._slow or len(self.text) > LARGE) and self.path.endswith((".py", ".pyi"))
 
     def edit(self, text: str) -> None:
         """Another text in the editor."""
@@ -66,9 +70,12 @@ class Opened:
         if self.exact or session is None:
             return True
         if not self.large:
-            self._take(self.text, session.check(self.path, as_written(self.text)), [])
+            begun = time.thread_time()
+            findings = session.check(self.path, as_written(self.text))
+            self._slow = time.thread_time() - begun > SLOW
+            self._take(self.text, findings, [])
             return True
-        if self.known is None:
+        if self.known is None or not self.dirty:
             return False
         lines = lines_of(self.text)
         at = change(self.known.lines, lines)
@@ -93,7 +100,8 @@ class Opened:
         if session is None or self.exact:
             return
         work = partial(_whole, session, self.path, as_written(text), others)
-        findings, functions = await asyncio.get_running_loop().run_in_executor(pool, work)
+        findings, functions, spent = await asyncio.get_running_loop().run_in_executor(pool, work)
+        self._slow = spent > SLOW
         if text == self.text and session is self.project.full:
             self._take(text, findings, functions)
 
@@ -129,10 +137,11 @@ class Opened:
 
 def _whole(
     session: Session, path: str, source: bytes, others: dict[str, bytes]
-) -> tuple[list[Finding], list[Outermost]]:
+) -> tuple[list[Finding], list[Outermost], float]:
     for other, held in others.items():
         session.give(other, held)
-    return session.check(path, source), outermost(source)
+    begun = time.thread_time()
+    return session.check(path, source), outermost(source), time.thread_time() - begun
 
 
 def _readable(findings: list[Finding]) -> list[Finding]:
