@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable
 from functools import partial
 
@@ -38,6 +39,7 @@ class Server(LanguageServer):
         self._later = Later()
         self._published: dict[str, str] = {}
         self._begun: set[str] = set()
+        self._turn = asyncio.Semaphore(2)
 
     def greet(self, params: types.InitializeParams) -> None:
         """Take what the editor can, and its settings."""
@@ -93,7 +95,7 @@ class Server(LanguageServer):
         if document is not None:
             document.edit(text)
             self._later.put(f"publish {uri}", BURST, partial(self._publish, uri))
-            self._later.put(f"settle {uri}", PAUSE, partial(self._settle, uri))
+            self._pause(document.project)
 
     def close(self, uri: str) -> None:
         """A document is closed: what is known of the file on disk is shown again."""
@@ -115,7 +117,7 @@ class Server(LanguageServer):
             project.changed()
             for document in self.state.of(project):
                 document.again()
-                self._later.put(f"settle {document.uri}", PAUSE, partial(self._settle, document.uri))
+            self._pause(project)
             self.whole(project, SETTLED)
         self.show()
 
@@ -175,26 +177,25 @@ class Server(LanguageServer):
             begin = types.WorkDoneProgressBegin("hardcut", message="checking the whole project")
             self.work_done_progress.begin(token, begin)
         try:
-            report = await whole_run(project.plans)
+            async with self._turn:
+                report = await whole_run(project.plans)
         finally:
             if told:
                 self.work_done_progress.end(token, types.WorkDoneProgressEnd())
         if project.take(report):
             self.show()
 
-    async def _settle(self, uri: str) -> None:
-        """In a pause: read all of a large file, and look again at what depends on the edit."""
-        document = self.state.opened.get(uri)
-        if document is None:
-            return
-        others = [one for one in self.state.of(document.project) if one is not document]
-        before = [(one, list(one.findings)) for one in (document, *others)]
-        if document.large and not document.exact:
-            await self.state.read(document)
-        for other in others:
-            other.again()
-            if other.large or not other.look():
-                await self.state.read(other)
+    def _pause(self, project: Project) -> None:
+        self._later.put(f"settle {project.root}", PAUSE, partial(self._settle, project))
+
+    async def _settle(self, project: Project) -> None:
+        """In a pause: read large files as wholes, and look again at what depends on edits elsewhere."""
+        documents = self.state.of(project)
+        before = [(one, list(one.findings)) for one in documents]
+        for one in documents:
+            one.again()
+            if one.large or not one.look():
+                await self.state.read(one)
         if any(one.findings != found for one, found in before):
             self.show()
 
