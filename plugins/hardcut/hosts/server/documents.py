@@ -87,17 +87,18 @@ class Opened:
         return True
 
     async def read(self, pool: ThreadPoolExecutor, others: dict[str, bytes]) -> None:
-        """Read all of a large document, in a thread; `others` is what editors hold of other files.
+        """Read all of a document as it is, in a thread; `others` is what editors hold of other files.
 
-        A reading that is under way is waited for, whatever its text: another one follows where needed.
+        A reading that is under way is waited for. If the text has changed meanwhile, another one follows.
         """
-        if self._reading is None or self._reading.done():
-            self._reading = asyncio.ensure_future(self._read(pool, others))
-        await asyncio.shield(self._reading)
+        while not self.exact and self.project.full is not None:
+            if self._reading is None or self._reading.done():
+                self._reading = asyncio.ensure_future(self._read(pool, others))
+            await asyncio.shield(self._reading)
 
     async def _read(self, pool: ThreadPoolExecutor, others: dict[str, bytes]) -> None:
         session, text = self.project.full, self.text
-        if session is None or self.exact:
+        if session is None:
             return
         work = partial(_whole, session, self.path, as_written(text), others)
         findings, functions, spent = await asyncio.get_running_loop().run_in_executor(pool, work)
