@@ -193,7 +193,7 @@ class Server(LanguageServer):
         documents = self.state.of(project)
         before = [(one, list(one.findings)) for one in documents]
         for one in documents:
-            one.again()
+            one.exact = False
             if one.large or not one.look():
                 await self.state.read(one)
         if any(one.findings != found for one, found in before):

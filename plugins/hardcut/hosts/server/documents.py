@@ -42,6 +42,7 @@ class Opened:
         self.findings: list[Finding] = []
         self.exact = False
         self._slow = False
+        self._outdated = False
         self._reading: asyncio.Future[None] | None = None
 
     @property
@@ -59,8 +60,8 @@ class Opened:
         self.dirty, self.exact, self.saved = False, False, None
 
     def again(self, plans: bool = False) -> None:
-        """Other files have changed, or the plans: what was found may not hold any more."""
-        self.exact = False
+        """Other files have changed, or the plans: what was found does not hold any more."""
+        self.exact, self._outdated = False, True
         if plans:
             self.known, self.saved, self.findings = None, None, []
 
@@ -72,10 +73,10 @@ class Opened:
         if not self.large:
             begun = time.thread_time()
             findings = session.check(self.path, as_written(self.text))
-            self._slow = time.thread_time() - begun > SLOW
+            self._slow = self.known is not None and time.thread_time() - begun > SLOW
             self._take(self.text, findings, [])
             return True
-        if self.known is None or not self.dirty:
+        if self.known is None or self._outdated or not self.dirty:
             return False
         lines = lines_of(self.text)
         at = change(self.known.lines, lines)
@@ -133,7 +134,7 @@ class Opened:
             self.findings = readable
         else:
             self.findings = merged(self.known, change(self.known.lines, lines), readable)
-        self.exact = True
+        self.exact, self._outdated = True, False
 
 
 def _whole(
