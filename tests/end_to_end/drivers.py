@@ -52,9 +52,8 @@ def pytest() -> None:
 
     folder = os.path.join(os.getcwd(), os.pardir, "no_tests")
     os.makedirs(folder, exist_ok=True)
-    plugin = [] if "hardcut.hosts.pytest" in os.environ["HOST_PLUGINS"] else ["-phardcut.hosts.pytest"]
-    own = ["--cutover", "--rootdir=.", "-c", os.devnull, "-pno:cacheprovider", "-pno:xdist", "--color=no"]
-    pytest.main([*own, *plugin, folder])
+    own = ["--cutover", "--rootdir=.", "-c", os.devnull, "-pno:cacheprovider", "--color=no"]
+    pytest.main([*own, "-phardcut.hosts.pytest", folder])
 
 
 HOSTS = {

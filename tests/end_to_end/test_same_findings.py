@@ -119,8 +119,7 @@ def in_an_editor(tree: Tree) -> list[Seen]:
 
 
 def run(argv: list[str], folder: Path) -> str:
-    plugins = " ".join(point.value for point in entry_points(group="pytest11"))
-    own = {"COLUMNS": "5000", "NO_COLOR": "1", "HOST_PLUGINS": plugins, "PYTHONUTF8": "1"}
+    own = {"COLUMNS": "5000", "NO_COLOR": "1", "PYTHONUTF8": "1", "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
     own["PYTHONPATH"] = os.pathsep.join([PLUGINS, str(folder)])
     ended = subprocess.run(
         [sys.executable, *argv],
