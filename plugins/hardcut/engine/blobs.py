@@ -17,6 +17,9 @@ T = TypeVar("T")
 AT_HAND = 40_000
 """How many answers are held as values, beside their packed form."""
 LARGEST = 512 * 1024 * 1024
+"""Bytes of a file that is still read."""
+ROOM = 384 * 1024 * 1024
+"""Bytes of answers beyond which those that the run did not ask for are given up."""
 _FILE = "history"
 
 
@@ -34,6 +37,7 @@ class BlobCache(Cache):
         self._file = root / FOLDER / _FILE
         self._keep = use
         self._values: dict[bytes, object] = {}
+        self._touched: set[bytes] = set()
         self._by_name: dict[str, bytes] = {}
         self._changed = False
         stored = self._read() if use else None
@@ -53,6 +57,7 @@ class BlobCache(Cache):
 
     def get(self, key: bytes, kind: type[T]) -> T | None:
         """A stored answer, None where there is none or it cannot be read."""
+        self._touched.add(key)
         if key in self._values:
             return cast("T", self._values[key])
         answer = self._packed.get(key)
@@ -71,16 +76,19 @@ class BlobCache(Cache):
     def put_packed(self, key: bytes, answer: bytes) -> None:
         """Store an answer that is packed already."""
         self._packed[key] = answer
+        self._touched.add(key)
         self._changed = True
 
     def learnt(self) -> bytes:
-        """All that is stored, for another process to take over."""
-        return msgspec.msgpack.encode(_Kept(own_version(), self._packed, self._by_name))
+        """All that this process asked for, for another one to take over."""
+        used = {key: self._packed[key] for key in self._touched if key in self._packed}
+        return msgspec.msgpack.encode(_Kept(own_version(), used, self._by_name))
 
     def take_over(self, learnt: bytes) -> None:
         """Take what another process has learnt."""
         other = msgspec.msgpack.decode(learnt, type=_Kept)
         self._packed.update(other.answers)
+        self._touched.update(other.answers)
         self._by_name.update(other.blobs)
         self._changed = True
 
@@ -100,10 +108,16 @@ class BlobCache(Cache):
             if not ignore.exists():
                 ignore.write_text("*\n", encoding="utf-8")
             with tempfile.NamedTemporaryFile(dir=folder, delete=False) as stream:
-                stream.write(self.learnt())
+                stream.write(self._kept())
             os.replace(stream.name, self._file)
         except OSError:
             return
+
+    def _kept(self) -> bytes:
+        """All answers; where they have grown too large, those that this run asked for."""
+        if sum(map(len, self._packed.values())) > ROOM:
+            return self.learnt()
+        return msgspec.msgpack.encode(_Kept(own_version(), self._packed, self._by_name))
 
     def _hold(self, key: bytes, value: object) -> None:
         if len(self._values) >= AT_HAND:
