@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 
 import msgspec
@@ -14,6 +15,7 @@ from hardcut.source.python.imports import absolute
 from hardcut.source.textfiles import language_of
 from hardcut.source.told import Known, Told
 
+WORD = re.compile(rb"[\w\x80-\xff]+")
 ROUNDS = 8
 """How many files in a row a failure is followed through."""
 Seen = list[tuple[str, list[str]]]
@@ -186,13 +188,13 @@ def _known(
     seen: Seen,
 ) -> Known:
     """What a file has to know: what it names, but for what it defines itself."""
-    data = sources.read(path)
+    words = frozenset(WORD.findall(sources.read(path)))
     told: dict[str, list[Told]] = {}
     for one in sorted(paths):
         others = [
             each for each in table.told[one] if module is None or not each.name.startswith(f"{module}.")
         ]
-        if others and one.rsplit(".", 1)[-1].encode("utf-8", "replace") in data:
+        if others and one.rsplit(".", 1)[-1].encode("utf-8", "replace") in words:
             told[one] = sorted(others, key=_topic)
     kinds = {
         kind for each in told.values() for one in each for kind in (*one.types, *one.above) if "." in kind

@@ -207,7 +207,7 @@ class Flow(Steps):
         told = [one for one in caught if "." not in one]
         untold = [one for one in caught if "." in one]
         rest: set[tuple[State, str]] = set()
-        entering: dict[str, set[State]] = {ANY: set(begin)}
+        entering: dict[str, set[State]] = {ANY: {state._replace(by=clause.id) for state in begin}}
         for state, raised in waiting:
             sure = self.exceptions.catches(told, raised) or not self.exceptions.kinds(raised).isdisjoint(
                 untold

@@ -132,6 +132,7 @@ class Guards:
             caught, unit.escapes, ways = flow.run(unit.body)
             unit.caught = {one for one in caught if self._is_meant(unit, flow, one)}
             unit.left = ways.normal
+            unit.answers = {ending for state, ending in ways.returned if state.hurt < 0 and not state.by}
         else:
             unit.escapes = {at: set(touch.types) for at, touch in enumerate(unit.order)}
 

@@ -70,6 +70,7 @@ class Handlers:
         """Every place where a failure does not reach the caller, or is tried again."""
         if not self.words:
             return []
+        self.tree.refuel()
         self._touches()
         self.probes.read()
         units = self.guards.follow()

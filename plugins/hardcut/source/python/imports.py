@@ -75,14 +75,17 @@ def _is_builtin(tree: Tree, caught: Node) -> bool:
     return bool(re.search(r"(Error|Exception|Warning|Interrupt|Exit)\b", tree.text(caught)))
 
 
+TYPE_CHECKING_NAME = re.compile(r"(\w+\.)*TYPE_CHECKING")
+
+
 def is_type_checking(tree: Tree, node: Node) -> bool:
     """Whether a node stands below `if TYPE_CHECKING:`."""
     child = node
     for parent in climb(node):
         if parent.type == "if_statement":
             condition, then = field(parent, "condition"), field(parent, "consequence")
-            said = tree.text(condition).rsplit(".", 1)[-1].strip("()") if condition is not None else ""
-            if said == "TYPE_CHECKING" and then is not None and then.id == child.id:
+            said = tree.text(condition).strip("() ") if condition is not None else ""
+            if TYPE_CHECKING_NAME.fullmatch(said) and then is not None and then.id == child.id:
                 return True
         elif parent.type == "function_definition":
             return False

@@ -59,7 +59,8 @@ class Probes:
                 continue
             given, _ = arguments(hasattr_call)
             if len(given) == 2:
-                holders = [one.path for one in self.paths.of(given[0]) if not one.instance]
+                found = self.paths.of(given[0])
+                holders = [one.path for one in found if one.form not in ("instance", "inherited")]
                 self._add(hasattr_call, holders, "hasattr", FALSE, TRUE)
         self._loaded()
         self._versions()
@@ -115,7 +116,14 @@ class Probes:
                     None,
                 )
                 if test is not None and test.type == "comparison_operator":
-                    self._add(test, [one.path for one in self.paths.of(whole)], "version", FALSE, TRUE)
+                    old, new = (TRUE, FALSE) if self._is_old(test, whole) else (FALSE, TRUE)
+                    self._add(test, [one.path for one in self.paths.of(whole)], "version", old, new)
+
+    def _is_old(self, test: Node, version: Node) -> bool:
+        """Whether a comparison of a version holds where that is too old."""
+        signs = [one.type for one in test.children if not one.is_named]
+        first = inside(version, named(test)[0])
+        return len(signs) == 1 and signs[0] in (("<", "<=") if first else (">", ">="))
 
     def learn(self, units: list[Unit]) -> bool:
         """Flags that hold nothing, and helpers that give nothing; whether there was anything new."""
@@ -142,6 +150,7 @@ class Probes:
     def answers(self, unit: Unit, every: bool = True) -> list[tuple[str, tuple[str, ...], bool]]:
         """None or False, where a function answers so for want of something; what; whether it only asked.
 
+        An answer that it gives for other reasons too tells nothing, nor does a question about an argument.
         Without `every`, what rests on the empty answer of another file's helper is left out.
         """
         found: list[tuple[str, tuple[str, ...], bool]] = []
@@ -151,9 +160,29 @@ class Probes:
             alike = [one for one in alike if every or one.touch not in self._far]
             paths = sorted({path for one in alike for path in self.touched(unit, one.touch)})
             asked = all(one.touch >= FIRST and self.found[one.touch - FIRST].form != "soft" for one in alike)
+            if self._looks(unit):
+                asked = True
+            elif self._is_about_more(unit) if asked else ending in unit.answers:
+                continue
             if alike:
                 found.append((missing, tuple(paths), asked))
         return found
+
+    def _looks(self, unit: Unit) -> bool:
+        """Whether a function looks for the module that it is given."""
+        name = field(unit.node, "name")
+        own = self.tree.text(name) if name is not None else ""
+        return any(one.rsplit(".", 1)[-1] == own for one in self.importers.finders)
+
+    def _is_about_more(self, unit: Unit) -> bool:
+        """Whether a function has to be given something: it is no mere question whether a thing is there."""
+        listed = field(unit.node, "parameters")
+        given = [
+            self.tree.text(one)
+            for one in (named(listed) if listed is not None else ())
+            if one.type in ("identifier", "typed_parameter")
+        ]
+        return any(one not in ("self", "cls") for one in given)
 
     def ask(self, node: Node, paths: tuple[str, ...], form: str, missing: str, present: str | None) -> None:
         """Note a question, once for each place."""

@@ -199,8 +199,6 @@ class Steps:
         """The states in which a condition holds, and those in which it does not."""
         if condition is None:
             return states, states
-        if self.tree.text(condition).rsplit(".", 1)[-1] == "TYPE_CHECKING":
-            return set(), states
         step = self._inject(condition, states)
         ways.raised |= step.raised
         yes: set[State] = set()

@@ -39,7 +39,7 @@ def flags(guards: Guards, probes: Probes, unit: Unit) -> Iterator[tuple[str, tup
         if len(values) > 1 or value not in (NONE, TRUE, FALSE, EMPTY) or not name.isidentifier():
             continue
         others = {state.get(name) for state in unit.left if state.hurt < 0}
-        if others <= {value}:
+        if others <= {value} or (value == TRUE and FALSE not in others):
             continue
         if not any(one.scope.type == "module" for one in guards.names.bindings(name)):
             continue

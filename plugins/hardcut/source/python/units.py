@@ -34,6 +34,7 @@ class Unit:
         self.caught: set[Caught] = set()
         self.escapes: dict[int, set[str]] = {}
         self.left: set[State] = set()
+        self.answers: set[str] = set()
         self.flow: Flow | None = None
         self.order: list[Touch] = []
 

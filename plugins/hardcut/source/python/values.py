@@ -22,8 +22,8 @@ MOST_PARTS = 60
 class State(NamedTuple):
     """One way a program may have come here.
 
-    `hurt` is the number of the touch that failed, or -1; `by` the node that caught it; `env` what
-    names are known to hold.
+    `hurt` is the number of the touch that failed, or -1; `by` the node that caught it, or another
+    failure; `env` what names are known to hold.
     """
 
     env: frozenset[tuple[str, str]]
@@ -108,6 +108,8 @@ class Values:
             return [(SOME if named(node) else EMPTY, state)]
         if kind in ("identifier", "attribute"):
             name = self.key(node)
+            if name and name.rsplit(".", 1)[-1] == "TYPE_CHECKING":
+                return [(FALSE, state)]
             return [(state.get(name) if name else None, state)]
         if kind == "conditional_expression":
             parts = named(node)

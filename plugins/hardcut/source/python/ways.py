@@ -74,10 +74,15 @@ def going(states: set[State]) -> Ways:
 
 
 def narrow(states: set[State]) -> set[State]:
-    """At most so many states: beyond that, what names hold is forgotten."""
+    """At most so many states: beyond that, of each failure only what is sure about names is kept."""
     if len(states) <= MOST_STATES:
         return states
-    return {state._replace(env=frozenset()) for state in states}
+    sure: dict[tuple[int, int], State] = {}
+    for state in states:
+        known = sure.get((state.hurt, state.by))
+        env = state.env if known is None else known.env & state.env
+        sure[state.hurt, state.by] = state._replace(env=env)
+    return set(sure.values())
 
 
 def is_safe(node: Node) -> bool:
