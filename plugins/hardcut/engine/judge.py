@@ -42,6 +42,9 @@ def judge(sources: Sources, options: Options, listed: list[str], unmatched: dict
     plans = [with_landed(plan, options.assume_landed) for plan in options.plans]
     run = Run(plans, sources.project, not options.paths and options.stdin is None)
     take_words(sources, run)
+    rules = [rule for rule in RULES if _wanted(rule, options)]
+    if not any(rule.family == "fail_fast" for rule in rules):
+        sources.guarded = frozenset()
     run.unmatched = unmatched
     run.listed = listed
     if run.whole:
@@ -53,7 +56,6 @@ def judge(sources: Sources, options: Options, listed: list[str], unmatched: dict
     comparison = Comparison(sources, options.base) if options.compare else None
     if comparison is not None and run.whole:
         run.earlier = comparison.earlier(options.plans)
-    rules = [rule for rule in RULES if _wanted(rule, options)]
     found: list[Finding] = []
     for rule in rules:
         if rule.project is not None and run.whole:

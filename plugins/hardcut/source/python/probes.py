@@ -13,6 +13,7 @@ from hardcut.source.python.telling import flags
 from hardcut.source.python.tree import Tree, arguments, climb, field, inside, named, same, unwrap
 from hardcut.source.python.units import Unit
 from hardcut.source.python.values import FALSE, NONE, SOME, TRUE, Probe
+from hardcut.source.python.ways import Caught
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -150,8 +151,8 @@ class Probes:
     def answers(self, unit: Unit, every: bool = True) -> list[tuple[str, tuple[str, ...], bool]]:
         """None or False, where a function answers so for want of something; what; whether it only asked.
 
-        An answer that it gives for other reasons too tells nothing, nor does a question about an argument.
-        Without `every`, what rests on the empty answer of another file's helper is left out.
+        A question about an argument tells nothing. Without `every`, what rests on the empty answer of another
+        file's helper is left out, and an answer that a function gives for other reasons too, or much later.
         """
         found: list[tuple[str, tuple[str, ...], bool]] = []
         through = unit.flow.through if unit.flow is not None else {}
@@ -162,11 +163,28 @@ class Probes:
             asked = all(one.touch >= FIRST and self.found[one.touch - FIRST].form != "soft" for one in alike)
             if self._looks(unit):
                 asked = True
-            elif self._is_about_more(unit) if asked else ending in unit.answers:
+            elif asked and self._is_about_more(unit):
                 continue
+            elif not asked and not every:
+                alike = [one for one in alike if self._is_at_once(unit, one)]
+                if ending in unit.answers:
+                    continue
             if alike:
                 found.append((missing, tuple(paths), asked))
         return found
+
+    def _is_at_once(self, unit: Unit, caught: Caught) -> bool:
+        """Whether a function answers in the handler, or does nothing else after it."""
+        by = unit.flow.nodes.get(caught.by) if unit.flow is not None else None
+        if by is None or "return" in self.tree.text(by):
+            return True
+        last = by
+        for parent in climb(by):
+            if same(parent, unit.body):
+                break
+            last = parent
+        after = [one for one in named(unit.body) if one.start_byte > last.start_byte]
+        return all(one.type in ("return_statement", "comment") for one in after)
 
     def _looks(self, unit: Unit) -> bool:
         """Whether a function looks for the module that it is given."""
