@@ -110,6 +110,8 @@ class GateItem(pytest.Item):
         self._plan = plan
         self._place = place
         self._known = known or set()
+        # Other plugins look for fixtures in every item, some without asking whether it has any.
+        self.funcargs: dict[str, Any] = {}
 
     def runtest(self) -> None:
         """Fail with the findings, if one of them is an error; a gate without a rule has not passed."""
