@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from functools import cache
 from importlib import resources
 from typing import Any
 
@@ -105,8 +106,7 @@ class Writer:
             return None
         if self.settings.docs:
             return types.CodeDescription(f"{self.settings.docs.rstrip('/')}/rules/{rule.name}.html")
-        page = resources.files("hardcut.rules") / rule.family / f"{rule.name_of_files}.md"
-        return types.CodeDescription(uris.from_fs_path(str(page)) or "")
+        return types.CodeDescription(_installed(rule.family, rule.name_of_files))
 
     def _declared(self, declared: Declared) -> types.DiagnosticRelatedInformation:
         at = types.Position(max(declared.line - 1, 0), 0)
@@ -127,6 +127,12 @@ class Writer:
                 "newText": text.new_text,
             }
         return found
+
+
+@cache
+def _installed(family: str, name: str) -> str:
+    """The address of the page that comes with the package."""
+    return uris.from_fs_path(str(resources.files("hardcut.rules") / family / f"{name}.md")) or ""
 
 
 def fix(one: Finding, lines: Sequence[str]) -> Edit | None:
