@@ -70,9 +70,9 @@ class Handlers:
         """Every place where a failure does not reach the caller, or is tried again."""
         if not self.words:
             return []
-        self.tree.refuel()
         self._touches()
         self.probes.read()
+        self.tree.refuel()
         units = self.guards.follow()
         for _ in range(4):
             if not self.probes.learn(units):
