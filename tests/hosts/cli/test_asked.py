@@ -24,7 +24,7 @@ def test_a_wave_has_the_rules_of_its_tables(options: Options) -> None:
     found = asked(options, True)
     assert {one.plan for one in found} == {"shop"}
     assert found[0].rules[-1].startswith("CUT9")
-    assert codes(found)["0"] == ["CUT101", "CUT102", "CUT103", "CUT104", "CUT503", "CUT505"]
+    assert codes(found)["0"] == ["CUT101", "CUT102", "CUT103", "CUT104", "CUT205", "CUT503", "CUT505"]
     assert set(codes(found)) == {"", "0"}
 
 
