@@ -52,7 +52,7 @@ def shrink(gate: Gate[Shrink], ground: Ground) -> Iterator[Plant]:
         path = _filled(entry.paths[0])
         made = path if path.endswith((".py", ".pyi")) else f"{path}/{ground.fresh()}.py"
         file = files[0] if files else made
-        long = ground.read(file) + b"#\n" * LONG
+        long = ground.read(file) + b"\n" * LONG
         yield Plant({file: long}, [Want(f"{file} with {LONG:,} more lines", ("CUT702",))])
     if entry.at_most is not None:
         yield Plant(dict.fromkeys(files, b""), [Want(f"{', '.join(entry.paths)} emptied", ("CUT702",))])
