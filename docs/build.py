@@ -55,7 +55,9 @@ def main(folder: Path) -> int:
 def sources() -> dict[str, str]:
     """Where each page of the site comes from: its path in the site, and in the project."""
     found = {"index.md": "README.md", "changelog.md": "CHANGELOG.md", "llms.txt": "docs/llms.txt"}
-    found |= {name: f"docs/{name}" for name in ("check.svg", "site.css")}
+    for file in sorted((PROJECT / "docs").iterdir()):
+        if file.suffix in (".css", ".svg"):
+            found[file.name] = f"docs/{file.name}"
     found["examples/cutover.toml"] = "examples/datafusion_engine/cutover.toml"
     for file in sorted((PROJECT / "docs").glob("*.md")):
         found[file.name] = f"docs/{file.name}"
