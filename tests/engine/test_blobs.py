@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from hardcut.engine import blobs
-from hardcut.engine.blobs import BlobCache
+from hardcut.engine.history import blobs
+from hardcut.engine.history.blobs import BlobCache
 
 ONE, TWO = b"1" * 16, b"2" * 16
 

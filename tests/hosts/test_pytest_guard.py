@@ -746,7 +746,8 @@ def test_nothing_is_disturbed(project: Path) -> None:
 
 def test_without_the_option_nothing_is_touched(project: Path) -> None:
     text = "import builtins, sys\n\ndef test_it():\n    assert type(builtins.__import__).__name__ == "
-    text += "'builtin_function_or_method'\n    assert 'hardcut.hosts.import_watch' not in sys.modules\n"
+    text += "'builtin_function_or_method'\n"
+    text += "    assert 'hardcut.hosts.pytest.import_watch' not in sys.modules\n"
     write(project, "tests/test_it.py", text)
     assert run(project, guard=False)[0] == 0
 

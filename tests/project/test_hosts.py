@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 
 import click
@@ -31,7 +32,7 @@ def test_entry_points_lead_to_what_is_there() -> None:
 
 def test_every_plugin_has_an_extra_of_its_name() -> None:
     for host in ("flake8", "importlinter", "pytest"):
-        assert (PROJECT / "plugins" / "hardcut" / "hosts" / f"{host}.py").is_file()
+        assert find_spec(f"hardcut.hosts.{host}") is not None
         assert host in METADATA["optional-dependencies"]
         assert f"hardcut[{host}]" in README
 
@@ -66,7 +67,9 @@ def test_pages_name_every_option() -> None:
         page = (PROJECT / "docs" / f"{PAGES.get(name, name)}.md").read_text(encoding="utf-8")
         for option in command.params:
             assert f"`{option.opts[0]}" in page
-    source = (PROJECT / "plugins" / "hardcut" / "hosts" / "pytest.py").read_text(encoding="utf-8")
+    source = (PROJECT / "plugins" / "hardcut" / "hosts" / "pytest" / "__init__.py").read_text(
+        encoding="utf-8"
+    )
     pages = (PROJECT / "docs" / "pytest.md").read_text(encoding="utf-8")
     for option in re.findall(r'"(--[\w-]+)"', source):
         assert f"| `{option}" in pages

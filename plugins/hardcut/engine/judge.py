@@ -9,14 +9,14 @@ from collections.abc import Iterable
 import msgspec
 
 from hardcut.engine.across import across
-from hardcut.engine.compare import Comparison
 from hardcut.engine.consumers import imported
 from hardcut.engine.fingerprint import fingerprints
 from hardcut.engine.gather import Sources, select
+from hardcut.engine.history.compare import Comparison
+from hardcut.engine.history.past import history
 from hardcut.engine.listing import listing_of
 from hardcut.engine.options import Options
 from hardcut.engine.outcome import finding, ordered
-from hardcut.engine.past import history
 from hardcut.engine.report_data import Pending, Report
 from hardcut.engine.scope import covers
 from hardcut.engine.settle import settle, with_landed

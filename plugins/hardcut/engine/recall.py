@@ -7,9 +7,9 @@ import hashlib
 
 import msgspec
 
-from hardcut.engine.base import find_base
 from hardcut.engine.cache import own_version, packed
 from hardcut.engine.gather import Sources
+from hardcut.engine.history.base import find_base
 from hardcut.engine.options import Options
 from hardcut.engine.report_data import Report
 from hardcut.source.git import head

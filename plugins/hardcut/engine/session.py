@@ -10,8 +10,8 @@ from pathlib import Path
 
 from hardcut.engine.asked import Partial
 from hardcut.engine.cache import Cache
-from hardcut.engine.compare import Comparison
 from hardcut.engine.gather import Sources
+from hardcut.engine.history.compare import Comparison
 from hardcut.engine.judge import choose, in_past, of_file, take_words
 from hardcut.engine.outcome import ordered
 from hardcut.engine.scope import covers

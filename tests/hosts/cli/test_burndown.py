@@ -13,7 +13,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from hardcut.engine.burndown import of_the_plan
+from hardcut.engine.history.burndown import of_the_plan
 from hardcut.engine.options import Options
 from hardcut.engine.run import check
 from hardcut.plan.load import load_plans

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from hardcut.hosts import ruff
+from hardcut.hosts.sync import ruff
 
 Run = Callable[..., Any]
 MANIFEST = """\

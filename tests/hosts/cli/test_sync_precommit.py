@@ -15,7 +15,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hardcut.hosts.precommit import FILE, Hook, Source, edited
+from hardcut.hosts.sync.precommit import FILE, Hook, Source, edited
 
 Run = Callable[..., Any]
 BIN = Path(sys.executable).parent

@@ -12,8 +12,8 @@ import click
 from hardcut.api.errors import plain
 from hardcut.api.inputs import plans_of
 from hardcut.api.names import codes, waves
-from hardcut.engine.burndown import burndown
-from hardcut.engine.burndown_data import Burndown
+from hardcut.engine.history.burndown import burndown
+from hardcut.engine.history.burndown_data import Burndown
 from hardcut.engine.options import Options
 from hardcut.hosts.cli.output import emit, write_file
 from hardcut.report.terminal import detect

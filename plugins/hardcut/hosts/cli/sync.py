@@ -10,10 +10,10 @@ import click
 from hardcut.api.errors import plain
 from hardcut.api.inputs import plans_of
 from hardcut.api.names import waves
-from hardcut.hosts import ruff
 from hardcut.hosts.cli.output import emit, write_file
 from hardcut.hosts.cli.sync_importlinter import command as of_importlinter
 from hardcut.hosts.cli.sync_precommit import command as of_precommit
+from hardcut.hosts.sync import ruff
 from hardcut.plan.gates import LoadedPlan
 from hardcut.report.escape import clean
 from hardcut.report.summary import count

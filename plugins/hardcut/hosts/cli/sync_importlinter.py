@@ -10,9 +10,9 @@ import click
 from hardcut.api.errors import plain
 from hardcut.api.inputs import plans_of
 from hardcut.api.names import waves
-from hardcut.hosts import linter_config as configuration
 from hardcut.hosts.cli.output import emit, write_file
-from hardcut.hosts.linter_contracts import Contracts
+from hardcut.hosts.sync import linter_config as configuration
+from hardcut.hosts.sync.linter_contracts import Contracts
 from hardcut.plan.gates import LoadedPlan
 from hardcut.report.escape import clean
 from hardcut.report.summary import count

@@ -10,10 +10,10 @@ import click
 
 from hardcut.api.errors import plain
 from hardcut.api.inputs import plans_of
-from hardcut.hosts import precommit
 from hardcut.hosts.cli.output import emit, write_file
-from hardcut.hosts.linter_config import read
-from hardcut.hosts.precommit import FILE, Hook, Source, Value
+from hardcut.hosts.sync import precommit
+from hardcut.hosts.sync.linter_config import read
+from hardcut.hosts.sync.precommit import FILE, Hook, Source, Value
 from hardcut.plan.gates import LoadedPlan
 from hardcut.report.escape import clean
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from hardcut import __version__
-from hardcut.engine.burndown_data import Burndown, Line
+from hardcut.engine.history.burndown_data import Burndown, Line
 from hardcut.report.burndown.scale import moment
 from hardcut.report.plain_json import dump
 

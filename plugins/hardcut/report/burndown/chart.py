@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from hardcut.engine.burndown_data import Burndown
+from hardcut.engine.history.burndown_data import Burndown
 from hardcut.report.burndown.scale import date, days, largest, names, places, ticks
 from hardcut.report.columns import aligned
 from hardcut.report.escape import clean

@@ -9,7 +9,7 @@ from importlib import resources
 
 import msgspec
 
-from hardcut.engine.burndown_data import Burndown
+from hardcut.engine.history.burndown_data import Burndown
 from hardcut.report.burndown import svg
 from hardcut.report.burndown.chart import ending
 from hardcut.report.burndown.picture import picture

@@ -6,7 +6,7 @@ from typing import Literal
 
 import msgspec
 
-from hardcut.engine.burndown_data import Burndown
+from hardcut.engine.history.burndown_data import Burndown
 from hardcut.report.burndown.scale import colour, date, days, names, places, ticks
 
 INK, FAINT, GRID, PAPER = "#222222", "#666666", "#dddddd", "#ffffff"

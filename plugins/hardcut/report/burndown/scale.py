@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
-from hardcut.engine.burndown_data import Burndown, Line, Step
+from hardcut.engine.history.burndown_data import Burndown, Line, Step
 from hardcut.report.escape import clean
 
 COLOURS = ("#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#b8a800", "#7f7f7f")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from html import escape
 
-from hardcut.engine.burndown_data import Burndown
+from hardcut.engine.history.burndown_data import Burndown
 from hardcut.report.burndown.picture import PAPER, Area, Label, Picture, Rule, picture
 from hardcut.report.escape import clean
 

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from hardcut.source.python.flags import flags
 from hardcut.source.python.guards import SEPARATE, Guards
 from hardcut.source.python.importers import FINDERS, Importers
-from hardcut.source.python.telling import flags
 from hardcut.source.python.tree import Tree, arguments, climb, field, inside, named, same, unwrap
 from hardcut.source.python.units import Unit
 from hardcut.source.python.values import FALSE, NONE, SOME, TRUE, Probe
@@ -136,7 +136,7 @@ class Probes:
                         own = self._given(call)
                         self.ask(call, own or paths, "asked" if asked else "soft", missing, None)
                 continue
-            for name, paths, missing, present in flags(self.guards, self, unit):
+            for name, paths, missing, present in flags(self.guards, self.touched, unit):
                 for use in self.tree.nodes(name):
                     if self._is_own(name, use) and self.is_tested(use, missing):
                         self.ask(use, paths, "flag", missing, present or None)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from hardcut.source.python.flags import flags
 from hardcut.source.python.guards import Guards
 from hardcut.source.python.imports import scope_name
 from hardcut.source.python.units import Unit
-from hardcut.source.python.values import EMPTY, FALSE, NONE, TRUE
+from hardcut.source.python.values import FALSE, NONE
 from hardcut.source.told import Told
 
 if TYPE_CHECKING:
@@ -21,36 +22,6 @@ MOST = 100
 ANSWERS = {"returns None": NONE, "returns False": FALSE}
 
 
-def flags(guards: Guards, probes: Probes, unit: Unit) -> Iterator[tuple[str, tuple[str, ...], str, str]]:
-    """Names of a module that hold something else where a guarded thing is missing.
-
-    With each the paths, what it then holds, and what it holds otherwise (empty where nobody knows).
-    """
-    if unit.node.type == "function_definition" or unit.flow is None:
-        return
-    missing: dict[tuple[str, int], set[str]] = {}
-    for state in unit.left:
-        if state.hurt >= 0 and state.by not in unit.flow.through:
-            for name, value in state.env:
-                missing.setdefault((name, state.hurt), set()).add(value)
-    found: dict[tuple[str, str], tuple[tuple[str, ...], str]] = {}
-    for (name, touch), values in missing.items():
-        value = next(iter(values))
-        if len(values) > 1 or value not in (NONE, TRUE, FALSE, EMPTY) or not name.isidentifier():
-            continue
-        others = {state.get(name) for state in unit.left if state.hurt < 0}
-        if others <= {value} or (value == TRUE and FALSE not in others):
-            continue
-        if not any(one.scope.type == "module" for one in guards.names.bindings(name)):
-            continue
-        other = next(iter(others)) if len(others) == 1 else None
-        known = found.get((name, value), ((), ""))[0]
-        found[name, value] = (tuple(dict.fromkeys((*known, *probes.touched(unit, touch)))), other or "")
-    for (name, value), (paths, other) in found.items():
-        if paths:
-            yield name, paths, value, other
-
-
 def tell(
     guards: Guards, probes: Probes, units: list[Unit], wrappers: dict[str, tuple[str, int]]
 ) -> list[Told]:
@@ -60,7 +31,7 @@ def tell(
         return []
     found: dict[tuple[str, str, str], Told] = {}
     for unit in units:
-        for name, paths, missing, present in flags(guards, probes, unit):
+        for name, paths, missing, present in flags(guards, probes.touched, unit):
             told = Told(f"{module}.{name}", "flag", sorted(paths), missing=missing, present=present)
             found[told.name, told.kind, missing] = told
         name = _name(guards, unit.node)

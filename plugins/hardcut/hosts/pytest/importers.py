@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from hardcut.api.paths import relative
 from hardcut.engine.imports import Forbidding, Imports, is_surface
-from hardcut.hosts.import_watch import MACHINERY, Seen
+from hardcut.hosts.pytest.import_watch import MACHINERY, Seen
 from hardcut.source.python.asserted import asserted
 
 INSTALLED = frozenset({"site-packages", "dist-packages"})

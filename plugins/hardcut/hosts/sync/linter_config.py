@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from hardcut.api.errors import Unusable, plain
-from hardcut.hosts.linter_contracts import Carried, Contract, Settings
+from hardcut.hosts.sync.linter_contracts import Carried, Contract, Settings
 
 FILES = ("setup.cfg", ".importlinter", "pyproject.toml")
 """The files that import-linter looks into, in its order: the first with settings of its own counts."""

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import msgspec
 
-from hardcut.engine.blobs import BlobCache
-from hardcut.engine.burndown_data import Burndown, Line, Step
 from hardcut.engine.cache import own_version
 from hardcut.engine.gather import Sources
+from hardcut.engine.history.blobs import BlobCache
+from hardcut.engine.history.burndown_data import Burndown, Line, Step
 from hardcut.engine.judge import judge
 from hardcut.engine.listing import listing_of
 from hardcut.engine.options import Options

@@ -35,8 +35,8 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
         UsageError: a manifest is broken, or there is none.
     """
     if early_config.known_args_namespace.cutover_guard:
-        from hardcut.hosts.pytest_guard import Guard
-        from hardcut.hosts.pytest_plans import plans_of
+        from hardcut.hosts.pytest.guard import Guard
+        from hardcut.hosts.pytest.plans import plans_of
 
         early_config.pluginmanager.register(Guard(plans_of(early_config)), "hardcut-guard")
 
@@ -48,6 +48,6 @@ def pytest_configure(config: pytest.Config) -> None:
         UsageError: a manifest is broken, or there is none.
     """
     if config.getoption("cutover"):
-        from hardcut.hosts.pytest_gates import Gates
+        from hardcut.hosts.pytest.gates import Gates
 
         config.pluginmanager.register(Gates(config), "hardcut-gates")

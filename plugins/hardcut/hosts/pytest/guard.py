@@ -10,8 +10,8 @@ import pytest
 
 from hardcut.engine.imports import Imports, told
 from hardcut.finding import Declared
-from hardcut.hosts.import_watch import Seen, Watch
-from hardcut.hosts.importers import Importer, Importers
+from hardcut.hosts.pytest.import_watch import Seen, Watch
+from hardcut.hosts.pytest.importers import Importer, Importers
 from hardcut.plan.gates import LoadedPlan
 from hardcut.report.escape import clean
 from hardcut.report.summary import count

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from hardcut.engine.base import find_base
 from hardcut.engine.gather import Sources
+from hardcut.engine.history.base import find_base
 from hardcut.plan.gates import LoadedPlan
 from hardcut.rules.history import History, Past
 from hardcut.source.git import commit, git

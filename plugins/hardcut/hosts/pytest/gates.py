@@ -14,7 +14,7 @@ from hardcut.api.check import outcome
 from hardcut.api.options import options_of
 from hardcut.engine.report_data import Report
 from hardcut.finding import Declared
-from hardcut.hosts.pytest_plans import plans_of
+from hardcut.hosts.pytest.plans import plans_of
 from hardcut.plan.gates import LoadedPlan
 from hardcut.plan.label import label
 from hardcut.report.concise import line

@@ -13,8 +13,8 @@ from collections.abc import Callable, Iterable, Sequence
 
 import msgspec
 
-from hardcut.engine.base import Base, Changes, changes, find_base
 from hardcut.engine.gather import Sources
+from hardcut.engine.history.base import Base, Changes, changes, find_base
 from hardcut.finding import Finding, Place, Severity
 from hardcut.plan.errors import ManifestError
 from hardcut.plan.gates import LoadedPlan

@@ -1,0 +1,1 @@
+"""What other tools can carry of the plan, as configuration of theirs."""
