@@ -242,7 +242,7 @@ def test_selftest_tells_each_gate_and_writes_nothing(shop: Shop) -> None:
     code, said = shop.run("selftest", "--no-cache")
     assert code == 1
     assert "MISSED  surface shop_native  cutover.toml:34" in said
-    assert said.endswith("5 gates, 7 violations planted: 4 found, 1 MISSED, 0 not plantable\n"), said
+    assert said.endswith("5 gates: 4 found, 1 MISSED, 0 not plantable (7 violations planted)\n"), said
     code, said = shop.run("selftest", "--wave", "carts", "--format", "json", "--no-cache")
     assert code == 0
     assert '"missed": 0' in said

@@ -73,9 +73,8 @@ def _text(tried: Sequence[Tried], terminal: Terminal) -> str:
     missed = terminal.paint(f"{totals['missed']:,} MISSED", "error" if totals["missed"] else "good")
     planted = count(sum(one.planted for one in tried), "violation")
     tail = f"{totals['found']:,} found, {missed}, {totals['unplantable']:,} not plantable"
-    return "".join(
-        f"{line}\n" for line in [*lines, f"{count(len(tried), 'gate')}, {planted} planted: {tail}"]
-    )
+    lines.append(f"{count(len(tried), 'gate')}: {tail} ({planted} planted)")
+    return "".join(f"{line}\n" for line in lines)
 
 
 def _place(one: Tried) -> str:
