@@ -117,8 +117,19 @@ def test_a_revision_below_the_top_and_an_unknown_one(both: tuple[DiskTree, Revis
     assert not RevisionTree(disk.root, "--full-tree").there
 
 
+class Near:
+    """Another tree that holds one file as it is here."""
+
+    def read(self, path: str) -> bytes | None:
+        return b"near" if path == "tool" else None
+
+    def digest(self, path: str) -> bytes | None:
+        return b"digest" if path == "tool" else None
+
+
 def test_what_is_near_is_not_read_from_git(both: tuple[DiskTree, RevisionTree]) -> None:
     disk, _ = both
-    tree = RevisionTree(disk.root, "HEAD", near=lambda path: b"near" if path == "tool" else None)
+    tree = RevisionTree(disk.root, "HEAD", near=Near())
     assert tree.read("tool") == b"near" and tree.read("notes") == b"no script\n"
-    assert tree.read("absent") == b""
+    assert tree.digest_of("tool") == b"digest" and tree.digest_of("notes") is None
+    assert tree.read("absent") == b"" and tree.digest_of("absent") is None
