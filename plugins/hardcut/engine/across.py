@@ -28,6 +28,7 @@ class Table:
     def __init__(self) -> None:
         self.told: dict[str, list[Told]] = {}
         self.below: dict[str, dict[str, None]] = {}
+        self.stamps: dict[str, int] = {}
 
     def add(self, path: str, told: Told) -> bool:
         """Take up what is told about a path; whether it is new."""
@@ -39,6 +40,7 @@ class Table:
             known.append(told)
         else:
             known[at] = told
+        self.stamps[path] = self.stamps.get(path, 0) + 1
         parts = path.split(".")
         for count in range(1, len(parts)):
             self.below.setdefault(".".join(parts[:count]), {})[path] = None
@@ -61,33 +63,60 @@ class Table:
         return found
 
 
+class Followed:
+    """How far failures have been followed in one state of a tree: what is told, and by which files.
+
+    What a file tells rests on nothing but the files that it imports, straight or through others. So a set
+    of files that is closed under imports is `settled` for good, whatever is asked next.
+    """
+
+    def __init__(self) -> None:
+        self.table = Table()
+        self.answers: dict[str, tuple[Known, Facts]] = {}
+        self.settled: set[str] = set()
+
+
 def across(sources: Sources, run: Run, listed: list[str], jobs: int | None) -> dict[str, Facts]:
     """The facts of those listed files that use what others tell of, with what they then say of failures."""
     if not sources.guarded or not run.targets.fail_fast:
         return {}
-    pool = _pool(sources, run, [path for path in listed if language_of(path) == "python"])
+    known = sources.followed
+    if not isinstance(known, Followed):
+        known = sources.followed = Followed()
+    pool = _pool(sources, run, [path for path in listed if language_of(path) == "python"], known.settled)
+    if pool:
+        _settle(sources, run, pool, known, jobs)
+        known.settled.update(pool)
+    return {path: known.answers[path][1] for path in listed if path in known.answers}
+
+
+def _settle(sources: Sources, run: Run, pool: list[str], followed: Followed, jobs: int | None) -> None:
+    """Hand what files tell to those that can name it, until nothing new is told."""
+    table, answers = followed.table, followed.answers
+    _first(sources, run, pool, table, jobs)
     seen = {path: _imports(path, sources) for path in pool}
-    table = _first(sources, run, pool, jobs)
-    answers: dict[str, tuple[Known, Facts]] = {}
+    asked: dict[str, dict[str, int]] = {}
+    words: dict[str, frozenset[bytes]] = {}
     waiting = bool(table.told)
     for _ in range(ROUNDS):
         if not waiting:
             break
         waiting = False
         for path in pool:
-            paths = table.visible(seen[path])
-            if not paths:
+            paths = {one: table.stamps[one] for one in table.visible(seen[path])}
+            if not paths or asked.get(path) == paths:
                 continue
+            asked[path] = paths
             module = sources.roots.module_of(path)[0]
             waiting = _hand_on(path, module, paths, sources, table, seen[path]) or waiting
-            known = _known(path, module, paths, sources, run, table, seen[path])
+            if path not in words:
+                words[path] = frozenset(WORD.findall(sources.read(path)))
+            known = _known(words[path], module, paths, run, table, seen[path])
             if not known.told or (path in answers and answers[path][0] == known):
                 continue
             facts = sources.taught(path, known)
             answers[path] = (known, facts)
             waiting = _take(table, run, module, facts.told) or waiting
-    wanted = set(listed)
-    return {path: facts for path, (_, facts) in answers.items() if path in wanted}
 
 
 def _topic(told: Told) -> tuple[str, str, str]:
@@ -98,17 +127,17 @@ def _above(path: str) -> str:
     return path.rpartition(".")[0]
 
 
-def _pool(sources: Sources, run: Run, listed: list[str]) -> list[str]:
-    """The listed files, and all of the project that they import, straight or through others."""
-    found = dict.fromkeys(listed)
-    queue = list(listed)
+def _pool(sources: Sources, run: Run, listed: list[str], settled: set[str]) -> list[str]:
+    """The listed files and all that they import, straight or through others, as far as not settled."""
+    found = dict.fromkeys(path for path in listed if path not in settled)
+    queue = list(found)
     while queue:
         for module, names in _imports(queue.pop(), sources):
             if not run.project.roots.is_first_party(module):
                 continue
             for one in [module, *(f"{module}.{name}" for name in names if name != "*")]:
                 path = run.project.file(one)
-                if path is not None and path not in found:
+                if path is not None and path not in found and path not in settled:
                     found[path] = None
                     queue.append(path)
     return list(found)
@@ -125,16 +154,14 @@ def _imports(path: str, sources: Sources) -> Seen:
     return found
 
 
-def _first(sources: Sources, run: Run, pool: list[str], jobs: int | None) -> Table:
-    """What the files tell that reach a guarded thing themselves."""
+def _first(sources: Sources, run: Run, pool: list[str], table: Table, jobs: int | None) -> None:
+    """Take up what the files tell that reach a guarded thing themselves."""
     guarded = sources.guarded
     free = run.targets.symbol_words() & guarded
     parents = {word: names for word, names in run.targets.parents().items() if word in guarded}
     never: Callable[[str], bool] = lambda _: False  # noqa: E731
-    table = Table()
     for path in select(sources, pool, guarded, free, parents, never, set(), jobs):
         _take(table, run, sources.roots.module_of(path)[0], sources.facts(path).told)
-    return table
 
 
 def _take(table: Table, run: Run, module: str | None, told: Iterable[Told]) -> bool:
@@ -179,16 +206,14 @@ def _hand_on(
 
 
 def _known(
-    path: str,
+    words: frozenset[bytes],
     module: str | None,
     paths: Iterable[str],
-    sources: Sources,
     run: Run,
     table: Table,
     seen: Seen,
 ) -> Known:
     """What a file has to know: what it names, but for what it defines itself."""
-    words = frozenset(WORD.findall(sources.read(path)))
     told: dict[str, list[Told]] = {}
     for one in sorted(paths):
         others = [

@@ -50,6 +50,7 @@ class Sources(Asked):
         self.given = dict([given]) if given else {}
         self.project = Project(tree, self.roots, self, folders)
         self.asked_git = False
+        self.followed: object = None
         self.lasting = True
         self.base: str | None = None
         self.words: frozenset[str] = frozenset()
@@ -81,6 +82,7 @@ class Sources(Asked):
             self._bytes[path] = source
             return
         self.given[path] = source
+        self.followed = None
         self.project.forget()
 
     def read(self, path: str) -> bytes:
