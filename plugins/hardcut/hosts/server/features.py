@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from lsprotocol import types
 
@@ -108,7 +109,7 @@ def _told(one: Finding, plans: Sequence[LoadedPlan]) -> str:
     return "\n\n".join(lines)
 
 
-def new_home(gate: Gate | None) -> str | None:  # type: ignore[type-arg]
+def new_home(gate: Gate[Any] | None) -> str | None:
     """Where a gate's entry sends its users, as Markdown."""
     to = getattr(gate.entry, "to", None) if gate is not None else None
     homes = [to] if isinstance(to, str) else to
