@@ -131,7 +131,7 @@ class Retries:
         if any(sign in text for sign in SLEEPS):
             return True
         iterable = field(loop, "right")
-        if iterable is not None and self.tree.text(iterable).startswith("range("):
+        if iterable is not None and self._counts_attempts(iterable):
             return True
         if condition is not None:
             for node in _identifiers(condition):
@@ -139,6 +139,14 @@ class Retries:
                     if inside(binding.node, body) and not any(inside(binding.node, one) for one in clauses):
                         return binding.value is not None and binding.value.type in ("true", "false", "none")
         return False
+
+    def _counts_attempts(self, iterable: Node) -> bool:
+        """Whether a loop goes over a `range` of tries, and not over batches or the places of a list."""
+        if iterable.type != "call" or not self.tree.text(iterable).startswith("range("):
+            return False
+        given = [self.tree.text(one) for one in arguments(iterable)[0]]
+        batches = len(given) == 3 and not given[2].startswith("-")
+        return not batches and not any(text.startswith("len(") for text in given)
 
     def _belongs(self, node: Node, loop: Node, is_break: bool) -> bool:
         for parent in climb(node):
