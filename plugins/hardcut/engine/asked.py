@@ -12,6 +12,7 @@ import msgspec
 
 from hardcut.engine.cache import Cache, packed
 from hardcut.engine.reading import (
+    read_asserted,
     read_binds,
     read_bodies,
     read_made,
@@ -22,7 +23,7 @@ from hardcut.engine.reading import (
     read_taught,
 )
 from hardcut.source.bodies import Body
-from hardcut.source.facts import Facts, Guarded
+from hardcut.source.facts import Facts, Guarded, Span
 from hardcut.source.measure import Measure
 from hardcut.source.modules import Roots
 from hardcut.source.outline import Made, Outline
@@ -38,6 +39,8 @@ if TYPE_CHECKING:
     from hardcut.source.versions.stated import Versions
 
 T = TypeVar("T")
+FAILURES = (b"ImportError", b"ModuleNotFoundError")
+"""A file that names none of these asserts no failing import."""
 
 
 class Partial(Exception):
@@ -136,6 +139,13 @@ class Asked(ABC):
             return hashlib.blake2b(text, digest_size=20).digest()
 
         return self._kept("portable", path, bytes, digest)
+
+    def asserts_failure(self, path: str, span: Span) -> bool:
+        """Whether a test asserts that the import at a place of a Python file fails."""
+        data = self.read(path)
+        if span.cell is not None or not any(sign in data for sign in FAILURES):
+            return False
+        return self._kept(f"asserts {span}", path, bool, lambda: read_asserted(data, span))
 
     def suppressions(self, path: str) -> list[Suppression]:
         """The comments in a Python file that ask linters to be silent."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from hardcut.source.bodies import Body
-from hardcut.source.facts import Definition, Facts, Guarded, Unreadable
+from hardcut.source.facts import Definition, Facts, Guarded, Span, Unreadable
 from hardcut.source.measure import Measure
 from hardcut.source.modules import Roots
 from hardcut.source.outline import Made, Outline
@@ -118,6 +118,17 @@ def read_bodies(path: str, data: bytes, roots: Roots, name: str) -> list[Body]:
     from hardcut.source.python.bodies import bodies
 
     return bodies(decode(data).data, roots.module_of(path)[0], roots.package_of(path), name)
+
+
+def read_asserted(data: bytes, span: Span) -> bool:
+    """Whether a test asserts that the import at a place fails."""
+    from hardcut.source.decode import decode
+    from hardcut.source.python.asserted import asserted
+
+    source = decode(data).data
+    line = source.split(b"\n", span.line)[span.line - 1 : span.line]
+    before = b"".join(line).decode("utf-8", "replace")[: span.column - 1]
+    return asserted(source, span.line, len(before.encode()))
 
 
 def read_binds(data: bytes, name: str) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from hardcut.source.bodies import Body
-from hardcut.source.facts import Definition, Facts
+from hardcut.source.facts import Definition, Facts, Span
 from hardcut.source.measure import Measure
 from hardcut.source.modules import Roots
 from hardcut.source.outline import Made, Outline
@@ -86,6 +86,10 @@ class Project:
             return self._reading.measure(path, deep)
         files = [one for sign in ("py", "pyi") for one in self.matching(f"{path}/**/*.{sign}")]
         return sum((self._reading.measure(one, deep) for one in files), Measure())
+
+    def asserts_absence(self, path: str, span: Span, module: str) -> bool:
+        """Whether a module is gone, and a test asserts that its import at a place of a file fails."""
+        return not self.exists(module) and self._reading.asserts_failure(path, span)
 
     def outline(self, module: str) -> Outline | None:
         """What a module hands on; None for no Python file."""

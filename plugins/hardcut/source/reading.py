@@ -6,7 +6,7 @@ from collections.abc import Container
 from typing import TYPE_CHECKING, Protocol
 
 from hardcut.source.bodies import Body
-from hardcut.source.facts import Definition, Facts
+from hardcut.source.facts import Definition, Facts, Span
 from hardcut.source.measure import Measure
 from hardcut.source.outline import Made, Outline
 from hardcut.source.prints import Print
@@ -39,6 +39,10 @@ class Reading(Protocol):
 
     def binds(self, path: str, name: str) -> bool:
         """Whether a Python file binds a name."""
+        ...
+
+    def asserts_failure(self, path: str, span: Span) -> bool:
+        """Whether a test asserts that the import at a place of a Python file fails."""
         ...
 
     def measure(self, path: str, deep: bool) -> Measure:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from hardcut.rules.deleted.deletion import advice, is_own
 from hardcut.rules.rule import Hit, Rule, place
 from hardcut.rules.run import Run, why
-from hardcut.source.facts import Facts
+from hardcut.source.facts import Facts, Sink, Span
 
 
 def check(facts: Facts, run: Run) -> Iterator[Hit]:
@@ -20,7 +20,11 @@ def check(facts: Facts, run: Run) -> Iterator[Hit]:
         )
         name = text.value.replace(":", ".")
         found = run.targets.deleted_by(name) if called else None
-        if found is not None and not is_own(facts, found[0]):
+        if (
+            found is not None
+            and not is_own(facts, found[0])
+            and not _is_asserted(facts, text.sinks, text.span, found[0], run)
+        ):
             yield Hit(
                 gate=found[1],
                 place=place(facts, text.span),
@@ -38,6 +42,7 @@ def check(facts: Facts, run: Run) -> Iterator[Hit]:
             found is None
             or is_own(facts, found[0])
             or not (computed.exact or name.startswith(found[0] + "."))
+            or _is_asserted(facts, computed.sinks, computed.span, found[0], run)
         ):
             continue
         shown = name if computed.exact else f"{name}..."
@@ -50,6 +55,12 @@ def check(facts: Facts, run: Run) -> Iterator[Hit]:
             message=f"`{called}` is given `{shown}`, but `{found[0]}` is deleted{why(found[1])}",
             help=advice(found[1]),
         )
+
+
+def _is_asserted(facts: Facts, sinks: list[Sink], span: Span, module: str, run: Run) -> bool:
+    """Whether wherever a name is imported, a test asserts that this fails."""
+    places = [sink.span for sink in sinks] or [span]
+    return all(run.project.asserts_absence(facts.path, one, module) for one in places)
 
 
 RULE = Rule(

@@ -26,6 +26,8 @@ def check(facts: Facts, run: Run) -> Iterator[Hit]:
             if (span, module) in seen:
                 continue
             seen.add((span, module))
+            if run.project.asserts_absence(facts.path, span, module):
+                continue
             subject = entry.module if below else path
             yield Hit(
                 gate=gate,
