@@ -323,3 +323,18 @@ def test_several_about_one_file_that_is_missing(shop: Repository) -> None:
     base = shop.commit("two that keep one file")
     report = shop.run(base)
     assert new(report) == [] and old(report) == 5
+
+
+def test_a_survivor_that_the_base_has_too(shop: Repository) -> None:
+    body = "".join(
+        f"def part_{n}(a, b):\n    total = a * {n} + b\n    return [total, a - b]\n\n\n" for n in range(12)
+    )
+    shop.write("src/shop/old.py", body)
+    began = shop.commit("began")
+    shop.git("mv", "src/shop/old.py", "src/shop/fresh.py")
+    base = shop.commit("renamed")
+    shop.write(
+        "cutover.toml", PLAN.replace("STATE", "active").replace("[[wave]]", f'base = "{began}"\n\n[[wave]]')
+    )
+    survivors = [one for one in shop.run(base).findings if one.code == "CUT205"]
+    assert [one.baseline for one in survivors] == ["unchanged"]

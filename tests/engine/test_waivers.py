@@ -123,3 +123,15 @@ def test_a_waiver_of_one_plan_is_none_of_another(tmp_path: Path) -> None:
     (tmp_path / "pyproject.toml").write_text('[tool.hardcut]\nplans = ["other.toml"]\n', encoding="utf-8")
     report = run(tmp_path)
     assert [one.plan for one in report.waived] == ["shop"] or codes(report) == ["CUT101"]
+
+
+@pytest.mark.parametrize("path", ["src/shop/a.py", "./src/shop/a.py"])
+def test_a_later_waiver_justifies_a_comment_that_an_ended_one_does_not(tmp_path: Path, path: str) -> None:
+    lay(tmp_path, until="2026-01-01")
+    plan = tmp_path / "cutover.toml"
+    more = f'\n[[waiver]]\nrule = "CUT101"\npath = "{path}"\nreason = "still"\nuntil = "2026-12-31"\n'
+    plan.write_text(plan.read_text(encoding="utf-8") + more, encoding="utf-8")
+    (tmp_path / "src/shop/a.py").write_text(
+        "import shop.old  # noqa: CUT101\nx = 1  # noqa: CUT101\n", encoding="utf-8"
+    )
+    assert codes(run(tmp_path)) == ["CUT902"]

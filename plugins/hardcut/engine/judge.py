@@ -97,6 +97,7 @@ def in_past(
     earlier.history = run.history
     take_words(past, earlier)
     listed = listing_of(past.tree, options)[0] if run.whole and options is not None else paths
+    earlier.listed = listed
     chosen = choose(past, earlier, listed, options.jobs if options is not None else 1)
     earlier.imported = imported(past, listed, earlier.shims.modules()) if run.whole else earlier.imported
     rules = [rule for rule in RULES if rule.code in codes]

@@ -12,10 +12,10 @@ from hardcut.engine.outcome import finding, ordered
 from hardcut.finding import Finding
 from hardcut.plan.gates import LoadedPlan
 from hardcut.plan.waiver import ended, speaks_of
+from hardcut.rules.manifest.waiving import files_of
 from hardcut.rules.registry import RULES
 from hardcut.rules.rule import Rule, Settled
 from hardcut.rules.run import Run
-from hardcut.source.globs import globs
 from hardcut.source.suppressions import WORDS
 from hardcut.source.textfiles import language_of
 
@@ -64,7 +64,7 @@ def waive(
             plan.name,
             number,
             waiver,
-            globs((f"/{waiver.path.removeprefix('./')}",)),
+            files_of(waiver),
             ended(plan, waiver, today),
         )
         for plan in plans

@@ -26,10 +26,10 @@ def find_base(root: Path, given: str | None = None, environ: Mapping[str, str] =
 
     GitHub and GitLab name the target of a pull or merge request in `environ`.
     """
-    if given is None and not environ.get("GITHUB_BASE_REF"):
+    if given is None and not _named_by_ci(environ):
         # The most common answer in one question.
         found = _merge_base(root, BRANCHES[0])
-        if found and not _named_by_ci(environ):
+        if found:
             return Base(found, f"the merge-base with {BRANCHES[0]}")
     if not head(root):
         inside = git(root, "rev-parse", "--is-inside-work-tree")

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from hardcut.finding import Finding, Place
 from hardcut.plan.gates import LoadedPlan
 from hardcut.plan.waiver import ended
+from hardcut.rules.manifest.waiving import files_of
 from hardcut.rules.rule import Hit, Rule, Settled, plan_gate
 from hardcut.rules.run import Run
-from hardcut.source.globs import globs
 from hardcut.source.suppressions import Suppression
 
 OURS = re.compile(r"CUT\d+")
@@ -47,12 +47,15 @@ def check(run: Run, settled: Settled) -> Iterator[Hit]:
 
 def _plan(run: Run, path: str, code: str, settled: Settled) -> LoadedPlan | None:
     """The plan that misses a waiver for a code in a file; None where one holds."""
+    missing = run.plans[0]
     for plan in run.plans:
         for waiver in plan.manifest.waiver:
             rule = next((one for one in settled.names if waiver.rule.strip().lower() in one), None)
-            if rule is not None and code.lower() in rule and globs((f"/{waiver.path}",)).covers(path):
-                return None if ended(plan, waiver, settled.today) is None else plan
-    return run.plans[0]
+            if rule is not None and code.lower() in rule and files_of(waiver).covers(path):
+                if ended(plan, waiver, settled.today) is None:
+                    return None
+                missing = plan
+    return missing
 
 
 def _named(run: Run, name: str) -> LoadedPlan:
