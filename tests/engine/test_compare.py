@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from hardcut.engine import judge
 from hardcut.engine.history.base import find_base
 from hardcut.engine.options import Options
 from hardcut.engine.report_data import Report
@@ -201,11 +202,13 @@ def test_a_gate_that_is_new_binds_to_nothing_at_once(shop: Repository) -> None:
     assert [one.code for one in shop.run().findings if one.severity == "error"] == ["CUT905"]
 
 
-def test_a_warm_run_sees_a_base_that_moved(shop: Repository) -> None:
+def test_a_warm_run_sees_a_base_that_moved(shop: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
     shop.write("src/shop/other.py", "import shop.old\n")
     shop.commit("feature")
     assert len(new(shop.run(cache=True))) == 1
-    assert len(new(shop.run(cache=True))) == 1
+    with monkeypatch.context() as patch:
+        patch.setattr("hardcut.engine.judge.judge", None)
+        assert len(new(shop.run(cache=True))) == 1, "nothing is judged again"
     shop.git("branch", "-f", "main", "HEAD")
     assert new(shop.run(cache=True)) == []
 
@@ -338,3 +341,27 @@ def test_a_survivor_that_the_base_has_too(shop: Repository) -> None:
     )
     survivors = [one for one in shop.run(base).findings if one.code == "CUT205"]
     assert [one.baseline for one in survivors] == ["unchanged"]
+
+
+@pytest.mark.parametrize("named", [True, False])
+def test_an_outcome_that_rests_on_where_a_wave_began_is_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, named: bool
+) -> None:
+    shop = Repository(tmp_path / "landed", "landed")
+    if named:
+        shop.git("branch", "began")
+        plan = PLAN.replace("STATE", "landed").replace("[[wave]]", 'base = "began"\n\n[[wave]]', 1)
+        shop.write("cutover.toml", plan)
+    first = shop.run(cache=True)
+    with monkeypatch.context() as patch:
+        patch.setattr("hardcut.engine.judge.judge", None)
+        assert shop.run(cache=True) == first
+    judged: list[bool] = []
+    real = judge.judge
+    monkeypatch.setattr(judge, "judge", lambda *given: judged.append(True) or real(*given))
+    shop.write("unchecked.txt", "x")
+    shop.commit("more")
+    if named:
+        shop.git("branch", "-f", "began", "HEAD")
+    shop.run(cache=True)
+    assert judged == [True]

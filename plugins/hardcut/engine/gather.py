@@ -36,7 +36,8 @@ class Sources(Asked):
     before them (names of top-level modules), and of the `guarded` ones failures are followed.
     `asked_git` tells whether a run's answer rests on git's history, `lasting` whether it may be kept;
     `base` is the commit that it was compared with ("" for none to be found, None for not asked).
-    `surveyed` are the words that stand in each file of the surveys.
+    `revisions` are the commits that names stood for when it was asked ("" for the base that is found, and
+    for no commit). `surveyed` are the words that stand in each file of the surveys.
     """
 
     def __init__(
@@ -52,6 +53,7 @@ class Sources(Asked):
         self.asked_git = False
         self.followed: object = None
         self.lasting = True
+        self.revisions: dict[str, str] = {}
         self.base: str | None = None
         self.words: frozenset[str] = frozenset()
         self.alone: frozenset[str] = frozenset()

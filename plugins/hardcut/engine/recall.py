@@ -12,7 +12,7 @@ from hardcut.engine.gather import Sources
 from hardcut.engine.history.base import find_base
 from hardcut.engine.options import Options
 from hardcut.engine.report_data import Report
-from hardcut.source.git import head
+from hardcut.source.git import commit, head
 from hardcut.source.project import BUILD_FILES
 
 
@@ -24,6 +24,7 @@ class Trace(msgspec.Struct, array_like=True):
     patterns: dict[str, list[str]]
     head: bytes | None
     base: str | None
+    revisions: dict[str, str]
     report: Report
 
 
@@ -58,6 +59,9 @@ def recall(sources: Sources, key: bytes, options: Options) -> Report | None:
         return None
     if trace.base is not None and (find_base(sources.root, options.base).commit or "") != trace.base:
         return None
+    for name, known in trace.revisions.items():
+        if ((commit(sources.root, name) if name else find_base(sources.root).commit) or "") != known:
+            return None
     if trace.head is not None and head(sources.root) != trace.head:
         return None
     return trace.report
@@ -73,6 +77,7 @@ def remember(sources: Sources, key: bytes, report: Report) -> None:
         dict(sources.project.matched),
         head(sources.root) if sources.asked_git else None,
         sources.base,
+        sources.revisions,
         report,
     )
     sources.cache.put_outcome(key, packed(trace))

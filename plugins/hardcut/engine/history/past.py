@@ -70,8 +70,8 @@ class Earlier:
             )
         else:
             found, said, why = commit(root, named), named, f"git knows no revision `{named}` here"
-        # A branch may point elsewhere tomorrow, and a merge-base moves: such an outcome is not kept.
-        self._sources.lasting = self._sources.lasting and bool(found and named and found.startswith(named))
+        # A branch may point elsewhere tomorrow, and a merge-base moves.
+        self._sources.revisions[named or ""] = found or ""
         if found is None:
             return why
         if found not in self._known:
