@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -343,25 +344,43 @@ def test_a_survivor_that_the_base_has_too(shop: Repository) -> None:
     assert [one.baseline for one in survivors] == ["unchanged"]
 
 
-@pytest.mark.parametrize("named", [True, False])
-def test_an_outcome_that_rests_on_where_a_wave_began_is_kept(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, named: bool
+SURFACE = """\
+[plan]
+name = "shop"
+source = ["src"]
+check = ["src"]
+
+[[wave]]
+id = "1"
+state = "active"
+
+[[wave.surface]]
+only = "ext"
+banned = ["ext._hidden"]
+"""
+
+
+@pytest.mark.parametrize("plan", ["base", "surface"])
+def test_a_kept_outcome_is_used_until_a_revision_that_it_rests_on_moves(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, plan: str
 ) -> None:
-    shop = Repository(tmp_path / "landed", "landed")
-    if named:
-        shop.git("branch", "began")
-        plan = PLAN.replace("STATE", "landed").replace("[[wave]]", 'base = "began"\n\n[[wave]]', 1)
-        shop.write("cutover.toml", plan)
-    first = shop.run(cache=True)
-    with monkeypatch.context() as patch:
-        patch.setattr("hardcut.engine.judge.judge", None)
-        assert shop.run(cache=True) == first
-    judged: list[bool] = []
-    real = judge.judge
-    monkeypatch.setattr(judge, "judge", lambda *given: judged.append(True) or real(*given))
-    shop.write("unchecked.txt", "x")
+    shop = Repository(tmp_path / "shop", "landed")
+    shop.git("branch", "began")
+    shop.write("src/shop/other.py", "import ext._hidden\n")
     shop.commit("more")
-    if named:
-        shop.git("branch", "-f", "began", "HEAD")
-    shop.run(cache=True)
-    assert judged == [True]
+    named = PLAN.replace("STATE", "landed").replace("[[wave]]", 'base = "began"\n\n[[wave]]', 1)
+    shop.write("cutover.toml", named if plan == "base" else SURFACE)
+    base = "began" if plan == "surface" else None
+    judged: list[str] = []
+    real = judge.judge
+
+    def counted(*given: Any) -> Report:
+        judged.append("once more")
+        return real(*given)
+
+    monkeypatch.setattr(judge, "judge", counted)
+    first = shop.run(base, cache=True)
+    assert shop.run(base, cache=True) == first and len(judged) == 1
+    assert len(new(first)) == (plan == "surface")
+    shop.git("branch", "-f", "began", "HEAD")
+    assert new(shop.run(base, cache=True)) == [] and len(judged) == 2
