@@ -137,6 +137,17 @@ def test_each_gate_is_an_item(project: Path, workers: list[str]) -> None:
 
 
 @pytest.mark.parametrize("workers", [[], ["-n", "2"]], ids=["alone", "xdist"])
+def test_the_summary_has_a_line_for_each_gate(
+    project: Path, workers: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CI", "true")
+    said = run(project, "--cutover", *workers)[1]
+    assert said.count("main.py:2:") == 1, "pytest repeats whole messages on a runner"
+    first = "src/shop/main.py:1:18: CUT101 deleted-module-import: "
+    assert re.search(rf"^FAILED {WAVE}0::delete shop\.old - {first}.* \(and 1 more\)$", said, re.M)
+
+
+@pytest.mark.parametrize("workers", [[], ["-n", "2"]], ids=["alone", "xdist"])
 def test_what_remains_of_an_active_wave_is_counted(project: Path, workers: list[str]) -> None:
     main = project / "src/shop/main.py"
     main.write_text("import native._internal\n")

@@ -123,6 +123,15 @@ class GateItem(pytest.Item):
             if pending.plan == self._plan and self._place == pending.declared:
                 pytest.skip(f"not checked yet: no rule asks for {pending.kind} gates")
 
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
+        """The findings; in pytest's summary, which repeats whole messages where `CI` is set, the first."""
+        shown = super().repr_failure(excinfo)
+        crash = getattr(shown, "reprcrash", None)
+        if isinstance(excinfo.value, pytest.fail.Exception) and crash is not None:
+            first, *others = str(excinfo.value).split("\n")
+            crash.message = f"{first} (and {len(others)} more)" if others else first
+        return shown
+
     def reportinfo(self) -> tuple[str, int | None, str]:
         """Where the manifest asks for it."""
         plan = next(one for one in self._gates.plans if one.name == self._plan)
