@@ -64,10 +64,11 @@ def picture(old: str) -> str:
 
 def printed() -> str:
     """The command and what it prints on a terminal, with the escapes that colour it."""
+    own = {name: value for name, value in os.environ.items() if name != "NO_COLOR"}
     ran = subprocess.run(
         [sys.executable, "-m", *COMMAND.split()],
         cwd=DOCS.parent,
-        env={name: value for name, value in os.environ.items() if name != "NO_COLOR"} | {"FORCE_COLOR": "1"},
+        env=own | {"FORCE_COLOR": "1", "COLUMNS": "90"},
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,

@@ -22,12 +22,13 @@ def readme_commands() -> list[str]:
     return [" ".join(line.split()) for line in lines if line and not line.startswith("#")]
 
 
-def run(command: str) -> subprocess.CompletedProcess[str]:
+def run(command: str, **environment: str) -> subprocess.CompletedProcess[str]:
     """Run one of our commands as written, with the environment that the tests run in."""
     program, *argv = shlex.split(command)
     return subprocess.run(
         [str(Path(sys.executable).with_name(Path(program).name)), *argv],
         cwd=PROJECT,
+        env=os.environ | environment,
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
@@ -49,7 +50,7 @@ def test_first_command_does_the_main_job() -> None:
 
 
 def test_the_picture_shows_what_the_command_prints() -> None:
-    done = run("hardcut check --root examples/tiny")
+    done = run("hardcut check --root examples/tiny", COLUMNS="90")
     assert done.returncode == 1
     svg = (PROJECT / "docs" / "check.svg").read_text(encoding="utf-8")
     words = html.unescape("".join(re.findall(r"<text[^>]*>([^<]*)</text>", svg)))

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+import os
 
 import pytest
 
@@ -33,7 +34,32 @@ class Stream(io.StringIO):
 def test_who_gets_colours_and_links(
     terminal: bool, environ: dict[str, str], colour: bool, links: bool
 ) -> None:
-    assert detect(Stream(terminal), environ) == Terminal(colour=colour, links=links)
+    found = detect(Stream(terminal), environ)
+    assert (found.colour, found.links) == (colour, links)
+    assert found.hints == (terminal and environ.get("TERM") != "dumb")
+
+
+@pytest.mark.parametrize(
+    ("columns", "width"),
+    [("100", 100), ("20", 60), ("1000", 160), ("0", 160), ("", 160), ("wide", 160), ("9" * 9999, 160)],
+)
+def test_lines_are_as_long_as_the_terminal_is_wide(columns: str, width: int) -> None:
+    assert detect(Stream(True), {"COLUMNS": columns}).width == width
+    assert detect(Stream(False), {"COLUMNS": columns, "NO_COLOR": "1"}).width == width
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no pseudo-terminals of this kind")
+def test_a_real_terminal_is_asked() -> None:
+    import fcntl
+    import pty
+    import struct
+    import termios
+
+    keeper, end = pty.openpty()
+    with open(keeper, "rb"), open(end, "w", encoding="utf-8") as stream:
+        fcntl.ioctl(end, termios.TIOCSWINSZ, struct.pack("HHHH", 30, 77, 0, 0))
+        assert detect(stream, {}) == Terminal(colour=True, links=True, width=77, hints=True)
+        assert detect(stream, {"NO_COLOR": "1"}) == Terminal(width=77, hints=True)
 
 
 def test_a_closed_stream_is_no_terminal() -> None:

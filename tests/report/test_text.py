@@ -42,6 +42,19 @@ def test_a_finding_as_people_see_it(tmp_path: Path, finding: Make, report: Gathe
     )
 
 
+def test_a_message_that_does_not_fit_beside_the_marks_stands_below(
+    tmp_path: Path, finding: Make, report: Gather
+) -> None:
+    write(tmp_path, "import os\n\nfrom shop import legacy_cart" + "  # why" * 20 + "\n")
+    view = View(root=str(tmp_path), terminal=Terminal(width=60))
+    beside, below = "m" * 25, "m" * 26
+    for message in (beside, below):
+        shown = render(report(finding(message=message)), view).split("\n\n")[0].splitlines()
+        assert max(map(len, shown[1:])) <= 60
+        assert (f"    | {' ' * 17}{'^' * 11} {message}" in shown) is (message == beside)
+        assert (f"    | {message}" in shown) is (message == below)
+
+
 def test_a_reason_that_the_message_tells_is_not_repeated(
     tmp_path: Path, finding: Make, report: Gather
 ) -> None:

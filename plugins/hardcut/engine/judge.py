@@ -31,6 +31,7 @@ from hardcut.source.facts import Facts
 from hardcut.source.python.imports import absolute
 from hardcut.source.textfiles import language_of
 
+NO_GATES = "{}: the plan has no gates yet, so nothing can be found"
 UNTOLD = (
     "gone names and paths of landed waves: {}; whether they ever were there could not be told "
     "(no `plan.base` that git knows, and no full history)"
@@ -63,7 +64,8 @@ def judge(sources: Sources, options: Options, listed: list[str], unmatched: dict
     for path in chosen:
         found += of_file(path, sources, run, rules)
     kept = ordered(one for one in found if _in_wave(one, options))
-    notes = [UNTOLD.format(run.history.untold)] if run.history.untold else []
+    notes = [NO_GATES.format(plan.name) for plan in plans if run.whole and not plan.gates]
+    notes += [UNTOLD.format(run.history.untold)] if run.history.untold else []
     if comparison is not None:
 
         def judged(past: Sources, paths: list[str], codes: frozenset[str]) -> list[Finding]:

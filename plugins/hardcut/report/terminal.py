@@ -19,11 +19,22 @@ _STYLES = {
 }
 
 
+WIDTH = 160
+"""Columns of text that goes to no terminal, and the most that are used on one."""
+_NARROWEST = 60
+
+
 class Terminal(msgspec.Struct, frozen=True):
-    """What the reader's end can show; the default is plain text."""
+    """What the reader's end can show; the default is plain text.
+
+    `width` is how many columns a line may take; `hints` says that a person reads along, who can be told
+    what to do next.
+    """
 
     colour: bool = False
     links: bool = False
+    width: int = WIDTH
+    hints: bool = False
 
     def paint(self, text: str, style: str) -> str:
         """The text in a style (error, warning, info, path, faint, good, key)."""
@@ -45,13 +56,24 @@ PLAIN = Terminal()
 def detect(stream: IO[str], environ: Mapping[str, str]) -> Terminal:
     """What a stream can show: NO_COLOR wins over FORCE_COLOR, which wins over a pipe and TERM=dumb.
 
-    Links need a real terminal.
+    Links and hints need a real terminal; COLUMNS wins over the width that it has.
     """
-    if environ.get("NO_COLOR"):
-        return PLAIN
     try:
         on_terminal = stream.isatty() and environ.get("TERM") != "dumb"
     except ValueError:
         on_terminal = False
+    width = min(max(_columns(stream, environ), _NARROWEST), WIDTH)
+    if environ.get("NO_COLOR"):
+        return Terminal(width=width, hints=on_terminal)
     forced = environ.get("FORCE_COLOR", "") not in ("", "0")
-    return Terminal(colour=on_terminal or forced, links=on_terminal)
+    return Terminal(colour=on_terminal or forced, links=on_terminal, width=width, hints=on_terminal)
+
+
+def _columns(stream: IO[str], environ: Mapping[str, str]) -> int:
+    said = environ.get("COLUMNS", "")
+    if said.isdecimal() and len(said) < 6:
+        return int(said) or WIDTH
+    try:
+        return os.get_terminal_size(stream.fileno()).columns or WIDTH
+    except (OSError, ValueError):
+        return WIDTH

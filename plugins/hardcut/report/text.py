@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from hardcut.finding import Finding
 from hardcut.report.concise import where
 from hardcut.report.escape import clean
+from hardcut.report.hint import hint
 from hardcut.report.snippet import Lines
 from hardcut.report.summary import ending
 from hardcut.report.view import View, arrange
@@ -15,12 +16,11 @@ from hardcut.report.width import cut
 if TYPE_CHECKING:
     from hardcut.engine.report_data import Report
 
-_LIMIT = 160
 _CONTESTED = "contested: the plan's authors disagree, not counted as errors"
 
 
 def render(report: Report, view: View) -> str:
-    """The whole report; its last line is the summary."""
+    """The whole report; its last line is the summary, at a terminal a hint."""
     shown = arrange(report, view)
     several = len({finding.plan for finding in [*report.findings, *report.contested]}) > 1
     lines = Lines(view.root, view.sources)
@@ -34,7 +34,7 @@ def render(report: Report, view: View) -> str:
         from hardcut.report.statistics import table
 
         parts.append(table(report))
-    parts.append(ending(report, view.terminal))
+    parts.append(ending(report, view.terminal) + hint(report, shown, view))
     return "\n".join(filter(None, parts))
 
 
@@ -76,16 +76,18 @@ def _snippet(finding: Finding, text: str, message: str, view: View) -> list[str]
     start = (place.column or 1) - 1
     one_line = place.end_line in (None, place.line)
     end = (place.end_column or start + 2) - 1 if one_line else len(text)
-    shown = cut(text, start, end if place.column is not None else start, _LIMIT)
+    margin = " " * (len(number) + 3)
+    room = view.terminal.width - len(margin) - 2
+    shown = cut(text, start, end if place.column is not None else start, room)
     bar = paint("|", "faint")
-    gutter = " " * (len(number) + 3) + bar
+    gutter = margin + bar
     style = "info" if finding.contested else finding.severity
     marks = paint("^" * shown.length, style) if place.column is not None else ""
     out = [f"  {paint(number, 'faint')} {bar} {shown.text}".rstrip()]
     label = clean(message)
     if not marks:
         return [*out, f"{gutter} {label}"]
-    if shown.offset + shown.length + len(label) <= _LIMIT:
+    if shown.offset + shown.length + 1 + len(label) <= room:
         return [*out, f"{gutter} {' ' * shown.offset}{marks} {label}"]
     return [*out, f"{gutter} {' ' * shown.offset}{marks}", f"{gutter} {label}"]
 

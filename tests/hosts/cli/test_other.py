@@ -31,7 +31,8 @@ def test_version_and_help(run: Run) -> None:
 def test_an_unknown_command_is_two(run: Run) -> None:
     ended = run("chek")
     assert ended.code == 2
-    assert "chek" in ended.err
+    assert "No such command 'chek'. (Did you mean 'check'?)" in ended.err
+    assert run("qqq").err.endswith("No such command 'qqq'.\n")
     assert run().code == 2
 
 
@@ -86,10 +87,26 @@ def test_init_writes_a_manifest_that_is_valid(
     monkeypatch.chdir(tmp_path)
     ended = run("init")
     assert ended.code == 0
+    assert "hardcut check --assume-landed 0\n" in ended.out
     assert [path.name for path in tmp_path.iterdir()] == ["cutover.toml"]
     ended = run("manifest")
     assert ended.code == 0, ended.err
     assert ended.out.startswith("cutover.toml: valid: plan ")
+
+
+def test_a_plan_without_a_gate_does_not_pass_for_a_clean_project(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "shop.py").write_text("X = 1\n")
+    assert run("init").code == 0
+    ended = run("check", "--assume-landed", "0")
+    assert (ended.code, ended.err) == (0, "")
+    assert ended.out.startswith("note: ")
+    assert "the plan has no gates yet" in ended.out
+    plan = tmp_path / "cutover.toml"
+    plan.write_text(plan.read_text().replace("#[[wave.absent]]\n#", "[[wave.absent]]\n"))
+    assert "note" not in run("check").out
 
 
 def test_init_keeps_what_is_there_unless_forced(run: Run, project: Path) -> None:

@@ -38,9 +38,17 @@ class Commands(click.Group):
         return list(_COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """The command, loaded; None where there is none of that name."""
+        """The command, loaded.
+
+        Raises:
+            click.UsageError: there is none of that name; it says which one may be meant.
+        """
         if cmd_name not in _COMMANDS:
-            return None
+            from difflib import get_close_matches
+
+            near = get_close_matches(cmd_name, _COMMANDS, 1)
+            meant = f" (Did you mean '{near[0]}'?)" if near else ""
+            ctx.fail(f"No such command '{cmd_name}'.{meant}")
         command = import_module(f"hardcut.hosts.cli.{cmd_name}").command
         return command if isinstance(command, click.Command) else None
 
@@ -50,7 +58,11 @@ class Commands(click.Group):
             formatter.write_dl(list(_COMMANDS.items()))
 
 
-@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(
+    cls=Commands,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="Begin with `hardcut init`. `hardcut COMMAND --help` tells what a command can do.",
+)
 @click.version_option(__version__, prog_name="hardcut", message="%(prog)s %(version)s")
 def commands() -> None:
     """Hold a Python codebase to a hard-cutover plan."""

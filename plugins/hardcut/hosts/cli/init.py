@@ -10,6 +10,11 @@ from hardcut.api.errors import plain
 from hardcut.hosts.cli.output import create_file, emit
 from hardcut.plan.discover import MANIFEST
 
+NEXT = """\
+next: take a # away, put your own names in, and see what is left to do
+  hardcut check --assume-landed 0
+"""
+
 
 @click.command("init")
 @click.option("--force", is_flag=True, help="Replace a cutover.toml that is there.")
@@ -25,7 +30,7 @@ def command(force: bool) -> int:
     data = starter(os.path.basename(folder) or "cutover", sources).encode()
     if not create_file(os.path.join(folder, MANIFEST), data, force):
         raise plain(f"{MANIFEST} is there already; --force replaces it")
-    emit(f"{MANIFEST} written; imports start from {', '.join(sources)}\n")
+    emit(f"{MANIFEST} written; imports start from {', '.join(sources)}\n{NEXT}")
     return 0
 
 
