@@ -25,6 +25,11 @@ def test_it_loads_as_it_is(load: Load) -> None:
     assert plan.gates == []
 
 
+def test_what_is_left_out_is_quoted(load: Load) -> None:
+    plan = load(starter("x", ["."], ["NEWS", 'a"b.md']))
+    assert plan.manifest.plan.exclude == ["NEWS", 'a"b.md']
+
+
 def test_it_loads_with_all_its_examples(load: Load) -> None:
     plan = load(EXAMPLE.sub("", TEXT))
     assert {type(gate.entry) for gate in plan.gates} == set(KINDS.values())

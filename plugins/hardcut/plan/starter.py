@@ -11,7 +11,7 @@ from collections.abc import Sequence
 STARTER = """\
 # The cutover's plan: which modules go, which names move, what may never come back.
 # `hardcut check` holds the code to it. A line with a bare # before it is an example:
-# take the # away and put your own names in. All keys: docs/manifest.md.
+# take the # away and put your own names in. All keys: `hardcut explain --all`.
 
 [plan]
 name = @name@
@@ -19,8 +19,8 @@ name = @name@
 source = @source@
 # Files and folders to check: code, tests, scripts, docs, configuration.
 check = ["."]
-# What is never checked.
-#exclude = ["vendor/**"]
+# What is never checked: copies of other projects, and changelogs, which name what there was.
+@exclude@
 # How mentions in text, comments and docstrings count: "error", "warning" or "off".
 #mentions = "warning"
 
@@ -148,13 +148,20 @@ state = "planned"
 #module = "package.old"
 #reason = "another team needs it for one more release"
 """
-"""The starter's text; `@name@` and `@source@` stand for TOML values."""
+"""The starter's text; `@name@`, `@source@` and `@exclude@` stand for what is known of the project."""
+NOTHING = '#exclude = ["vendor/**"]'
 
 
-def starter(name: str, sources: Sequence[str] = (".",)) -> str:
-    """A commented manifest that loads as it is, for a plan's name and its import roots."""
-    roots = f"[{', '.join(toml_string(source) for source in sources)}]"
-    return STARTER.replace("@source@", roots).replace("@name@", toml_string(name))
+def starter(name: str, sources: Sequence[str] = (".",), exclude: Sequence[str] = ()) -> str:
+    """A commented manifest that loads as it is, for a plan's name, its import roots, and paths to leave out."""
+    left_out = f"exclude = {toml_strings(exclude)}" if exclude else NOTHING
+    text = STARTER.replace("@source@", toml_strings(sources)).replace("@exclude@", left_out)
+    return text.replace("@name@", toml_string(name))
+
+
+def toml_strings(texts: Sequence[str]) -> str:
+    """Texts as a TOML array."""
+    return f"[{', '.join(map(toml_string, texts))}]"
 
 
 def toml_string(text: str) -> str:

@@ -109,6 +109,21 @@ def test_a_plan_without_a_gate_does_not_pass_for_a_clean_project(
     assert "note" not in run("check").out
 
 
+def test_init_leaves_changelogs_out(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "docs" / "history").mkdir(parents=True)
+    for name in ("CHANGELOG.md", "docs/news.rst", "docs/history/a.md", "news.py", "README.md"):
+        (tmp_path / name).write_text("`shop.old` was there\n")
+    ended = run("init")
+    assert "not checked: CHANGELOG.md, docs/news.rst\n" in ended.out
+    plan = tmp_path / "cutover.toml"
+    assert '\nexclude = ["CHANGELOG.md", "docs/news.rst"]\n' in plan.read_text()
+    plan.write_text(plan.read_text() + '[[wave.delete]]\nmodule = "shop.old"\n')
+    ended = run("check", "--wave", "0", "--select", "CUT103", "--format", "concise")
+    places = [line.split(":")[0] for line in ended.out.splitlines()]
+    assert places == ["README.md", "docs/history/a.md", "news.py"]
+
+
 def test_init_keeps_what_is_there_unless_forced(run: Run, project: Path) -> None:
     before = (project / "cutover.toml").read_text()
     ended = run("init")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 
 import click
 
@@ -10,6 +11,10 @@ from hardcut.api.errors import plain
 from hardcut.hosts.cli.output import create_file, emit
 from hardcut.plan.discover import MANIFEST
 
+HISTORY = re.compile(
+    r"(changes|change[-_]?log|history|news|release[-_]?notes|whats[-_]?new)(\.(adoc|md|rst|txt))?",
+    re.IGNORECASE,
+)
 NEXT = """\
 next: take a # away, put your own names in, and see what is left to do
   hardcut check --assume-landed 0
@@ -24,13 +29,16 @@ def command(force: bool) -> int:
 
     try:
         folder = os.getcwd()
-        sources = import_roots(folder)
+        sources, changelogs = import_roots(folder), histories(folder)
     except OSError:
         raise plain("this folder cannot be read") from None
-    data = starter(os.path.basename(folder) or "cutover", sources).encode()
+    data = starter(os.path.basename(folder) or "cutover", sources, changelogs).encode()
     if not create_file(os.path.join(folder, MANIFEST), data, force):
         raise plain(f"{MANIFEST} is there already; --force replaces it")
-    emit(f"{MANIFEST} written; imports start from {', '.join(sources)}\n{NEXT}")
+    emit(f"{MANIFEST} written; imports start from {', '.join(sources)}\n")
+    if changelogs:
+        emit(f"not checked: {', '.join(changelogs)}\n")
+    emit(NEXT)
     return 0
 
 
@@ -45,6 +53,16 @@ def import_roots(folder: str) -> list[str]:
         if entry.is_dir() and entry.name.isidentifier() and _holds_python(entry.path):
             return ["src"]
     return ["."]
+
+
+def histories(folder: str) -> list[str]:
+    """The paths of changelogs at the top of the folder and of its documentation: they name what there was."""
+    found = []
+    for above in ("", "doc/", "docs/"):
+        if os.path.isdir(os.path.join(folder, above)):
+            names = sorted(entry.name for entry in os.scandir(os.path.join(folder, above)) if entry.is_file())
+            found += [f"{above}{name}" for name in names if HISTORY.fullmatch(name)]
+    return found
 
 
 def _holds_python(folder: str) -> bool:

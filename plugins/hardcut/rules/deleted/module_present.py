@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from hardcut.finding import Place
-from hardcut.plan.model import Absent
-from hardcut.rules.deleted.deletion import advice
+from hardcut.plan.gates import Gate
+from hardcut.plan.model import Absent, Delete
 from hardcut.rules.rule import Hit, Rule
 from hardcut.rules.run import Run, why
 
@@ -24,7 +24,7 @@ def check(run: Run) -> Iterator[Hit]:
                 subject=module,
                 form="present",
                 message=f"`{path}` is there, but `{module}` is deleted{why(gate)}",
-                help=f"delete it; {advice(gate)}",
+                help=f"delete it{_or(gate)}",
             )
     for plan in run.plans:
         for absent in plan.of(Absent):
@@ -40,6 +40,13 @@ def check(run: Run) -> Iterator[Hit]:
                         message=f"`{path}` is there, but the plan wants it gone{why(absent)}",
                         help="delete it",
                     )
+
+
+def _or(gate: Gate[Delete]) -> str:
+    """What goes with the deletion, or what to do instead of it."""
+    if gate.entry.to:
+        return f", and use `{gate.entry.to}` instead"
+    return "; if it has to come back, add a `[[revive]]` entry with a reason"
 
 
 def _is_revived(path: str, run: Run) -> bool:

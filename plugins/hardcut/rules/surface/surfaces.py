@@ -33,8 +33,11 @@ def speaks_of(path: str, module: str | None, gate: Gate[Surface]) -> bool:
 
 
 def advice(gate: Gate[Surface]) -> str:
-    """The legal way."""
-    return f"use `{gate.entry.only}`, the only allowed surface; let a missing module fail loudly"
+    """The legal ways out."""
+    return (
+        f"use `{gate.entry.only}`, the only allowed surface, and let a missing module fail loudly; "
+        "a place that may reach it is named in the gate's `allow`"
+    )
 
 
 def candidates(values: list[str], gate: Gate[Surface]) -> bool:
