@@ -77,7 +77,7 @@ def pages() -> dict[str, str]:
         for path, source in where.items()
         for text in [(PROJECT / source).read_text(encoding="utf-8")]
     }
-    made["index.md"] = WIDE + with_rules_linked(made["index.md"])
+    made["index.md"] = WIDE + made["index.md"]
     made["hosts.md"] = with_rules_linked(made["hosts.md"])
     made["rules/index.md"] = overview()
     made["cutover.schema.json"] = as_json()

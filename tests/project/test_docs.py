@@ -52,6 +52,12 @@ def test_every_rule_is_told(name: str) -> None:
         assert re.search(rf"{rule.code}\W+{rule.name}\b", text), rule.name
 
 
+def test_the_readme_links_the_page_of_every_rule() -> None:
+    for rule in RULES:
+        page = f"plugins/hardcut/rules/{rule.family}/{rule.name_of_files}.md"
+        assert f"[{rule.code} {rule.name}]({page})" in README
+
+
 def test_every_document_can_be_reached_from_the_readme() -> None:
     for path in PROJECT.glob("docs/*.md"):
         assert f"(docs/{path.name})" in README
