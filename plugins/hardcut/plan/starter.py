@@ -153,7 +153,7 @@ NOTHING = '#exclude = ["vendor/**"]'
 
 
 def starter(name: str, sources: Sequence[str] = (".",), exclude: Sequence[str] = ()) -> str:
-    """A commented manifest that loads as it is, for a plan's name, its import roots, and paths to leave out."""
+    """A commented manifest that loads as it is, for a plan's name, import roots and paths to leave out."""
     left_out = f"exclude = {toml_strings(exclude)}" if exclude else NOTHING
     text = STARTER.replace("@source@", toml_strings(sources)).replace("@exclude@", left_out)
     return text.replace("@name@", toml_string(name))
