@@ -139,6 +139,26 @@ def test_a_renamed_file(shop: Repository) -> None:
     assert [one[1] for one in new(shop.run())] == [12]
 
 
+def test_a_renamed_file_that_git_does_not_know(shop: Repository) -> None:
+    (shop.root / "src/shop/user.py").rename(shop.root / "src/shop/customer.py")
+    assert new(shop.run(cache=True)) == []
+    shop.write("src/shop/copy.py", USER)
+    added = [one[0] for one in new(shop.run(cache=True))]
+    assert added == ["src/shop/customer.py"] * 2, "of two equal files one came from the old one"
+    shop.git("add", "-A")
+    assert [one[0] for one in new(shop.run(cache=True))] == added, "the same before `git add` and after it"
+    shop.write("src/shop/customer.py", "import shop.old\n" * 9)
+    assert [one[0] for one in new(shop.run())] == ["src/shop/customer.py"] * 9
+
+
+def test_what_git_is_told_to_overlook_is_new_all_the_same(shop: Repository) -> None:
+    shop.write(".gitattributes", "*.py filter=none diff=none\n")
+    shop.write("src/shop/user.py", USER + "    import shop.old\n")
+    shop.git("config", "filter.none.clean", "false")
+    shop.git("config", "filter.none.required", "true")
+    assert len(new(shop.run())) == 1
+
+
 def test_reformatting(shop: Repository) -> None:
     text = "import os\n\n# a comment\n" + USER.replace("import buy", "import (\n    buy,\n    pay,\n)")
     text = text.replace('buy("x", 1)', "buy(\n        'x',\n        1,\n    )")
@@ -214,6 +234,62 @@ def test_a_warm_run_sees_a_base_that_moved(shop: Repository, monkeypatch: pytest
     assert new(shop.run(cache=True)) == []
 
 
+def test_a_kept_answer_tells_why_there_is_no_base_now(tmp_path: Path) -> None:
+    shop = Repository(tmp_path / "later")
+    (shop.root / ".git").rename(tmp_path / "unused")
+    assert any("no git repository" in note for note in shop.run(cache=True).notes)
+    shop.git("init", "-qb", "main")
+    assert any("no commit yet" in note for note in shop.run(cache=True).notes)
+
+
+LISTED = '[tool.hardcut]\nplans = ["plans/*.toml"]\n'
+
+
+def looser(shop: Repository, *manifests: str) -> list[tuple[str, str]]:
+    plans = [load_plan(shop.root / one, shop.root) for one in manifests]
+    report = check(Options(root=str(shop.root), plans=plans, jobs=1))
+    return [(one.place.path, one.message) for one in report.findings if one.code == "CUT908"]
+
+
+def test_a_plan_that_is_taken_away_or_renamed(shop: Repository) -> None:
+    (shop.root / "cutover.toml").unlink()
+    one, two = PLAN.replace("STATE", "active"), PLAN.replace("STATE", "landed").replace('"shop"', '"two"')
+    shop.write("pyproject.toml", LISTED)
+    shop.write("plans/one.toml", one)
+    shop.write("plans/two.toml", two)
+    shop.git("branch", "-qf", "main", shop.commit("two plans"))
+    assert looser(shop, "plans/one.toml", "plans/two.toml") == []
+    assert looser(shop, "plans/one.toml") == [], "a run about one plan says nothing of the other"
+    (shop.root / "plans/two.toml").rename(shop.root / "plans/other.toml")
+    assert looser(shop, "plans/one.toml", "plans/other.toml") == []
+    shop.write("plans/other.toml", two.replace("landed", "planned"))
+    (told,) = looser(shop, "plans/one.toml", "plans/other.toml")
+    assert told == (
+        "plans/other.toml",
+        "the plan got looser in this change: wave 1 was landed, and is planned",
+    )
+    assert looser(shop, "plans/one.toml") == []
+    (shop.root / "plans/other.toml").unlink()
+    ((path, message),) = looser(shop, "plans/one.toml")
+    assert path == "plans/two.toml" and "takes the whole plan `two` away" in message
+    shop.write("plans/two.toml", two)
+    shop.write("pyproject.toml", LISTED.replace("*", "one"))
+    ((path, message),) = looser(shop, "plans/one.toml")
+    assert path == "plans/two.toml"
+
+
+def test_a_plan_that_moves_into_the_pyproject(shop: Repository) -> None:
+    (shop.root / "cutover.toml").unlink()
+    moved = (
+        PLAN.replace("STATE", "planned")
+        .replace("[[", "[[tool.hardcut.")
+        .replace("[plan]", "[tool.hardcut.plan]")
+    )
+    shop.write("pyproject.toml", moved)
+    ((path, message),) = looser(shop, "pyproject.toml")
+    assert path == "pyproject.toml" and "wave 1 was active, and is planned" in message
+
+
 def test_a_root_below_the_top_of_the_repository(tmp_path: Path) -> None:
     shop = Repository(tmp_path / "top" / "inner")
     top = tmp_path / "top"
@@ -260,6 +336,35 @@ def test_a_shallow_clone(shop: Repository, tmp_path: Path) -> None:
     assert found.commit is None and "shallow" in found.said
     shop.git("fetch", "-q", "--unshallow", cwd=clone)
     assert find_base(clone, None, {}).commit == shop.git("rev-parse", "main")
+
+
+def test_a_clone_without_the_contents_of_the_base(
+    shop: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop.git("config", "uploadpack.allowFilter", "true")
+    shop.write("src/shop/user.py", USER + "    import shop.old\n")
+    shop.commit("more")
+    shop.git("checkout", "-q", "main")
+    clone = tmp_path / "clone"
+    source = f"file://{shop.root.as_posix()}"
+    shop.git("clone", "-q", "--filter=blob:none", "--no-checkout", source, str(clone))
+    shop.git("checkout", "-q", "feature", cwd=clone)
+    shop.root = clone
+    report = shop.run(cache=True)
+    assert len(new(report)) == 3 and old(report) == 1
+    (note,) = report.notes
+    assert 'the base\'s content of "src/shop/user.py" is not in this clone' in note
+    shop.git(*note.split("`")[1].split()[1:], cwd=clone)
+    report = shop.run(cache=True)
+    assert len(new(report)) == 1 and old(report) == 3 and report.notes == []
+
+
+def test_git_that_cannot_tell_what_changed(shop: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
+    shop.git("mv", "src/shop/user.py", "src/shop/customer.py")
+    shop.write("src/shop/prices.py", "import shop.old\n\n\ndef tax():\n    return 1\n")
+    monkeypatch.setattr("hardcut.engine.history.compare.changed", lambda root, base: None)
+    report = shop.run()
+    assert [one[:2] for one in new(report)] == [("src/shop/prices.py", 1)] and old(report) == 3
 
 
 def test_what_ci_names(shop: Repository) -> None:

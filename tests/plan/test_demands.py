@@ -41,9 +41,20 @@ in = ["a.toml", "b.toml"]
 result = "r.json"
 baseline = "b.json"
 
+[[wave.native]]
+what = "udf"
+within = ["shop"]
+names = ["*_udf", "*_udaf"]
+
+[[wave.snapshot]]
+file = "new.csv"
+of = "x"
+previous = "old.csv"
+
 [[wave]]
 id = "1"
 state = "active"
+requires = ["0"]
 
 [[wave.quality]]
 commands = ["a", "b"]
@@ -74,6 +85,9 @@ def load(tmp_path: Path) -> Load:
         ('module = "shop.old.inner"', 'module = "shop.old.inner"\ncontested = "who knows"', "contested"),
         ('module = "shop.old.inner"', 'module = "shop.old.inner"\nsubmodules_only = true', "submodules_only"),
         ('name = "shop"', 'name = "shop"\nmentions = "off"', "mentions"),
+        ('names = ["*_udf", "*_udaf"]', 'names = ["*_udf"]', "names"),
+        ('previous = "old.csv"', "", "previous"),
+        ('requires = ["0"]', "", "requires"),
         ('name = "shop"', 'name = "shop"\nexclude = ["x"]', "exclude"),
         (
             '[[wave]]\nid = "1"',
@@ -90,6 +104,11 @@ def test_looser(load: Load, before: str, after: str, form: str) -> None:
     assert list(loosened(old, old)) == []
     stricter = [one.form for one in loosened(new, old)]
     assert form not in stricter or form in ("removed",), stricter
+
+
+def test_a_benchmark_against_another_baseline_or_the_other_way_round(load: Load) -> None:
+    text = PLAN.replace('"b.json"', '"c.json"\ndirection = "higher"')
+    assert [one.form for one in loosened(load(PLAN), load(text))] == ["baseline", "direction"]
 
 
 def test_a_wider_deletion_covers_a_narrower_one(load: Load) -> None:

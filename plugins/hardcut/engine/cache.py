@@ -131,7 +131,10 @@ class Cache:
             return b""
         found = self._blobs.get(name) or self._known.blobs.get(name)
         if found is None:
-            found = hashlib.blake2b(read(path), digest_size=16).digest()
+            data = read(path)
+            found = hashlib.blake2b(data, digest_size=16).digest()
+            if not data:  # An object that is not in this clone reads as nothing, and may be fetched later.
+                return found
             self._fresh = True
         self._blobs[name] = found
         return found

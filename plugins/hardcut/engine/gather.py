@@ -9,6 +9,7 @@ import msgspec
 
 from hardcut.engine.asked import Asked
 from hardcut.engine.cache import Cache, packed
+from hardcut.engine.history.base import Base
 from hardcut.engine.reading import (
     read_facts,
     read_top_level,
@@ -35,7 +36,7 @@ class Sources(Asked):
     that comes over standard input). Of the `words`, those `alone` count in a text though nothing stands
     before them (names of top-level modules), and of the `guarded` ones failures are followed.
     `asked_git` tells whether a run's answer rests on git's history, `lasting` whether it may be kept;
-    `base` is the commit that it was compared with ("" for none to be found, None for not asked).
+    `base` is what it was compared with (None for not asked).
     `revisions` are the commits that names stood for when it was asked ("" for the base that is found, and
     for no commit). `surveyed` are the words that stand in each file of the surveys.
     """
@@ -54,7 +55,7 @@ class Sources(Asked):
         self.followed: object = None
         self.lasting = True
         self.revisions: dict[str, str] = {}
-        self.base: str | None = None
+        self.base: Base | None = None
         self.words: frozenset[str] = frozenset()
         self.alone: frozenset[str] = frozenset()
         self.guarded: frozenset[str] = frozenset()

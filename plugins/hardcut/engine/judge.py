@@ -13,6 +13,7 @@ from hardcut.engine.consumers import imported
 from hardcut.engine.fingerprint import fingerprints
 from hardcut.engine.gather import Sources, select
 from hardcut.engine.history.compare import Comparison
+from hardcut.engine.history.manifests import Before, before
 from hardcut.engine.history.past import history
 from hardcut.engine.listing import listing_of
 from hardcut.engine.options import Options
@@ -55,8 +56,8 @@ def judge(sources: Sources, options: Options, listed: list[str], unmatched: dict
     run.imported = imported(sources, listed, run.shims.modules()) if run.whole else run.imported
     sources.prepare(chosen, options.jobs)
     comparison = Comparison(sources, options.base) if options.compare else None
-    if comparison is not None and run.whole:
-        run.earlier = comparison.earlier(options.plans)
+    known = before(comparison, options.plans) if comparison is not None and run.whole else Before()
+    run.earlier, run.gone = known.earlier, known.gone
     found: list[Finding] = []
     for rule in rules:
         if rule.project is not None and run.whole:
@@ -72,12 +73,13 @@ def judge(sources: Sources, options: Options, listed: list[str], unmatched: dict
             return in_past(past, paths, codes, run, options)
 
         kept = comparison.told_apart(kept, judged)
-        notes += comparison.notes(kept)
+        notes += [*known.notes, *comparison.notes(kept)]
     everything = run.whole and not (options.select or options.ignore or options.waves or options.exclude)
     today = options.today or datetime.date.today()
     kept, waived = settle(kept, sources, run, rules, today, everything)
     sources.asked_git = run.history.asked
-    sources.base = comparison.commit if comparison is not None and run.whole else None
+    sources.base = comparison.asked if comparison is not None and run.whole else None
+    sources.lasting = sources.lasting and not (comparison is not None and comparison.missing)
     return Report(
         [one for one in kept if one.contested is None],
         [one for one in kept if one.contested is not None],

@@ -9,7 +9,7 @@ import msgspec
 
 from hardcut.engine.cache import own_version, packed
 from hardcut.engine.gather import Sources
-from hardcut.engine.history.base import find_base
+from hardcut.engine.history.base import Base, find_base
 from hardcut.engine.options import Options
 from hardcut.engine.report_data import Report
 from hardcut.source.git import commit, head
@@ -23,7 +23,7 @@ class Trace(msgspec.Struct, array_like=True):
     folders: dict[str, bytes]
     patterns: dict[str, list[str]]
     head: bytes | None
-    base: str | None
+    base: Base | None
     revisions: dict[str, str]
     report: Report
 
@@ -57,7 +57,7 @@ def recall(sources: Sources, key: bytes, options: Options) -> Report | None:
         return None
     if any(sources.project.matching(pattern) != paths for pattern, paths in trace.patterns.items()):
         return None
-    if trace.base is not None and (find_base(sources.root, options.base).commit or "") != trace.base:
+    if trace.base is not None and find_base(sources.root, options.base) != trace.base:
         return None
     for name, known in trace.revisions.items():
         if ((commit(sources.root, name) if name else find_base(sources.root).commit) or "") != known:

@@ -42,8 +42,8 @@ EACH: dict[type[model.Entry], tuple[tuple[str, ...], str]] = {
 class Demand(msgspec.Struct, frozen=True):
     """One thing that a plan demands: its kind and name, its gate, and its limits.
 
-    `limits` are comparable strengths by key, the greater the stricter; `reach` are sets of what it
-    reaches or lets pass, `wide` those where more is stricter (an empty one reaches everything).
+    `limits` are comparable strengths by key, the greater the stricter. The others are sets: in `wide`
+    more is stricter, and none reaches everything; in `narrow` more is looser; in `held` more is stricter.
     """
 
     kind: str
@@ -52,6 +52,7 @@ class Demand(msgspec.Struct, frozen=True):
     limits: dict[str, float]
     wide: dict[str, frozenset[str]]
     narrow: dict[str, frozenset[str]]
+    held: dict[str, frozenset[str]]
 
 
 def demands(plan: LoadedPlan) -> Iterator[Demand]:
@@ -65,9 +66,9 @@ def demands(plan: LoadedPlan) -> Iterator[Demand]:
             name = ".".join([*head, item]) if item != "*" else " ".join(head)
             if isinstance(entry, model.Keep) and item == "*":
                 continue
-            yield Demand(kind_of(entry), name, gate, _limits(entry, plan), *_reach(entry))
+            yield Demand(kind_of(entry), name, gate, _limits(entry, plan), *_reach(entry), _held(entry))
         for file in entry.files if isinstance(entry, model.Keep) else ():
-            yield Demand("keep", file, gate, _limits(entry, plan), {}, {})
+            yield Demand("keep", file, gate, _limits(entry, plan), {}, {}, {})
 
 
 def strength(state: str) -> int:
@@ -117,6 +118,18 @@ def _reach(entry: model.Entry) -> tuple[dict[str, frozenset[str]], dict[str, fro
     return wide, narrow
 
 
+def _held(entry: model.Entry) -> dict[str, frozenset[str]]:
+    match entry:
+        case model.Native():
+            return {key: frozenset(getattr(entry, key)) for key in ("names", "bases", "decorators", "calls")}
+        case model.Snapshot(previous=str(previous)):
+            return {"previous": frozenset([previous])}
+        case model.Benchmark():
+            return {"baseline": frozenset([entry.baseline]), "direction": frozenset([entry.direction])}
+        case _:
+            return {}
+
+
 class Loosening(msgspec.Struct, frozen=True):
     """One way in which a plan asks for less than before: what, how, and where it stands now."""
 
@@ -132,10 +145,14 @@ def loosened(before: LoadedPlan, now: LoadedPlan) -> Iterator[Loosening]:
     deleted = [one.name for one in current.values() if one.kind == "delete"]
     waves = {wave.id: place for wave, place in zip(now.manifest.wave, now.waves, strict=True)}
     states = {wave.id: wave.state for wave in now.manifest.wave}
+    required = {wave.id: set(wave.requires) for wave in now.manifest.wave}
     for wave in before.manifest.wave:
         if wave.id in states and strength(states[wave.id]) < strength(wave.state):
             said = f"wave {wave.id} was {wave.state}, and is {states[wave.id]}"
             yield Loosening(f"wave {wave.id}", "state", said, waves[wave.id])
+        for other in sorted({*wave.requires} - required.get(wave.id, {*wave.requires})):
+            said = f"wave {wave.id} no longer requires wave {other}"
+            yield Loosening(f"wave {wave.id}", "requires", said, waves[wave.id])
     gone: dict[int, tuple[Gate[model.Entry], list[str]]] = {}
     for old in demands(before):
         label = f"{old.kind} {old.name}"
@@ -169,6 +186,11 @@ def _weaker(old: Demand, new: Demand, label: str) -> Iterator[Loosening]:
         if now and (not reached or left):
             what = f"no longer reaches {', '.join(left[:3])}" if left else "is limited, and was not"
             yield Loosening(label, key, f"`{key}` of `{label}` {what}", new.gate.declared)
+    for key, held in old.held.items():
+        less = sorted(held - new.held.get(key, frozenset()))
+        if less:
+            said = f"`{key}` of `{label}` no longer names {', '.join(less[:3])}"
+            yield Loosening(label, key, said, new.gate.declared)
     for key, passed in old.narrow.items():
         more = sorted(new.narrow.get(key, frozenset()) - passed)
         if more:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -12,7 +12,7 @@ from hardcut.plan.errors import ManifestError, quoted
 from hardcut.plan.gates import Problem
 from hardcut.plan.locate import Locations
 from hardcut.plan.place import Places
-from hardcut.plan.read import Document, absolute, is_array, is_table, read_mentioning
+from hardcut.plan.read import Document, absolute, is_array, is_table, parse, read_mentioning
 
 MANIFEST = "cutover.toml"
 PROJECT = "pyproject.toml"
@@ -74,6 +74,24 @@ def project_files(document: Document) -> list[Path]:
     if problems:
         raise ManifestError(problems)
     return files
+
+
+def listed(read: Callable[[str], bytes], matching: Callable[[str], list[str]]) -> list[str]:
+    """The paths of the manifests of a root that may be no folder on disk.
+
+    `read` gives a file's bytes, empty where there is none, `matching` the paths that a glob names.
+
+    Raises:
+        ManifestError: its pyproject.toml cannot be read, or has no usable `[tool.hardcut]`.
+    """
+    files = [*matching(MANIFEST)]
+    data = read(PROJECT)
+    document = parse(Path(PROJECT), PROJECT, data) if b"hardcut" in data else None
+    if document is not None and "hardcut" in document.tables.get("tool", {}):
+        settings, plans = split(document)
+        files += [PROJECT] if settings or plans is None else []
+        files += [path for glob in plans or () for path in matching(str(glob))]
+    return list(dict.fromkeys(files))
 
 
 def real_path(path: Path) -> str:

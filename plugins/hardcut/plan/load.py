@@ -134,16 +134,6 @@ def load_document(document: Document, root: Path) -> LoadedPlan:
     return _located(document._replace(tables=copy.deepcopy(document.tables)), root).plan
 
 
-def as_it_was(plan: LoadedPlan, data: bytes) -> LoadedPlan:
-    """A plan as its manifest's earlier bytes have it.
-
-    Raises:
-        ManifestError: with all that is wrong with them.
-    """
-    path, root = Path(plan.root, plan.path), Path(plan.root)
-    return _located(parse(path, shown_path(path, root), data), root).plan
-
-
 def _load(path: Path, base: Path) -> Located:
     return _located(read(path, shown_path(path, base)), base)
 

@@ -34,6 +34,7 @@ class RevisionTree(Tree):
     """The files of one commit below a root, by their objects.
 
     `objects` may be shared between trees of one repository. What `near` knows is not read from git.
+    `missing` are files whose content was asked for, and whose objects the repository does not hold.
     """
 
     def __init__(
@@ -47,6 +48,7 @@ class RevisionTree(Tree):
         self.revision = revision
         self._objects = objects or Objects(root)
         self._near = near
+        self.missing: set[str] = set()
         self._names: dict[str, str] = {}
         self._entries: dict[str, dict[str, Kind]] = {"": {}}
         listed = git(root, "ls-tree", "-r", "-z", "--end-of-options", revision, seconds=120)
@@ -76,7 +78,10 @@ class RevisionTree(Tree):
         if name is None:
             return b""
         near = self._near.read(path) if self._near is not None else None
-        return near if near is not None else self._objects.read(name) or b""
+        found = near if near is not None else self._objects.read(name)
+        if found is None:
+            self.missing.add(path)
+        return found or b""
 
     def listing(self, check: Sequence[str], exclude: Sequence[str]) -> Listing:
         """The files that `check` names, less `exclude`: what the commit tracks."""

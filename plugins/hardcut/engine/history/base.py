@@ -78,29 +78,17 @@ def _is_shallow(root: Path) -> bool:
     return (git(root, "rev-parse", "--is-shallow-repository") or b"").strip() == b"true"
 
 
-class Changes(msgspec.Struct, frozen=True):
-    """What differs between a commit and the files on disk: paths now, and where renamed ones came from."""
+def changed(root: Path, base: str) -> frozenset[str] | None:
+    """The paths below the root that differ between a commit and the files on disk; None for git cannot tell.
 
-    changed: frozenset[str]
-    renamed: dict[str, str]
+    Files that git does not track are not among them. No content of the commit has to be there.
+    """
+    words = ("--name-only", "-z", "--no-renames", "--no-ext-diff", "--ignore-submodules=all", "--relative")
+    listed = git(root, "diff", *words, base, seconds=120)
+    return None if listed is None else frozenset(os.fsdecode(one) for one in listed.split(b"\0") if one)
 
 
-def changes(root: Path, base: str) -> Changes:
-    """What git says has changed since a commit, below the root."""
-    listed = git(root, "diff", "--name-status", "-z", "-M", "--no-ext-diff", "--relative", base, seconds=120)
-    words = [os.fsdecode(word) for word in (listed or b"").split(b"\0")]
-    changed: set[str] = set()
-    renamed: dict[str, str] = {}
-    at = 0
-    while at < len(words) - 1:
-        status = words[at][:1]
-        if status in ("R", "C"):
-            old, new = words[at + 1 : at + 3]
-            changed.update((old, new) if status == "R" else (new,))
-            if status == "R":
-                renamed[new] = old
-            at += 3
-        else:
-            changed.add(words[at + 1])
-            at += 2
-    return Changes(frozenset(changed), renamed)
+def untracked(root: Path) -> list[str]:
+    """The paths of files below the root that git does not track, and does not ignore."""
+    listed = git(root, "ls-files", "-z", "--others", "--exclude-standard", seconds=120)
+    return [os.fsdecode(one) for one in (listed or b"").split(b"\0") if one]

@@ -51,8 +51,11 @@ class BlobCache(Cache):
             return b""
         found = self._by_name.get(name)
         if found is None:
-            found = self._by_name[name] = hashlib.blake2b(read(path), digest_size=16).digest()
-            self._changed = True
+            data = read(path)
+            found = hashlib.blake2b(data, digest_size=16).digest()
+            if data:  # An object that is not in this clone reads as nothing, and may be fetched later.
+                self._by_name[name] = found
+                self._changed = True
         return found
 
     def get(self, key: bytes, kind: type[T]) -> T | None:

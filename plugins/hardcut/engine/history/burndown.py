@@ -43,11 +43,10 @@ class _Counted(msgspec.Struct, frozen=True, array_like=True):
 
 
 class _Objects(Objects):
-    """Objects that are kept at hand; those that the repository does not hold are counted."""
+    """Objects that are kept at hand."""
 
     def __init__(self, root: Path) -> None:
         super().__init__(root)
-        self.missing = 0
         self._held: dict[str, bytes] = {}
         self._bytes = 0
 
@@ -58,7 +57,6 @@ class _Objects(Objects):
             return found
         found = super().read(name)
         if found is None:
-            self.missing += 1
             return None
         if self._bytes > AT_HAND:
             self._held.clear()
@@ -201,7 +199,6 @@ class _Counter:
                     self._cache.take_over(learnt)
 
     def _counted(self, one: Commit) -> _Counted:
-        before = self._objects.missing
         tree = RevisionTree(self._root, one.name, self._objects)
         sources = Sources(tree, self._folders, self._cache)
         options = msgspec.structs.replace(self._options, jobs=1)
@@ -213,8 +210,9 @@ class _Counter:
                 at = self._lines.get((finding.plan, finding.wave or ""))
                 if at is not None:
                     sums[at] += 1
-        found = _Counted(counts, contested, len(listed), self._objects.missing - before)
-        self._cache.put(self._key(one), found)
+        found = _Counted(counts, contested, len(listed), len(tree.missing))
+        if not tree.missing:  # What is missing now may be fetched.
+            self._cache.put(self._key(one), found)
         return found
 
     def _key(self, one: Commit) -> bytes:

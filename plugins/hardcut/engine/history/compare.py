@@ -10,18 +10,18 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
+from functools import cached_property
 
 import msgspec
 
 from hardcut.engine.gather import Sources
-from hardcut.engine.history.base import Base, Changes, changes, find_base
+from hardcut.engine.history.base import Base, changed, find_base, untracked
+from hardcut.engine.history.renames import renames
 from hardcut.finding import Finding, Place, Severity
-from hardcut.plan.errors import ManifestError
-from hardcut.plan.gates import LoadedPlan
-from hardcut.plan.load import as_it_was
-from hardcut.source.git import git
+from hardcut.plan.errors import listing
 from hardcut.source.python.spot import Spot
 from hardcut.source.revision import RevisionTree
+from hardcut.source.tree import walk
 
 Identity = tuple[str, str, str, str, str]
 Judged = Callable[[Sources, list[str], frozenset[str]], list[Finding]]
@@ -32,56 +32,48 @@ UNCOMPARED = ("CUT802", "CUT803", "CUT804", "CUT805", "CUT806", "CUT9")
 
 
 class Comparison:
-    """The base of one run: its tree, and which of its files are as they are now."""
+    """The base of one run of the sources `now`: its tree, and which of its files are as they are there.
+
+    `missing` are files of the base whose content was asked for, and is not in this clone.
+    """
 
     def __init__(self, sources: Sources, named: str | None) -> None:
         self._named = named
-        self._sources = sources
+        self.now = sources
         self._base: Base | None = None
-        self._changes: Changes | None = None
-        self._past: Sources | None = None
-        self._unusable: list[str] = []
+        self.missing: set[str] = set()
+        self._came: dict[str, str] = {}
+        self._new: frozenset[str] = frozenset()
 
     @property
     def base(self) -> Base:
         """The revision to compare with, found when it is asked for."""
         if self._base is None:
-            self._base = find_base(self._sources.root, self._named)
+            self._base = find_base(self.now.root, self._named)
         return self._base
 
     @property
-    def commit(self) -> str | None:
-        """The base's commit, if it was asked for; "" where there is none."""
-        return None if self._base is None else self._base.commit or ""
+    def asked(self) -> Base | None:
+        """The base, if it was asked for."""
+        return self._base
 
-    @property
-    def changes(self) -> Changes:
-        """What differs between the base and now."""
-        if self._changes is None:
-            self._changes = changes(self._sources.root, self.base.commit or "HEAD")
-        return self._changes
-
-    def earlier(self, plans: Sequence[LoadedPlan]) -> dict[str, LoadedPlan]:
-        """The plans whose manifests were others in the base, as they were there."""
-        found: dict[str, LoadedPlan] = {}
-        for plan in plans:
-            if os.path.isabs(plan.path) or self.base.commit is None:
-                continue
-            data = git(self._sources.root, "cat-file", "blob", f"{self.base.commit}:./{plan.path}")
-            if data is None or data == self._sources.tree.read(plan.path):
-                continue
-            try:
-                found[plan.name] = as_it_was(plan, data)
-            except ManifestError:
-                self._unusable.append(plan.path)
-        return found
+    @cached_property
+    def changed(self) -> frozenset[str] | None:
+        """The paths that differ between the base and now; None where that is not known, for all may."""
+        return changed(self.now.root, self.base.commit or "HEAD")
 
     def notes(self, findings: Sequence[Finding]) -> list[str]:
         """What people should know about the comparison."""
-        said = [f"{path} is no usable manifest at the base: not compared" for path in self._unusable]
+        said = []
         active = any(one.state == "active" and is_compared(one) for one in findings)
         if active and self.base.commit is None:
             said.append(f"every finding of an active wave counts, for there is no base: {self.base.said}")
+        if self.missing:
+            files = listing(sorted(self.missing), limit=3)
+            fetching = f"`git diff {(self.base.commit or '')[:12]}` fetches it"
+            said.append(
+                f"the base's content of {files} is not in this clone, so that all in there is new: {fetching}"
+            )
         return said
 
     def said(self, findings: Sequence[Finding]) -> str | None:
@@ -91,32 +83,49 @@ class Comparison:
 
     def old(self, path: str) -> str:
         """A file's path in the base."""
-        return self.changes.renamed.get(path, path)
+        return self._came.get(path, path)
 
-    @property
+    def _follow(self, paths: Iterable[str]) -> None:
+        """Find where those of the paths came from that the base does not have."""
+        here, there = self.now.tree, self.past.tree
+        fresh = {path for path in paths if there.kind(path) is None}
+        if fresh <= self._new:
+            return
+        self._new |= fresh
+        kinds = {os.path.splitext(path)[1] for path in self._new}
+        every = sorted(walk(there, "") if self.changed is None else self.changed)
+        asked = [path for path in every if os.path.splitext(path)[1] in kinds]
+        gone = [path for path in asked if there.kind(path) == "file" and here.kind(path) is None]
+        if gone:
+            others = [path for path in untracked(here.root) if os.path.splitext(path)[1] in kinds]
+            self._new |= {path for path in (*asked, *others) if there.kind(path) is None}
+            new = {path: self.now.read(path) for path in sorted(self._new)}
+            self._came = renames(new, {path: self.past.read(path) for path in gone})
+
+    @cached_property
     def past(self) -> Sources:
         """The base's files; those that have not changed are not read again."""
-        if self._past is None:
-            tree = RevisionTree(self._sources.root, self.base.commit or "HEAD", near=self)
-            self._past = Sources(tree, self._sources.folders, self._sources.cache)
-        return self._past
+        tree = RevisionTree(self.now.root, self.base.commit or "HEAD", near=self)
+        self.missing = tree.missing
+        return Sources(tree, self.now.folders, self.now.cache)
 
     def read(self, path: str) -> bytes | None:
         """The bytes of a file that is the same now."""
-        return self._sources.read(path) if self._is_same(path) else None
+        return self.now.read(path) if self._is_same(path) else None
 
     def digest(self, path: str) -> bytes | None:
         """The digest of a file that is the same now."""
-        return self._sources.digest(path) if self._is_same(path) else None
+        return self.now.digest(path) if self._is_same(path) else None
 
     def _is_same(self, path: str) -> bool:
-        return path not in self.changes.changed and path not in self._sources.given
+        return self.changed is not None and path not in self.changed and path not in self.now.given
 
     def told_apart(self, findings: Sequence[Finding], judged: Judged) -> list[Finding]:
         """The same findings; of waves that have not landed, with their `baseline` and its severity."""
         waiting = [one for one in findings if is_compared(one)]
         if not waiting or self.base.commit is None:
             return list(findings)
+        self._follow(one.place.path for one in waiting)
         paths = sorted({self.old(one.place.path) for one in waiting})
         found = judged(self.past, paths, frozenset(one.code for one in waiting))
         marks: dict[int, bool] = {}
@@ -131,7 +140,7 @@ class Comparison:
                 left.append(one)
         others = [one for one in found if not self._is_same(one.place.path) or there[_at(one)] > 0]
         known = Counter(_identities(self.past, others if left else [], lambda path: path))
-        for one, identity in zip(left, _identities(self._sources, left, self.old), strict=True):
+        for one, identity in zip(left, _identities(self.now, left, self.old), strict=True):
             marks[id(one)] = known[identity] > 0
             known[identity] -= 1
         return [_marked(one, marks[id(one)]) if id(one) in marks else one for one in findings]
