@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shlex
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -66,6 +67,7 @@ class Shop:
     """A repository, and the command in it."""
 
     def __init__(self, root: Path) -> None:
+        self.starts: list[str] = []
         self.root = root
         self.environment = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
         self.environment |= {"NO_COLOR": "1", "GIT_CONFIG_GLOBAL": os.devnull, "PYTHONDONTWRITEBYTECODE": "1"}
@@ -96,7 +98,7 @@ class Shop:
 
     def run(self, *words: str) -> tuple[int, str]:
         ran = subprocess.run(
-            [sys.executable, "-m", "hardcut", *words],
+            [*self.starts, sys.executable, "-m", "hardcut", *words],
             cwd=self.root,
             env=self.environment,
             capture_output=True,
@@ -200,7 +202,10 @@ def test_plan_walks_from_planned_to_landed(shop: Shop) -> None:
     assert (code, said.splitlines()[-1]) == (0, "wave carts has landed (cutover.toml:8)")
     assert shop.manifest() == before.replace('state = "active"\n', 'state = "landed"\n')
     assert shop.run("land", "carts") == (0, "wave carts has landed already (cutover.toml:8)\n")
-    assert shop.run("activate", "carts") == (1, "wave carts is landed already\n")
+    assert shop.run("activate", "carts") == (
+        1,
+        "wave carts has landed, for good; only an edit by hand sets it back  cutover.toml:8\n",
+    )
     assert shop.run("check")[0] == 0
 
     # the second wave's gate needs something to look at, and the waiver ends with it
@@ -271,6 +276,10 @@ def test_every_gate_of_the_founding_plan_is_seen_broken() -> None:
         (["land", "cart"], 'hardcut: unknown wave "cart"; did you mean "carts"?'),
         (["activate", "x"], 'hardcut: unknown wave "x"; there are "carts" and "native"'),
         (["revive", "shop.cart", "--reason", "r"], 'hardcut: no wave deletes "shop.cart"'),
+        (
+            ["revive", "shop.odl", "--reason", "r"],
+            'hardcut: no wave deletes "shop.odl"; did you mean "shop.old"?',
+        ),
         (["revive", "shop old", "--reason", "r"], 'hardcut: "shop old" is no dotted name of a module'),
         (["revive", "shop.old", "--reason", " "], "hardcut: --reason is blank: say why it comes back"),
         (["selftest", "--wave", "x"], 'hardcut: unknown wave "x"; there are "carts" and "native"'),
@@ -321,7 +330,7 @@ def test_link_out_of_the_project_is_not_written(tmp_path: Path) -> None:
     code, said = shop.run("activate", "carts")
     assert (code, said) == (
         2,
-        "hardcut: cannot write cutover.toml: a symbolic link leads out of the project\n",
+        "hardcut: cannot write cutover.toml: a symbolic link leads out of the project; edit it by hand\n",
     )
     assert elsewhere.read_text(encoding="utf-8") == MANIFEST
     code, _ = shop.run("activate", "carts", "--plan", str(elsewhere), "--root", str(shop.root))
@@ -341,12 +350,54 @@ def test_plan_in_a_pyproject(shop: Shop) -> None:
     assert changed.endswith('\n[[tool.hardcut.revive]]\nmodule = "shop.old"\nreason = "r"\n')
 
 
-@pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="needs a user whom modes bind")
-def test_manifest_that_cannot_be_written(shop: Shop) -> None:
-    shop.root.chmod(0o500)
+HELD = ["setpriv", "--bounding-set=-dac_override,-dac_read_search"]
+"""What starts a command whom the modes of files bind, though the superuser starts it."""
+
+
+@pytest.fixture
+def bound(shop: Shop) -> Shop:
+    """A shop for a user whom the modes of files bind."""
+    if os.name != "posix":
+        pytest.skip("files have no modes here")
+    if os.geteuid() == 0:
+        shop.starts = HELD
+        if shutil.which(HELD[0]) is None or subprocess.run([*HELD, "true"], check=False).returncode:
+            pytest.skip("modes do not bind the superuser here")
+    return shop
+
+
+def test_read_only_manifest(bound: Shop) -> None:
+    (bound.root / "cutover.toml").chmod(0o444)
+    for words in (["activate", "carts"], ["land", "carts", "--run"]):
+        assert bound.run(*words) == (2, "hardcut: cannot write cutover.toml: it is read-only\n")
+    assert bound.manifest() == MANIFEST
+
+
+def test_file_that_nobody_may_read_is_no_clean_file(bound: Shop) -> None:
+    (bound.root / "src/shop/cart.py").chmod(0)
+    for _ in range(2):
+        code, said = bound.run("check", "--format", "concise", "--select", "CUT907")
+        assert code == 1
+        assert said.startswith("src/shop/cart.py:1:1: CUT907 unreadable-source: cannot be read: permission")
+    (bound.root / "src/shop/cart.py").chmod(0o644)
+    assert bound.run("check", "--format", "concise", "--select", "CUT907")[0] == 0
+
+
+def test_evidence_that_cannot_be_kept_is_not_taken(bound: Shop) -> None:
+    bound.write("cutover.toml", MANIFEST + '\n[[wave.quality]]\ncommands = ["touch src/ran"]\n')
+    bound.write("cutover.evidence", "a file")
+    code, said = bound.run("gate", "run", "quality:native")
+    assert code == 2
+    wrong = "cannot make the folder of cutover.evidence/native-quality.json: File exists\n"
+    assert said.endswith(f"hardcut: {wrong}")
+    assert not (bound.root / "src/ran").exists()
+
+
+def test_manifest_that_cannot_be_written(bound: Shop) -> None:
+    bound.root.chmod(0o500)
     try:
-        code, said = shop.run("activate", "carts")
+        code, said = bound.run("activate", "carts")
     finally:
-        shop.root.chmod(0o700)
+        bound.root.chmod(0o700)
     assert code == 2
     assert said.startswith("hardcut: cannot write ")

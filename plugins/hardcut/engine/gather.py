@@ -14,7 +14,7 @@ from hardcut.engine.reading import (
     read_facts,
     read_top_level,
 )
-from hardcut.source.facts import Definition, Facts
+from hardcut.source.facts import Definition, Facts, Span, Unreadable
 from hardcut.source.importscan import Scan, scan
 from hardcut.source.modules import Roots
 from hardcut.source.prefilter import STAR, marked, prefilter_of
@@ -104,6 +104,12 @@ class Sources(Asked):
             known = self.tree.digest_of(path)
             return known if known is not None else self.cache.digest_of_blob(name, path, self.read)
         return self.cache.digest(path, self.given.get(path), self.read)
+
+    def give_up(self, path: str) -> None:
+        """Take a file for one of which nothing can be known; no cache hears of it."""
+        why = Unreadable(Span(1, 1, 1, 1), "cannot be read: permission denied")
+        self._facts[path] = Facts(path, None, unreadable=[why])
+        self.lasting = False
 
     def facts(self, path: str) -> Facts:
         """What a file says about the run's words."""

@@ -130,6 +130,9 @@ def choose(sources: Sources, run: Run, listed: list[str], jobs: int | None = 1) 
     def leads(target: str) -> bool:
         return targets.deleted_by(target) is not None or targets.banned_by(target) is not None
 
+    closed = [path for path in sources.tree.unreadable(listed) if path not in sources.given]
+    for path in closed:
+        sources.give_up(path)
     laundered: set[str] = set()
     free, parents = targets.symbol_words(), targets.parents()
     chosen = select(sources, listed, sources.words, free, parents, leads, laundered, jobs)
@@ -145,7 +148,7 @@ def choose(sources: Sources, run: Run, listed: list[str], jobs: int | None = 1) 
         )
     ]
     sources.across = across(sources, run, listed, jobs) if sources.partial is None else {}
-    return list(dict.fromkeys(itertools.chain(chosen, extra, sources.across)))
+    return list(dict.fromkeys(itertools.chain(closed, chosen, extra, sources.across)))
 
 
 def _may_dangle(path: str, sources: Sources, run: Run) -> bool:

@@ -137,6 +137,8 @@ def _asv(value: dict[str, Any]) -> Iterator[Series]:
             )
         )
         for at, result in enumerate(results):
+            if isinstance(result, float) and math.isnan(result):
+                continue  # asv's word for a benchmark that does not apply; one that failed is null.
             label = f"({', '.join(map(str, labels[at]))})" if at < len(labels) and labels[at] else ""
             low, high = _part(row, "stats_ci_99_a", at), _part(row, "stats_ci_99_b", at)
             first, third = _part(row, "stats_q_25", at), _part(row, "stats_q_75", at)

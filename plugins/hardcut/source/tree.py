@@ -75,6 +75,10 @@ class Tree(ABC):
                         waiting.append((path, at + 1))
         return sorted(found)
 
+    def unreadable(self, paths: Sequence[str]) -> list[str]:
+        """Those of some files that are there, and that nobody lets us read."""
+        return []
+
     def digest_of(self, path: str) -> bytes | None:
         """The digest of a file's content where another tree, in which it is the same, knows it."""
         return None
@@ -136,6 +140,11 @@ class DiskTree(Tree):
             return "folder" if place.is_dir() else "file" if place.is_file() else None
         except (OSError, ValueError):
             return None
+
+    def unreadable(self, paths: Sequence[str]) -> list[str]:
+        """Those of some files that are there, and that nobody lets us read."""
+        places = ((path, os.path.join(self._real, path)) for path in paths)
+        return [path for path, place in places if not os.access(place, os.R_OK) and os.path.exists(place)]
 
     def _kind(self, entry: os.DirEntry[str]) -> Kind | None:
         if entry.is_symlink():

@@ -6,7 +6,7 @@ import click
 
 from hardcut.api.inputs import plans_of
 from hardcut.engine.landing import not_landed
-from hardcut.hosts.cli.edits import edit, wave_of
+from hardcut.hosts.cli.edits import edit, place_of, wave_of
 from hardcut.hosts.cli.output import emit
 from hardcut.plan.decisions import open_decisions
 from hardcut.plan.edit import with_state
@@ -24,9 +24,13 @@ def command(wave: str, plan: tuple[str, ...], root: str | None) -> int:
     2 if the input cannot be used. Open decisions are told, and do not hold it up.
     """
     chosen, table = wave_of(plans_of(plan, root), wave)
-    if table.state != "planned":
-        emit(clean(f"wave {wave} is {table.state} already") + "\n")
-        return 0 if table.state == "active" else 1
+    if table.state == "active":
+        emit(clean(f"wave {wave} is active already") + "\n")
+        return 0
+    if table.state == "landed":
+        said = f"wave {wave} has landed, for good; only an edit by hand sets it back"
+        emit(clean(f"{said}  {place_of(chosen, wave)}") + "\n")
+        return 1
     missing = not_landed(chosen, wave)
     if missing:
         for one, state, declared in missing:

@@ -68,6 +68,8 @@ def _chosen(names: Sequence[str], plans: list[LoadedPlan], wanted: frozenset[str
         if kind not in (*KINDS.values(), "all"):
             raise unknown("gate", kind, (*KINDS.values(), "all"))
         if colon:
+            if not wave:
+                raise plain(f"{name} names no wave: write {kind}:ID")
             only = waves([wave], plans)
         elif wanted or active:
             only = wanted or active
@@ -76,7 +78,8 @@ def _chosen(names: Sequence[str], plans: list[LoadedPlan], wanted: frozenset[str
         gates = evidence_gates(plans, [] if kind == "all" else [kind], only)
         if not gates:
             of = ", ".join(sorted(only))
-            raise plain(f"no {'evidence' if kind == 'all' else kind} gate in wave {of}")
+            asked = "gate that evidence is kept for" if kind == "all" else f"{kind} gate"
+            raise plain(f"no {asked} in wave {of}")
         found += [one for one in gates if one not in found]
     return found
 

@@ -66,7 +66,7 @@ def _run_gate(plan: LoadedPlan, gate: Gate[Any], limits: Limits, python: str | N
     emit(clean(f"{kind}:{gate.wave}  {gate.declared.path}:{gate.declared.line}") + "\n")
     passed = True
     if is_run(gate):
-        _writable(plan, path_of(plan, gate))
+        _made(plan, path_of(plan, gate))
         if kind == "snapshot" and gate.entry.run is None and not gate.entry.file.endswith((".csv", ".json")):
             raise plain(f"cannot write {gate.entry.file}: a snapshot is a .csv or a .json file")
 
@@ -137,13 +137,18 @@ class Shown:
 
 
 def _write(plan: LoadedPlan, path: str, data: bytes) -> None:
+    write_file(_made(plan, path), data)
+
+
+def _made(plan: LoadedPlan, path: str) -> str:
+    """The place where a path may be written, in a folder that is there."""
     _writable(plan, path)
     whole = os.path.join(plan.root, path)
     try:
         os.makedirs(os.path.dirname(whole), exist_ok=True)
     except OSError as problem:
         raise plain(f"cannot make the folder of {path}: {problem.strerror}") from None
-    write_file(whole, data)
+    return whole
 
 
 def _writable(plan: LoadedPlan, path: str) -> None:

@@ -10,7 +10,7 @@ import click
 from hardcut.api.inputs import plans_of
 from hardcut.engine.landing import lacks
 from hardcut.engine.options import Options
-from hardcut.hosts.cli.edits import edit, wave_of
+from hardcut.hosts.cli.edits import edit, place_of, wave_of, writable
 from hardcut.hosts.cli.output import emit
 from hardcut.plan.edit import with_state
 from hardcut.plan.gates import LoadedPlan
@@ -57,8 +57,10 @@ def command(
     plans = plans_of(plan, root)
     chosen, table = wave_of(plans, wave)
     if table.state == "landed":
-        emit(clean(f"wave {wave} has landed already ({_place(chosen, wave)})") + "\n")
+        emit(clean(f"wave {wave} has landed already ({place_of(chosen, wave)})") + "\n")
         return 0
+    if not dry_run:
+        writable(chosen)
     if run_first:
         _run(chosen, wave, timeout, python)
     options = Options(root=chosen.root, plans=plans, cache=not no_cache, jobs=jobs, compare=False)
@@ -68,10 +70,10 @@ def command(
         emit(lacking(wave, found, terminal), terminal.colour)
         return 1
     if dry_run:
-        emit(clean(f"nothing is missing: wave {wave} can land ({_place(chosen, wave)})") + "\n")
+        emit(clean(f"nothing is missing: wave {wave} can land ({place_of(chosen, wave)})") + "\n")
         return 0
     edit(chosen, lambda one: with_state(one, wave, "landed"))
-    emit(clean(f"wave {wave} has landed ({_place(chosen, wave)})") + "\n")
+    emit(clean(f"wave {wave} has landed ({place_of(chosen, wave)})") + "\n")
     return 0
 
 
@@ -80,8 +82,3 @@ def _run(plan: LoadedPlan, wave: str, timeout: float, python: str | None) -> Non
     from hardcut.hosts.cli.gate_run import evidence_gates, run_gates
 
     run_gates(evidence_gates([plan], [], frozenset({wave})), Limits(seconds=timeout), python)
-
-
-def _place(plan: LoadedPlan, wave: str) -> str:
-    at = next(at for at, one in enumerate(plan.manifest.wave) if one.id == wave)
-    return f"{plan.path}:{plan.waves[at].line}"

@@ -12,7 +12,7 @@ from hardcut.hosts.cli.edits import ONE, edit
 from hardcut.hosts.cli.output import emit
 from hardcut.plan.deleted import Deleted
 from hardcut.plan.edit import with_revive
-from hardcut.plan.errors import listing, quoted
+from hardcut.plan.errors import listing, nearest, quoted
 from hardcut.plan.model import DOTTED
 from hardcut.report.escape import clean
 
@@ -35,7 +35,9 @@ def command(module: str, reason: str, plan: tuple[str, ...], root: str | None) -
     plans = plans_of(plan, root)
     found = [one for one in plans if Deleted(one.manifest).under(module)]
     if not found:
-        raise plain(f"no wave deletes {quoted(module)}")
+        known = [one.module for each in plans for wave in each.manifest.wave for one in wave.delete]
+        near = nearest(module, known)
+        raise plain(f"no wave deletes {quoted(module)}" + (f"; did you mean {quoted(near)}?" if near else ""))
     if len(found) > 1:
         raise plain(f"{quoted(module)} is deleted in {listing(one.path for one in found)}; {ONE}")
     chosen = found[0]

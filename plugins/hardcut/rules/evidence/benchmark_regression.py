@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
-from hardcut.finding import Place, Severity
+from hardcut.finding import Place
 from hardcut.plan.gates import Gate, LoadedPlan
 from hardcut.plan.model import Benchmark
-from hardcut.rules.evidence.due import due, judge_run
+from hardcut.rules.evidence.due import due, hit, judge_run
 from hardcut.rules.evidence.noise import Change, Estimate, compare, estimate, of_values
 from hardcut.rules.rule import Hit, Rule
-from hardcut.rules.run import Run, why
+from hardcut.rules.run import Run
 
 if TYPE_CHECKING:
     from hardcut.source.benchmarks import Series
@@ -129,21 +130,9 @@ HELP = {
     "no-baseline": "measure the baseline again with all benchmarks",
     "not-measured": "measure it, or take it out of the baseline",
     "unreadable": "give a result of pytest-benchmark, hyperfine or asv, or names with numbers",
+    "": "make it as good as it was, or raise the tolerance in the plan",
 }
-
-
-def _hit(
-    gate: Gate[Benchmark], place: Place, subject: str, form: str, text: str, severity: Severity | None = None
-) -> Hit:
-    return Hit(
-        gate=gate,
-        place=place,
-        subject=subject,
-        form=form,
-        message=f"{text}{why(gate)}",
-        help=HELP.get(form, "make it as good as it was, or raise the tolerance in the plan"),
-        severity=severity,
-    )
+_hit = partial(hit, HELP)
 
 
 RULE = Rule(

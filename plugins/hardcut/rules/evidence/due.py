@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from hardcut.finding import Place, Severity
@@ -45,6 +45,27 @@ def judge_run(plan: LoadedPlan, gate: Gate[Any], run: Run) -> Iterator[Hit]:
     """The same for a gate that has files to judge too: evidence is asked for if the plan names a command."""
     if gate.entry.run is not None or run.project.evidence(path_of(plan, gate)).evidence is not None:
         yield from judge(plan, gate, run)
+
+
+def hit(
+    helps: Mapping[str, str],
+    gate: Gate[Any],
+    place: Place,
+    subject: str,
+    form: str,
+    text: str,
+    severity: Severity | None = None,
+) -> Hit:
+    """What is wrong with a file that a gate is judged by; `helps` has the way out by form, "" for others."""
+    return Hit(
+        gate=gate,
+        place=place,
+        subject=subject,
+        form=form,
+        message=f"{text}{why(gate)}",
+        help=helps.get(form, helps[""]),
+        severity=severity,
+    )
 
 
 def _failed(gate: Gate[Any], path: str, evidence: Evidence, command: str) -> Iterator[Hit]:

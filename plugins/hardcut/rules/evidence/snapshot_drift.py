@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from typing import TYPE_CHECKING
 
-from hardcut.finding import Place, Severity
+from hardcut.finding import Place
 from hardcut.plan.gates import Gate, LoadedPlan
 from hardcut.plan.model import Align, Snapshot
-from hardcut.rules.evidence.due import due, judge_run
+from hardcut.rules.evidence.due import due, hit, judge_run
 from hardcut.rules.evidence.version_drift import PARTS, agreed, dotted, gather
 from hardcut.rules.rule import Hit, Rule
-from hardcut.rules.run import Run, why
+from hardcut.rules.run import Run
 from hardcut.source.globs import Globs, globs
 from hardcut.source.versions.ranges import release_of
 
@@ -120,21 +121,9 @@ HELP = {
     "unreadable": "give a CSV with the columns `name` and `value`, or JSON",
     "no-previous": "keep the snapshot of the wave before, or take `previous` out",
     "other-version": "take it again with the version that the project uses",
+    "": "set it back, or name it in `ignore` where the wave means to change it",
 }
-
-
-def _hit(
-    gate: Gate[Snapshot], place: Place, subject: str, form: str, text: str, severity: Severity | None = None
-) -> Hit:
-    return Hit(
-        gate=gate,
-        place=place,
-        subject=subject,
-        form=form,
-        message=f"{text}{why(gate)}",
-        help=HELP.get(form, "set it back, or name it in `ignore` where the wave means to change it"),
-        severity=severity,
-    )
+_hit = partial(hit, HELP)
 
 
 RULE = Rule(

@@ -6,7 +6,10 @@ from collections.abc import Iterator
 
 from hardcut.rules.rule import Hit, Rule, place, plan_gate
 from hardcut.rules.run import Run
-from hardcut.source.facts import Facts
+from hardcut.source.facts import Facts, Span
+
+NOTHING = Span(1, 1, 1, 1)
+"""The place of what holds for a whole file: it has no width."""
 
 
 def check(facts: Facts, run: Run) -> Iterator[Hit]:
@@ -18,12 +21,13 @@ def check(facts: Facts, run: Run) -> Iterator[Hit]:
     shown = ", ".join(str(first) if first == last else f"{first}-{last}" for first, last in lines[:6])
     more = f" and {len(lines) - 6} more" if len(lines) > 6 else ""
     why = ", ".join(sorted({one.why for one in regions}))
+    rest = f"(lines {shown}{more}); the rest of the file was checked"
     yield Hit(
         gate=plan_gate(run.plans[0]),
         place=place(facts, regions[0].span),
         subject=facts.path,
         form="unreadable",
-        message=f"{why} (lines {shown}{more}); the rest of the file was checked",
+        message=f"{why}; nothing of the file was checked" if regions[0].span == NOTHING else f"{why} {rest}",
         help="mend the file, or exclude it in the manifest (`plan.exclude`)",
     )
 
