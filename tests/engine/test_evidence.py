@@ -65,7 +65,7 @@ def test_time_is_bounded_and_children_end_too(tmp_path: Path) -> None:
     ticks: list[float] = []
     ran = run_program(python(code), tmp_path, 2.5, tick=ticks.append)
     assert ran.exit is None and ran.said == "took longer than 2.5 s" and ticks
-    assert time.monotonic() - began < 20
+    assert time.monotonic() - began < 50
     pid = int((tmp_path / "pid").read_text())
     for _ in range(50):
         if not alive(pid):

@@ -5,6 +5,8 @@ from __future__ import annotations
 import subprocess
 import sys
 import time
+import tomllib
+from collections.abc import Callable
 from pathlib import Path
 
 from hardcut.plan.load import load_plan
@@ -66,16 +68,20 @@ def test_a_good_manifest_needs_only_the_parser(tmp_path: Path) -> None:
     assert modules_after(code) == {"tree_sitter", "tree_sitter_toml"}
 
 
+def cpu_seconds(work: Callable[[], object]) -> float:
+    times: list[float] = []
+    for _ in range(7):
+        start = time.process_time()
+        work()
+        times.append(time.process_time() - start)
+    return min(times)
+
+
 def test_six_hundred_lines_load_in_no_time(tmp_path: Path) -> None:
-    """About 10 ms on an idle machine; the bound leaves room for a busy one."""
+    """Three to four times what the standard library's parser needs, which keeps no places."""
     text = '[plan]\nname = "x"\n' + "".join(GATES.format(number) for number in range(28))
     assert text.count("\n") >= 600
     path = tmp_path / "cutover.toml"
     path.write_text(text)
-    times: list[float] = []
-    for _ in range(7):
-        start = time.perf_counter()
-        plan = load_plan(path)
-        times.append(time.perf_counter() - start)
-    assert len(plan.gates) == 112
-    assert min(times) < 0.1
+    assert len(load_plan(path).gates) == 112
+    assert cpu_seconds(lambda: load_plan(path)) < 15 * cpu_seconds(lambda: tomllib.loads(text))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import subprocess
-import time
 from pathlib import Path
 
 import pytest
@@ -11,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from hardcut.source.globs import Globs, globs
+from tests.limits import within
 
 
 @pytest.mark.parametrize(
@@ -63,10 +63,9 @@ def test_globs_are_made_once() -> None:
 
 @pytest.mark.parametrize("pattern", ["*" + "a*" * 40 + "b", "**/a/" * 40 + "b", "/".join(["*", "**"] * 40)])
 def test_hostile_patterns_take_no_time(pattern: str) -> None:
-    started = time.perf_counter()
-    for path in ("a" * 250, "a/" * 500 + "c", "a" * 250 + "/" + "a" * 250):
-        Globs([pattern]).covers(path)
-    assert time.perf_counter() - started < 10
+    with within(10):
+        for path in ("a" * 250, "a/" * 500 + "c", "a" * 250 + "/" + "a" * 250):
+            Globs([pattern]).covers(path)
 
 
 patterns = st.lists(
