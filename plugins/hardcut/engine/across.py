@@ -93,7 +93,7 @@ def across(sources: Sources, run: Run, listed: list[str], jobs: int | None) -> d
 def _settle(sources: Sources, run: Run, pool: list[str], followed: Followed, jobs: int | None) -> None:
     """Hand what files tell to those that can name it, until nothing new is told."""
     table, answers = followed.table, followed.answers
-    _first(sources, run, pool, table, jobs)
+    _first(sources, run, pool, followed, jobs)
     seen = {path: _imports(path, sources) for path in pool}
     asked: dict[str, dict[str, int]] = {}
     words: dict[str, frozenset[bytes]] = {}
@@ -112,9 +112,11 @@ def _settle(sources: Sources, run: Run, pool: list[str], followed: Followed, job
             if path not in words:
                 words[path] = frozenset(WORD.findall(sources.read(path)))
             known = _known(words[path], module, paths, run, table, seen[path])
+            if path in answers:
+                known = msgspec.structs.replace(known, ends=answers[path][0].ends)
             if not known.told or (path in answers and answers[path][0] == known):
                 continue
-            facts = sources.taught(path, known)
+            known, facts = _ended(path, known, sources.taught(path, known), sources, run)
             answers[path] = (known, facts)
             waiting = _take(table, run, module, facts.told) or waiting
 
@@ -154,14 +156,28 @@ def _imports(path: str, sources: Sources) -> Seen:
     return found
 
 
-def _first(sources: Sources, run: Run, pool: list[str], table: Table, jobs: int | None) -> None:
+def _first(sources: Sources, run: Run, pool: list[str], followed: Followed, jobs: int | None) -> None:
     """Take up what the files tell that reach a guarded thing themselves."""
+    table, answers = followed.table, followed.answers
     guarded = sources.guarded
     free = run.targets.symbol_words() & guarded
     parents = {word: names for word, names in run.targets.parents().items() if word in guarded}
     never: Callable[[str], bool] = lambda _: False  # noqa: E731
     for path in select(sources, pool, guarded, free, parents, never, set(), jobs):
-        _take(table, run, sources.roots.module_of(path)[0], sources.facts(path).told)
+        known, facts = _ended(path, Known(), sources.facts(path), sources, run)
+        if known.ends:
+            answers[path] = (known, facts)
+        _take(table, run, sources.roots.module_of(path)[0], facts.told)
+
+
+def _ended(path: str, known: Known, facts: Facts, sources: Sources, run: Run) -> tuple[Known, Facts]:
+    """What a file says when it knows which functions of others, called after a failure, never return."""
+    asked = dict.fromkeys(each for one in facts.guards for each in one.passed if each not in known.ends)
+    ends = {each: list(kinds) for each in asked if (kinds := run.catching.ends(each))}
+    if not ends:
+        return known, facts
+    known = msgspec.structs.replace(known, ends={**known.ends, **ends})
+    return known, sources.taught(path, known)
 
 
 def _take(table: Table, run: Run, module: str | None, told: Iterable[Told]) -> bool:

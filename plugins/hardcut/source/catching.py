@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from hardcut.source.project import Project
 
+Does = Literal["swallow", "retry"]
+"""What a helper may do with a failure."""
 HOPS = 6
 """How many imports in a row are followed."""
 
@@ -13,7 +17,8 @@ class Catching:
 
     def __init__(self, project: Project) -> None:
         self._project = project
-        self._swallowed: dict[tuple[str, str, tuple[str, ...], int], bool] = {}
+        self._helps: dict[tuple[str, str, str, tuple[str, ...], int], bool] = {}
+        self._ends: dict[tuple[str, int], tuple[str, ...]] = {}
 
     def types(self, path: str, bases: bool = False, hops: int = HOPS) -> list[str]:
         """The exceptions that a name of a module stands for.
@@ -41,22 +46,47 @@ class Catching:
 
         return covers(caught, raised)
 
-    def swallows(self, path: str, how: str, raised: tuple[str, ...], hops: int = HOPS) -> bool:
-        """Whether a context manager, decorator or helper of a module keeps exceptions to itself.
+    def helps(self, path: str, how: str, does: Does, raised: tuple[str, ...], hops: int = HOPS) -> bool:
+        """Whether a manager, decorator or helper of a module swallows exceptions, or tries again.
 
-        `how` it is used, as `source.python.swallows` takes it.
+        `how` it is used, as `source.python.helping` takes it.
         """
-        from hardcut.source.python.swallows import swallows
+        from hardcut.source.python.helping import helps
 
-        module, _, name = path.rpartition(".")
-        source = self._project.source(module) if module else None
-        if source is None or hops <= 0:
+        found = self._defined(path)
+        if found is None or hops <= 0:
             return False
-        key = (path, how, raised, hash(source[0]))
-        if key not in self._swallowed:
-            self._swallowed[key] = False
-            told, further = swallows(source[0], name, source[1], how, raised)
-            self._swallowed[key] = told or any(
-                self.swallows(one, how, raised, hops - 1) for one in further if one != path
+        data, name, package = found
+        key = (path, does, how, raised, hash(data))
+        if key not in self._helps:
+            self._helps[key] = False
+            told, further = helps(data, name, package, does, how, raised)
+            self._helps[key] = told or any(
+                self.helps(one, used, does, raised, hops - 1) for one, used in further if one != path
             )
-        return self._swallowed[key]
+        return self._helps[key]
+
+    def ends(self, path: str, hops: int = HOPS) -> tuple[str, ...]:
+        """What a function of a module raises whenever it is called; empty where it may return."""
+        from hardcut.source.python.helping import ends
+
+        found = self._defined(path)
+        if found is None or hops <= 0:
+            return ()
+        data, name, package = found
+        key = (path, hash(data))
+        if key not in self._ends:
+            self._ends[key] = ()
+            told, further = ends(data, name, package)
+            known = (self.ends(one, hops - 1) for one in further if one != path)
+            self._ends[key] = told or next((one for one in known if one), ())
+        return self._ends[key]
+
+    def _defined(self, path: str) -> tuple[bytes, str, str | None] | None:
+        """The source of the module that a path names something of, the name in it, and the package."""
+        parts = path.split(".")
+        for count in (1, 2):
+            source = self._project.source(".".join(parts[:-count])) if len(parts) > count else None
+            if source is not None:
+                return source[0], ".".join(parts[-count:]), source[1]
+        return None

@@ -159,6 +159,7 @@ class Guarded(msgspec.Struct, frozen=True, array_like=True):
     returned), own (anything tried in the function of path `paths`), probe. `caught` is what a handler
     catches, as written; `ending` how the function is left; `through` the imported names of which one has
     to catch (a type, a context manager, a decorator, a helper) one of the types `raised`, for it to be true.
+    `passed` are functions of other files that the code calls after the failure: it is true if they return.
     """
 
     kind: OneOf["swallow", "retry", "probe", "soft"]
@@ -172,6 +173,7 @@ class Guarded(msgspec.Struct, frozen=True, array_like=True):
     ending: str = ""
     through: list[str] = []
     raised: list[str] = []
+    passed: list[str] = []
 
 
 class Facts(msgspec.Struct, frozen=True, array_like=True):

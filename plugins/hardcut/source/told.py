@@ -30,8 +30,10 @@ class Told(msgspec.Struct, frozen=True, array_like=True):
 class Known(msgspec.Struct, frozen=True, array_like=True):
     """What a file may know of others: what they tell, by the path it is reached by, and paths that are one.
 
-    `same` maps the path under which this file names an exception to the path where it is defined.
+    `same` maps the path under which this file names an exception to the path where it is defined; `ends`
+    functions that never return to what they raise.
     """
 
     told: dict[str, list[Told]] = {}
     same: dict[str, str] = {}
+    ends: dict[str, list[str]] = {}

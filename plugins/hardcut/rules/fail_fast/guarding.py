@@ -10,7 +10,7 @@ from hardcut.rules.rule import Hit, place
 from hardcut.rules.run import Run, why
 from hardcut.source.facts import Facts, Guarded
 
-USES = {"suppress": "context", "decorator": "decorator", "handed": "handed:"}
+USES = {"suppress": "context", "decorator": "decorator", "handed": "handed", "named": "named"}
 """How a swallow by something of another file uses it."""
 REACHED = {
     "import": "the import of `{}`",
@@ -76,7 +76,13 @@ def _catches(one: Guarded, facts: Facts, run: Run) -> bool:
     if one.form in USES:
         raised = tuple(one.raised)
         uses = [path.partition(":") for path in one.through]
-        return any(run.catching.swallows(path, USES[one.form] + at, raised) for path, _, at in uses)
+        used = [(path, f"{USES[one.form]}:{at}") for path, _, at in uses]
+        again = one.form in ("decorator", "handed") and any(
+            run.catching.helps(*each, "retry", raised) for each in used
+        )
+        if again or one.kind == "retry":
+            return again and one.kind == "retry"
+        return any(run.catching.helps(*each, "swallow", raised) for each in used)
     caught = [kind for path in one.through for kind in run.catching.types(path)]
     kinds = [f"{facts.module}.{kind[4:]}" if kind.startswith("own:") else kind for kind in one.raised]
     kinds += [base for kind in kinds if "." in kind for base in run.catching.types(kind, True)]

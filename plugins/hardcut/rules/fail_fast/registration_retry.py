@@ -14,13 +14,14 @@ SAID = {
     "handler": "this handler tries {} again",
     "recursion": "this handler starts over with {}",
     "decorator": "this decorator tries {} again",
+    "handed": "`{helper}` tries {} again",
 }
 
 
 def check(facts: Facts, run: Run) -> Iterator[Hit]:
     """Loops, handlers, recursion and decorators around guarded places."""
     for one, guard, gate in guarded(facts, run, "retry"):
-        said = SAID[one.form].format(reached(one, guard))
+        said = SAID[one.form].format(reached(one, guard), helper=one.caught)
         yield hit(facts, one, guard, gate, said, "try once, with the one right argument; let it fail loudly")
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import builtins
+import re
 from typing import TYPE_CHECKING
 
 from hardcut.source.python.exceptions import ANY, EXIT, FAILED, Exceptions, builtin
 from hardcut.source.python.flow import Flow
 from hardcut.source.python.names import Names
-from hardcut.source.python.tree import Tree, climb, field, named, same, unwrap
+from hardcut.source.python.tree import Tree, arguments, climb, field, named, same, unwrap
 from hardcut.source.python.ways import Leave, Touch
 
 if TYPE_CHECKING:
@@ -20,31 +22,41 @@ NEVER = {
     **dict.fromkeys(("self.fail", "cls.fail", "typing.assert_never"), "AssertionError"),
 }
 """Calls after which nothing goes on, and what they raise."""
+DOTTED = re.compile(r"\w+(\.\w+)+")
+HOPS = 6
+"""How many plain assignments, or star imports, are followed."""
 EXPECTING = frozenset({"raises", "assertRaises", "assertRaisesRegex"})
 
 
 class Contexts:
-    """Answers about calls and `with` items of one file."""
+    """Answers about calls and `with` items of one file.
+
+    `ends` are functions of other modules that never return, with what they raise.
+    """
 
     def __init__(self, tree: Tree, names: Names, exceptions: Exceptions) -> None:
         self.tree = tree
         self.names = names
         self.exceptions = exceptions
+        self.ends: dict[str, tuple[str, ...]] = {}
         self._never: dict[int, tuple[str, ...]] = {}
-        self._left: dict[tuple[int, str], Leave] = {}
+        self._left: dict[tuple[int, str, tuple[str, ...]], Leave] = {}
 
     def flow(self, touches: list[Touch]) -> Flow:
         """A follower of failures without probes."""
         return Flow(self.tree, self.exceptions, touches, {}, self.never, self.leave)
 
-    def dotted(self, function: Node) -> str:
-        """A called name with its first part spelled out as far as imports tell."""
+    def dotted(self, function: Node, depth: int = 0) -> str:
+        """A called name with its first part spelled out as far as imports and plain assignments tell."""
         text = self.tree.text(function)
         head, dot, rest = text.partition(".")
         for binding in self.names.resolve(head, function):
             if binding.imported is not None:
                 path = binding.imported.path
                 return f"{path}{dot}{rest}"
+            plain = binding.kind == "assign" and not binding.index and depth < HOPS
+            if plain and binding.value is not None and binding.value.type in ("identifier", "attribute"):
+                return f"{self.dotted(binding.value, depth + 1)}{dot}{rest}"
         return text
 
     def local(self, function: Node) -> Node | None:
@@ -76,14 +88,17 @@ class Contexts:
         if known is not None:
             return (known,)
         owner = self.local(function)
-        if owner is None or owner.type != "function_definition":
+        if owner is None:
+            return next((self.ends[path] for path in self.foreign(function) if path in self.ends), ())
+        if owner.type != "function_definition":
             return ()
         if owner.id not in self._never:
             self._never[owner.id] = ()
-            self._never[owner.id] = self._always_raises(owner)
+            self._never[owner.id] = self.always_raises(owner)
         return self._never[owner.id]
 
-    def _always_raises(self, function: Node) -> tuple[str, ...]:
+    def always_raises(self, function: Node) -> tuple[str, ...]:
+        """What a function of this file raises whenever it is called; empty where it may return."""
         kind, body = field(function, "return_type"), field(function, "body")
         text = self.tree.text(body) if body is not None else ""
         if body is None or "yield" in text:
@@ -97,30 +112,47 @@ class Contexts:
             return raised or (ANY,)
         return raised if not ways.normal and not ways.returned else ()
 
-    def foreign(self, function: Node) -> str:
-        """The dotted path of a called name that comes from another module; empty for any other."""
-        head = self.tree.text(function).partition(".")[0]
-        if function.type not in ("identifier", "attribute") or not head.isidentifier():
-            return ""
-        if not any(one.imported is not None for one in self.names.resolve(head, function)):
-            return ""
-        path = self.dotted(function)
-        return path if "." in path and all(part.isidentifier() for part in path.split(".")) else ""
+    def foreign(self, function: Node) -> tuple[str, ...]:
+        """The dotted paths of a called name that comes from another module; none for any other."""
+        text = self.tree.text(function)
+        head = text.partition(".")[0]
+        if function.type not in ("identifier", "attribute"):
+            return ()
+        if not head.isidentifier():
+            return self._member(function)
+        bindings = self.names.resolve(head, function)
+        if any(one.imported is not None for one in bindings):
+            path = self.dotted(function)
+            return (path,) if DOTTED.fullmatch(path) else ()
+        if bindings:
+            return self._member(function)
+        stars = [entry.module for entry, _ in self.names.imports if entry.name == "*" and entry.module]
+        return () if hasattr(builtins, head) else tuple(f"{star}.{text}" for star in stars[:HOPS])
+
+    def _member(self, function: Node) -> tuple[str, ...]:
+        """The paths of a method of an object whose class the file tells, or of the object as a function."""
+        paths = self.exceptions.paths
+        found = paths.of(function) if paths is not None else []
+        if function.type == "identifier":
+            return tuple(f"{one.path}.__call__" for one in found if one.instance)
+        return tuple(dict.fromkeys(one.path for one in found if one.form in ("instance", "inherited")))
 
     def leave(self, context: Node, raised: str, depth: int = 0) -> Leave:
         """What a `with` item does with an exception."""
         context = unwrap(context)
         on = Leave(False, frozenset([raised]))
-        if context.type == "identifier" and depth < 6:
+        if context.type in ("identifier", "attribute") and depth < HOPS:
             for binding in self.names.resolve(self.tree.text(context), context):
                 if binding.kind == "assign" and binding.value is not None and not binding.index:
                     return self.leave(binding.value, raised, depth + 1)
+            return on._replace(through=self.foreign(context))
         function = field(context, "function") if context.type == "call" else None
         if function is None:
             return on
         last = self.dotted(function).rsplit(".", 1)[-1]
-        listed = field(context, "arguments")
+        positional, keywords = arguments(context)
         if last in ("suppress", *EXPECTING):
+            listed = field(context, "arguments")
             parts = named(listed) if listed is not None else []
             kept = [
                 one
@@ -129,14 +161,21 @@ class Contexts:
             ]
             told = [one for one in kept if "." not in one]
             return Leave(True, frozenset()) if self.exceptions.catches(told, raised) else on
+        given = tuple(
+            one for part in (*positional, *keywords.values()) for one in self.exceptions.types(part)
+        )
         owner = self.local(function)
         if owner is None:
-            path = self.foreign(function)
-            return on._replace(through=(path,)) if path else on
-        key = (owner.id, raised)
+            kinds = ",".join(one for one in given if "." not in one and ":" not in one)
+            return on._replace(
+                through=tuple(f"{path}::{kinds}" if kinds else path for path in self.foreign(function))
+            )
+        key = (owner.id, raised, given)
         if key not in self._left:
             self._left[key] = on
+            self.exceptions.given[owner.id] = list(given)
             self._left[key] = self.by_owner(owner, raised)
+            del self.exceptions.given[owner.id]
         return self._left[key]
 
     def by_owner(self, owner: Node, raised: str) -> Leave:
@@ -177,8 +216,8 @@ class Contexts:
                 endings = {ending for _, ending in self.flow([]).run(body)[2].returned}
                 if not endings - {"returns None", "returns False"}:
                     return []
-                text = self.tree.text(body)
-                return sorted({one for one in _words(text) if builtin(one) is not None}) or ["BaseException"]
+                said = {one for one in _words(self.tree.text(body)) if builtin(one) is not None}
+                return sorted(said) or self.exceptions.given.get(owner.id) or ["BaseException"]
         return []
 
 

@@ -34,7 +34,8 @@ class Exceptions:
 
     A type is the name of a built-in exception, `own:Name` for a class of the file, or the dotted
     path of an imported name, which the file alone cannot tell: `same` gives the paths where such names
-    are defined, `above` the base classes of those types, as far as other files have told.
+    are defined, `above` the base classes of those types, as far as other files have told. `given` are the
+    types that a function (by node id) is handed.
     """
 
     def __init__(self, tree: Tree, names: Names, paths: Paths | None) -> None:
@@ -44,6 +45,7 @@ class Exceptions:
         self._above: dict[str, set[str]] = {}
         self.same: dict[str, str] = {}
         self.above: dict[str, set[str]] = {}
+        self.given: dict[int, list[str]] = {}
 
     def clause(self, clause: Node) -> list[str]:
         """The types that an `except` clause catches; a bare one catches all."""
@@ -78,6 +80,8 @@ class Exceptions:
         if node.type == "conditional_expression":
             parts = named(node)
             return [one for part in (parts[0], parts[-1]) for one in self.types(part, depth + 1)]
+        if node.type == "boolean_operator":
+            return next((found for part in named(node) if (found := self.types(part, depth + 1))), [])
         if node.type == "call":
             function = field(node, "function")
             if function is not None and self.tree.text(function) in ("tuple", "list", "set", "frozenset"):
@@ -93,6 +97,8 @@ class Exceptions:
             name = self.tree.text(binding.node)
             self._note(name, binding.owner, depth)
             return [f"own:{name}"]
+        if binding.kind == "param" and self.given.get(binding.owner.id):
+            return self.given[binding.owner.id]
         if binding.kind in ("assign", "param") and binding.value is not None and not binding.index:
             return self.types(binding.value, depth + 1)
         return []

@@ -30,7 +30,8 @@ def flags(
         if len(values) > 1 or value not in (NONE, TRUE, FALSE, EMPTY) or not name.isidentifier():
             continue
         others = {state.get(name) for state in unit.left if state.hurt < 0}
-        if others <= {value} or (value == TRUE and FALSE not in others):
+        sound = {state.get(name) for state in unit.left if state.hurt < 0 and not state.by}
+        if others <= {value} or sound == {value} or (value == TRUE and FALSE not in others):
             continue
         if not any(one.scope.type == "module" for one in guards.names.bindings(name)):
             continue

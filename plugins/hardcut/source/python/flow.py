@@ -6,14 +6,15 @@ from typing import TYPE_CHECKING
 
 from hardcut.source.python.exceptions import ANY, EXIT, FAILED
 from hardcut.source.python.steps import Steps
-from hardcut.source.python.tree import arguments, field, named, unwrap
-from hardcut.source.python.values import EXCEPTION, SOME, State
+from hardcut.source.python.tree import arguments, field, identifiers, inside, named, unwrap
+from hardcut.source.python.values import EXCEPTION, FALSY, SET, SOME, State, is_none
 from hardcut.source.python.ways import Caught, Ways, going, is_safe, narrow
 
 if TYPE_CHECKING:
     from tree_sitter import Node
 
 ROUNDS = 4
+ENTERS = ("enter_context", "enter_async_context")
 EXPECTING = frozenset({"raises", "assertRaises", "assertRaisesRegex", "raises_group"})
 ASSERTED = frozenset({FAILED, "AssertionError"})
 
@@ -26,8 +27,9 @@ class Flow(Steps):
         ways = self._block(body, {State(frozenset())}, None)
         caught: set[Caught] = set()
         escapes: dict[int, set[str]] = {}
+        wanted = self._is_asserted(ways)
         for state in ways.normal:
-            if state.hurt >= 0:
+            if state.hurt >= 0 and not wanted:
                 caught.add(Caught(state.hurt, state.by, "goes on"))
         for state, ending in ways.returned:
             if state.hurt >= 0:
@@ -36,6 +38,12 @@ class Flow(Steps):
             if state.hurt >= 0:
                 escapes.setdefault(state.hurt, set()).add(raised)
         return caught, escapes, ways
+
+    def _is_asserted(self, ways: Ways) -> bool:
+        """Whether code in which nothing failed ends in an assertion that something did."""
+        left = [*ways.normal, *(state for state, _ in ways.returned)]
+        ends = {raised for state, raised in ways.raised if state.hurt < 0 and not state.by}
+        return bool(ends) and ends <= ASSERTED and all(state.hurt >= 0 or state.by for state in left)
 
     def _block(
         self,
@@ -288,27 +296,52 @@ class Flow(Steps):
         ways = self._block(field(node, "body"), states, handling)
         for item in reversed(items):
             value = field(item, "value")
-            if value is None:
+            whole = value.named_child(0) if value is not None and value.type == "as_pattern" else value
+            if value is None or whole is None:
                 continue
-            whole = value.named_child(0) if value.type == "as_pattern" else value
-            if whole is None:
-                continue
-            self.nodes[item.id] = item
-            expecting = self._expects(whole)
-            going_on: set[tuple[State, str]] = set()
-            for state, raised in ways.raised:
-                left = self.contexts(whole, raised)
-                going_on |= {(state, kind) for kind in left.on}
-                if left.ends and state.hurt < 0:
-                    ways.normal.add(state)
-                elif (left.ends and not expecting) or (left.through and state.hurt >= 0):
-                    self._enter(item, raised, list(left.through))
-                    ways.normal.add(state._replace(by=item.id))
-            ways.raised = going_on
-            if self.contexts(whole, ANY).ends:
-                ways.normal |= {state for state in states if state.hurt < 0}
+            alias = field(value, "alias") if value.type == "as_pattern" else None
+            for entered in self._entered(self.tree.text(alias) if alias is not None else "", node):
+                self._leave(entered, entered, states, ways)
+            self._leave(item, whole, states, ways)
         ways.raised |= before.raised
         return ways
+
+    def _entered(self, stack: str, node: Node) -> list[Node]:
+        """The managers that a `with` block enters through an `ExitStack`, last first."""
+        found: list[Node] = []
+        for word in ENTERS if stack else ():
+            for name in self.tree.nodes(word):
+                whole = name.parent
+                call = whole.parent if whole is not None else None
+                if whole is None or call is None or call.type != "call" or not inside(call, node):
+                    continue
+                given, _ = arguments(call)
+                if self.tree.text(whole) == f"{stack}.{word}" and given:
+                    found.append(given[0])
+        return sorted(found, key=lambda one: -one.start_byte)
+
+    def _leave(self, catcher: Node, whole: Node, states: set[State], ways: Ways) -> None:
+        """What a context manager makes of the ways through its block, or what is left of it."""
+        self.nodes[catcher.id] = catcher
+        expecting = self._expects(whole)
+        going_on: set[tuple[State, str]] = set()
+        for state, raised in ways.raised:
+            if (
+                0 <= state.hurt < len(self.given)
+                and self.given[state.hurt].node.end_byte < catcher.start_byte
+            ):
+                going_on.add((state, raised))
+                continue
+            left = self.contexts(whole, raised)
+            going_on |= {(state, kind) for kind in left.on}
+            if left.ends and state.hurt < 0:
+                ways.normal.add(state)
+            elif (left.ends and not expecting) or (left.through and state.hurt >= 0):
+                self._enter(catcher, raised, list(left.through))
+                ways.normal.add(state._replace(by=catcher.id))
+        ways.raised = going_on
+        if self.contexts(whole, ANY).ends:
+            ways.normal |= {state for state in states if state.hurt < 0}
 
     def _expects(self, context: Node) -> bool:
         """Whether a `with` item asserts that its block fails."""
@@ -323,15 +356,49 @@ class Flow(Steps):
         if subject is not None:
             step = self._inject(subject, states)
             ways.raised |= step.raised
+            states = step.normal
         body = field(node, "body")
-        whole = False
+        left = {one for state in states for one in self.values.of(subject, state)} if subject else set()
         for case in named(body) if body is not None else ():
             if case.type != "case_clause":
                 continue
             pattern = next((one for one in named(case) if one.type == "case_pattern"), None)
-            text = self.tree.text(pattern) if pattern is not None else ""
-            whole = whole or (text == "_" and field(case, "guard") is None)
-            ways.add(self._block(field(case, "consequence"), states, handling))
-        if not whole:
-            ways.normal |= states
+            guarded = field(case, "guard") is not None
+            taken: set[State] = set()
+            for value, state in list(left):
+                says = self._fits(pattern, value) if pattern is not None else None
+                if says is not False:
+                    taken.add(self._bind(pattern, value, state) if pattern is not None else state)
+                if says and not guarded:
+                    left.discard((value, state))
+            ways.add(self._block(field(case, "consequence"), narrow(taken), handling))
+        ways.normal |= {state for _, state in left}
         return ways
+
+    def _bind(self, pattern: Node, value: str | None, state: State) -> State:
+        """The state in which a pattern has bound its names."""
+        whole = len(named(pattern)) == 1 and named(pattern)[0].type == "dotted_name"
+        for node in identifiers(pattern):
+            state = state.put(self.tree.text(node), value if whole else None)
+        return state
+
+    def _fits(self, pattern: Node, value: str | None) -> bool | None:
+        """Whether a value meets a pattern, None where nobody knows."""
+        inner = next(iter(named(pattern)), None)
+        if inner is None or (inner.type == "dotted_name" and inner.named_child_count == 1):
+            return True
+        if inner.type == "none":
+            return is_none(value)
+        if inner.type in ("true", "false"):
+            return None if value in (None, SET, FALSY) else value.lower() == inner.type
+        if inner.type == "class_pattern" and named(inner):
+            kind, whole = named(inner)[0], inner.named_child_count == 1
+            if value is None or not value.startswith(EXCEPTION):
+                return False if is_none(value) else None
+            raised = value.removeprefix(EXCEPTION)
+            if raised == ANY:
+                return None
+            name = named(kind)[0] if kind.type == "dotted_name" and kind.named_child_count == 1 else kind
+            fits = self.exceptions.catches(self.exceptions.types(name), raised)
+            return fits if whole or not fits else None
+        return None

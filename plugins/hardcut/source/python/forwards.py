@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 PATH = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*(?::[^\W\d]\w*|\.[^\W\d]\w*)")
 WARNINGS = re.compile(r"(^|\.|_)(warn|deprecat\w*|warn_\w+)$|deprecat", re.IGNORECASE)
+STATEMENTS = frozenset({"function_definition", "class_definition", "assignment", "type_alias_statement"})
+GENERICS = frozenset({"Generic", "Protocol"})
+"""Bases that add nothing but parameters of a type."""
 CONSTRUCTORS = frozenset({"__init__", "__new__", "__init_subclass__", "__call__"})
 
 
@@ -44,11 +47,13 @@ class Forwards:
                 found += self._class(node)
             elif node.type == "assignment":
                 found += self._assignment(node)
+            elif node.type == "type_alias_statement":
+                found += self._type(node)
         return found
 
     def _statements(self, block: Node, depth: int) -> Iterator[Node]:
         for node in named(block):
-            if node.type in ("function_definition", "class_definition", "assignment"):
+            if node.type in STATEMENTS:
                 yield node
             elif node.type in BLOCKS and depth < 20:
                 yield from self._statements(node, depth + 1)
@@ -152,12 +157,18 @@ class Forwards:
         name, bases, body = field(node, "name"), field(node, "superclasses"), field(node, "body")
         if name is None or bases is None or body is None:
             return []
-        listed = [one for one in named(bases) if one.type in ("identifier", "attribute")]
-        if len(listed) != 1 or len(named(bases)) != 1:
+        every = [one for one in named(bases) if not self._is_generic(one)]
+        listed = [one for one in every if one.type in ("identifier", "attribute")]
+        if len(listed) != 1 or len(every) != 1:
             return []
         if not all(self._is_aside(one) or self._is_constructor(one) for one in named(body)):
             return []
         return self._made(name, "class", listed[0])
+
+    def _is_generic(self, base: Node) -> bool:
+        """`Generic[T]`"""
+        value = field(base, "value") if base.type == "subscript" else None
+        return value is not None and self.tree.text(value).rsplit(".", 1)[-1] in GENERICS
 
     def _is_constructor(self, node: Node) -> bool:
         """A constructor that warns and calls `super()`."""
@@ -181,6 +192,12 @@ class Forwards:
         left, right = field(node, "left"), field(node, "right")
         if left is None or right is None:
             return []
+        if right.type == "assignment":
+            last = right
+            while (value := field(last, "right")) is not None and value.type == "assignment":
+                last = value
+            chained = self._alias(left, unwrap(value)) if left.type == "identifier" and value else []
+            return [*chained, *self._assignment(right)]
         if left.type == "identifier":
             return self._alias(left, unwrap(right))
         if left.type in ("pattern_list", "tuple_pattern") and right.type in ("expression_list", "tuple"):
@@ -189,6 +206,15 @@ class Forwards:
                 one for name, value in pairs if name.type == "identifier" for one in self._alias(name, value)
             ]
         return []
+
+    def _type(self, node: Node) -> list[Forward]:
+        """`type Old = New`"""
+        left, right = (field(node, side) for side in ("left", "right"))
+        name = left.named_child(0) if left is not None else None
+        value = right.named_child(0) if right is not None else None
+        if name is None or value is None or name.type != "identifier":
+            return []
+        return self._alias(name, value)
 
     def _alias(self, name: Node, value: Node) -> list[Forward]:
         if value.type in ("identifier", "attribute"):

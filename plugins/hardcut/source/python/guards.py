@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 from hardcut.source.python.contexts import Contexts, calls_in
 from hardcut.source.python.exceptions import FAILURES, builtin
 from hardcut.source.python.flow import Flow
+from hardcut.source.python.handing import Handing
 from hardcut.source.python.imports import scope_name
 from hardcut.source.python.names import Names
-from hardcut.source.python.tree import Tree, arguments, climb, field, named, same
-from hardcut.source.python.units import Foreign, Unit, between, is_argument, statements
+from hardcut.source.python.tree import Tree, climb, field, named, same
+from hardcut.source.python.units import Unit, between, is_argument, is_kept, statements
 from hardcut.source.python.values import Probe
 from hardcut.source.python.ways import Caught, Touch
 
@@ -42,7 +43,7 @@ class Guards:
         self._dirty: dict[int, Unit] = {}
         self._told: dict[int, tuple[frozenset[str], frozenset[str]]] = {}
         self._count = 0
-        self.foreign: dict[tuple[int, str], Foreign] = {}
+        self.handing = Handing(tree, names, contexts, self.add)
 
     def unit_of(self, node: Node) -> Unit | None:
         """The function whose body a node stands in, or the module; None within a lambda."""
@@ -62,7 +63,7 @@ class Guards:
             return
         unit = self.unit_of(node)
         if unit is None:
-            self._lambda(node, list(wanted), types)
+            self.handing.around(node, list(wanted), types)
             return
         key = (node.id, how if how in SEPARATE else "")
         known = unit.touches.get(key)
@@ -177,9 +178,9 @@ class Guards:
         for call in self.calls_of(unit.node):
             self.add(call, sorted(paths), "other" if other else "helper", kinds)
         for argument in self.handed(unit.node):
-            self._argument(argument, sorted(paths), kinds)
+            self.handing.thing(argument, sorted(paths), kinds)
         for decorator in self.decorators(unit.node):
-            self._decorator(decorator, sorted(paths), kinds)
+            self.handing.decorator(decorator, sorted(paths), kinds)
 
     def told(self, unit: Unit) -> tuple[set[str], set[str]]:
         """The guarded paths whose failure a function lets through, and the types that it then raises.
@@ -221,8 +222,8 @@ class Guards:
         return found
 
     def handed(self, function: Node) -> list[Node]:
-        """The places where a function of this file is handed on as an argument."""
-        return [one for one in self._uses(function) if is_argument(one)]
+        """The places where a function of this file is handed on: as an argument, or to another name."""
+        return [one for one in self._uses(function) if is_argument(one) or is_kept(one)]
 
     def _uses(self, function: Node) -> list[Node]:
         name = field(function, "name")
@@ -245,85 +246,7 @@ class Guards:
             return []
         return [named(one)[0] for one in above.named_children if one.type == "decorator" and named(one)]
 
-    def _lambda(self, node: Node, paths: list[str], types: tuple[str, ...]) -> None:
-        outer = next((one for one in climb(node) if one.type == "lambda"), None)
-        if outer is not None and is_argument(outer):
-            self._argument(outer, paths, types)
-
     def hand_on(self, node: Node, paths: list[str], types: tuple[str, ...] = FAILURES) -> None:
         """A guarded function that is handed on as an argument."""
         if is_argument(node) and any(self.words.intersection(path.split(".")) for path in paths):
-            self._argument(node, paths, types)
-
-    def _argument(self, argument: Node, paths: list[str], types: tuple[str, ...]) -> None:
-        """Calls of the parameter that an argument is bound to."""
-        holder = argument.parent
-        keyword = ""
-        if holder is not None and holder.type == "keyword_argument":
-            name = field(holder, "name")
-            keyword = self.tree.text(name) if name is not None else ""
-            holder = holder.parent
-        call = holder.parent if holder is not None else None
-        function = field(call, "function") if call is not None and call.type == "call" else None
-        owner = self.contexts.local(function) if function is not None else None
-        if call is None or function is None:
-            return
-        positional, _ = arguments(call)
-        place = next((at for at, one in enumerate(positional) if one.id == argument.id), -1)
-        if owner is None or owner.type != "function_definition":
-            self._elsewhere(call, function, paths, types, f"handed:{keyword or place}")
-            return
-        shift = 1 if function.type == "attribute" else 0
-        parameter = keyword or self._parameter(owner, place + shift if place >= 0 else -1)
-        self._parameter_calls(owner, parameter, paths, types)
-
-    def _elsewhere(
-        self, place: Node, function: Node, paths: list[str], types: tuple[str, ...], how: str
-    ) -> None:
-        """Note that what may fail is handed to a function of another module."""
-        path = self.contexts.foreign(function)
-        if path and len(self.foreign) < MOST:
-            self.foreign[place.id, how] = Foreign(place, path, tuple(paths), types, how)
-
-    def _decorator(self, decorator: Node, paths: list[str], types: tuple[str, ...]) -> None:
-        made = field(decorator, "function") if decorator.type == "call" else decorator
-        owner = self.contexts.local(made) if made is not None else None
-        if made is not None and owner is None:
-            self._elsewhere(decorator, made, paths, types, "decorator")
-        if owner is None or owner.type != "function_definition":
-            return
-        if decorator.type == "call":
-            body = field(owner, "body")
-            owner = next(
-                (
-                    one
-                    for one in (named(body) if body is not None else ())
-                    if one.type == "function_definition"
-                ),
-                owner,
-            )
-        self._parameter_calls(owner, self._parameter(owner, 0), paths, types)
-
-    def _parameter(self, function: Node, place: int) -> str:
-        listed = field(function, "parameters")
-        plain = [
-            one
-            for one in (named(listed) if listed is not None else ())
-            if one.type in ("identifier", "typed_parameter", "default_parameter", "typed_default_parameter")
-        ]
-        if not 0 <= place < len(plain):
-            return ""
-        name = field(plain[place], "name") or (
-            plain[place] if plain[place].type == "identifier" else plain[place].named_child(0)
-        )
-        return self.tree.text(name) if name is not None else ""
-
-    def _parameter_calls(self, owner: Node, name: str, paths: list[str], types: tuple[str, ...]) -> None:
-        for node in self.tree.nodes(name) if name.isidentifier() else ():
-            call = node.parent
-            if call is None or call.type != "call" or not same(field(call, "function"), node):
-                continue
-            if any(
-                one.kind == "param" and one.owner.id == owner.id for one in self.names.resolve(name, node)
-            ):
-                self.add(call, paths, "helper", types)
+            self.handing.thing(node, paths, types)

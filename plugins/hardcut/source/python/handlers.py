@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+import sys
+from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
 from hardcut.source.facts import Guarded, Span
 from hardcut.source.python.contexts import Contexts
-from hardcut.source.python.exceptions import Exceptions
+from hardcut.source.python.exceptions import FAILURES, Exceptions
 from hardcut.source.python.flow import Flow
 from hardcut.source.python.guards import Guards
 from hardcut.source.python.imports import scope_name
 from hardcut.source.python.probes import FIRST, Probes
-from hardcut.source.python.retries import Retries, taints
+from hardcut.source.python.retries import Retries, is_retrier, taints
 from hardcut.source.python.telling import tell
-from hardcut.source.python.tree import Tree, field
+from hardcut.source.python.tree import Tree, arguments, field
 from hardcut.source.python.units import Unit
+from hardcut.source.python.values import NONE
 from hardcut.source.told import Known, Told
 
 if TYPE_CHECKING:
@@ -33,8 +35,14 @@ FORMS = {
     "except_group_clause": "handler",
     "finally_clause": "finally",
     "with_item": "suppress",
+    "call": "suppress",
+    "identifier": "suppress",
 }
 
+MOST = 8
+"""How many functions that code calls after a failure are named."""
+LIBRARY = frozenset({"importlib.import_module", "importlib.util.find_spec", "pytest.importorskip"})
+"""Functions of libraries that are handed a module's name, and of which all is known."""
 NAMED = re.compile(r"\b(ImportError|ModuleNotFoundError)\b")
 """What a handler around a helper that swallows has to name, to be one for the import."""
 
@@ -63,6 +71,7 @@ class Handlers:
         self.words = words
         self.contexts = Contexts(tree, names, Exceptions(tree, names, paths))
         self.contexts.exceptions.same = known.same
+        self.contexts.ends = {path: tuple(kinds) for path, kinds in known.ends.items()}
         self.guards = Guards(tree, names, self.contexts, words, module)
         self.probes = Probes(tree, paths, importers, self.guards)
 
@@ -84,11 +93,9 @@ class Handlers:
                 key = (one.span, one.kind, "own" if one.how == "own" else "")
                 known = found.get(key)
                 found[key] = one if known is None else _merged(known, one)
-        for given in self._elsewhere():
-            found.setdefault((given.span, given.kind, ""), given)
         self.told = tell(self.guards, self.probes, units, self.importers.wrappers)
-        for retry in self._retries():
-            found.setdefault((retry.span, retry.kind, "own" if retry.how == "own" else ""), retry)
+        for one in (*self._retries(), *self._elsewhere()):
+            found.setdefault((one.span, one.kind, "own" if one.how == "own" else ""), one)
         return sorted(found.values(), key=lambda one: (one.span, one.kind, one.how))
 
     def _touches(self) -> None:
@@ -110,12 +117,30 @@ class Handlers:
         for word in sorted(self.words):
             for node in self.tree.nodes(word):
                 parent = node.parent
+                if parent is not None and parent.type == "string":
+                    self._named(parent, self.tree.text(node))
                 if (
                     parent is not None
                     and parent.type == "function_definition"
                     and field(parent, "name") == node
                 ):
                     self.guards.own(parent)
+
+    def _named(self, string: Node, name: str) -> None:
+        """A guarded module's name that is handed to a function of another file, which may look for it."""
+        listed = string.parent
+        keyword = field(listed, "name") if listed is not None and listed.type == "keyword_argument" else None
+        listed = listed.parent if listed is not None and keyword is not None else listed
+        call = listed.parent if listed is not None and listed.type == "argument_list" else None
+        function = field(call, "function") if call is not None and call.type == "call" else None
+        if call is None or function is None or not all(one.isidentifier() for one in name.split(".")):
+            return
+        place = next((str(i) for i, one in enumerate(arguments(call)[0]) if one.id == string.id), "")
+        at = self.tree.text(keyword) if keyword is not None else place
+        paths = [path for path in self.contexts.foreign(function) if path not in LIBRARY]
+        if paths and at:
+            through = tuple(f"{path}:{at}" for path in paths)
+            self.probes.ask(call, (name,), "named", NONE, None, through)
 
     def _told(self, node: Node, call: Node | None, told: Told) -> None:
         """A use of a name that another file tells of."""
@@ -145,13 +170,14 @@ class Handlers:
         found: list[Guarded] = []
         if unit.flow is None:
             return found
+        passed = self._passed(unit.flow) if unit.caught else []
         for caught in sorted(unit.caught):
             if caught.touch >= FIRST:
                 question = self.probes.found[caught.touch - FIRST]
                 span = self.tree.span(question.node)
                 found.append(
                     Guarded(
-                        "soft" if question.form == "soft" else "probe",
+                        "soft" if question.form in ("soft", "named") else "probe",
                         question.form,
                         list(question.paths),
                         "probe",
@@ -159,6 +185,9 @@ class Handlers:
                         span,
                         self._scope(question.node),
                         ending=caught.ending,
+                        through=list(question.through),
+                        raised=list(FAILURES) if question.through else [],
+                        passed=passed,
                     )
                 )
                 continue
@@ -178,9 +207,16 @@ class Handlers:
                     self._said(by),
                     caught.ending,
                     *self._through(unit.flow, caught.by),
+                    passed,
                 )
             )
         return found
+
+    def _passed(self, flow: Flow) -> list[str]:
+        """The functions of other files that code calls after a failure, but for the standard library's."""
+        functions = [field(call, "function") for call in flow.passed.values()]
+        paths = {path for one in functions if one is not None for path in self.contexts.foreign(one)}
+        return sorted(path for path in paths if path.partition(".")[0] not in sys.stdlib_module_names)[:MOST]
 
     def _through(self, flow: Flow, by: int) -> tuple[list[str], list[str]]:
         """The names of other files on which a swallow depends, and what is raised there."""
@@ -189,15 +225,18 @@ class Handlers:
         return list(flow.through[by]), sorted(flow.entered.get(by, ()))
 
     def _elsewhere(self) -> list[Guarded]:
-        """What may fail and is handed to a decorator or helper of another file."""
+        """What may fail and is handed to a decorator or helper of another file: swallowed, or tried again."""
         found: list[Guarded] = []
-        for one in self.guards.foreign.values():
+        for one in self.guards.handing.foreign.values():
             form, _, at = one.how.partition(":")
             span, name = self.tree.span(one.node), one.path.rsplit(".", 1)[-1]
             through = [f"{one.path}:{at}" if at else one.path]
-            found.append(
+            kinds: list[Literal["swallow", "retry"]] = ["swallow", "retry"]
+            if is_retrier(one.path):
+                kinds, through = ["retry"], []
+            found += [
                 Guarded(
-                    "swallow",
+                    kind,
                     form,
                     list(one.paths),
                     "helper",
@@ -209,7 +248,8 @@ class Handlers:
                     through,
                     sorted(one.types),
                 )
-            )
+                for kind in kinds
+            ]
         return found
 
     def _scope(self, node: Node) -> str:
@@ -218,7 +258,7 @@ class Handlers:
     def _header(self, node: Node) -> Span:
         """The first line of a handler, without its block."""
         values = node.children_by_field_name("value")
-        if node.type == "with_item":
+        if FORMS.get(node.type) == "suppress":
             return self.tree.span(node)
         keyword = node.children[0]
         return self.tree.span(keyword, values[-1] if values else keyword)
@@ -228,7 +268,7 @@ class Handlers:
         if node.type == "finally_clause":
             return "finally"
         values = node.children_by_field_name("value")
-        if node.type == "with_item":
+        if FORMS.get(node.type) == "suppress":
             return " ".join(self.tree.text(node).split())[:80]
         texts = [
             self.tree.text((one.named_child(0) or one) if one.type == "as_pattern" else one) for one in values
@@ -237,7 +277,7 @@ class Handlers:
 
     def _retries(self) -> list[Guarded]:
         touches = [touch for unit in self.guards.units.values() for touch in unit.touches.values()]
-        touches = [touch for touch in touches if touch.how not in ("empty", "other")]
+        touches = [touch for touch in touches if touch.how != "empty"]
         if not touches:
             return []
         touches += taints(self.tree, self.contexts, self.guards, self.words)

@@ -83,20 +83,25 @@ class Lazies:
     def entries(self) -> list[Entry]:
         """The rows of all tables at module level: `name: path`, `name: (module, name)`, `module: [names]`."""
         found: list[Entry] = []
-        for table in _below(
-            self.tree.root, "dictionary", ("function_definition", "class_definition", "lambda")
-        ):
+        inner = ("function_definition", "class_definition", "lambda")
+        for table in _below(self.tree.root, "dictionary", inner):
             for pair in named(table):
-                if pair.type == "pair" and self.tree.spend(20):
-                    found += self._row(pair)
+                key = field(pair, "key") if pair.type == "pair" else None
+                if key is not None and self.tree.spend(20):
+                    found += self._row(pair, self._text(key))
+        for node in self.tree.nodes("dict"):
+            call = node.parent
+            if call is None or call.type != "call" or any(one.type in inner for one in climb(call)):
+                continue
+            for pair in named(field(call, "arguments") or call):
+                key = field(pair, "name") if pair.type == "keyword_argument" else None
+                if key is not None and self.tree.spend(20):
+                    found += self._row(pair, self.tree.text(key))
         return found
 
-    def _row(self, pair: Node) -> list[Entry]:
-        key, value = field(pair, "key"), field(pair, "value")
-        if key is None or value is None:
-            return []
-        text = self._text(key)
-        if text is None:
+    def _row(self, pair: Node, text: str | None) -> list[Entry]:
+        value = field(pair, "value")
+        if value is None or text is None:
             return []
         value = unwrap(value)
         span = self.tree.span(pair)

@@ -30,11 +30,12 @@ FIRST = 1_000_000
 
 
 class Question(msgspec.Struct, frozen=True):
-    """A probe: what it asks about, and how."""
+    """A probe: what it asks about, and how; `through` the functions of other files that have to answer."""
 
     node: Node
     paths: tuple[str, ...]
     form: str
+    through: tuple[str, ...] = ()
 
 
 class Probes:
@@ -63,16 +64,41 @@ class Probes:
                 found = self.paths.of(given[0])
                 holders = [one.path for one in found if one.form not in ("instance", "inherited")]
                 self._add(hasattr_call, holders, "hasattr", FALSE, TRUE)
+        self._listed()
         self._loaded()
         self._versions()
 
-    def _add(self, node: Node, paths: list[str], form: str, missing: str, present: str | None) -> None:
+    def _add(
+        self,
+        node: Node,
+        paths: list[str],
+        form: str,
+        missing: str,
+        present: str | None,
+        through: tuple[str, ...] = (),
+    ) -> None:
         wanted = tuple(
             dict.fromkeys(path for path in paths if self.guards.words.intersection(path.split(".")))
         )
         if wanted and len(self.found) < 200:
             self.guards.probe(node, Probe(FIRST + len(self.found), missing, present))
-            self.found.append(Question(node, wanted, form))
+            self.found.append(Question(node, wanted, form, through))
+
+    def _listed(self) -> None:
+        """`"x" in dir(module)`, and `"x" in vars(module)`."""
+        for word in ("dir", "vars"):
+            for node in self.tree.nodes(word):
+                call = node.parent
+                test = call.parent if call is not None and call.type == "call" else None
+                given, _ = arguments(call) if call is not None and test is not None else ([], {})
+                if test is None or test.type != "comparison_operator" or len(given) != 1:
+                    continue
+                sign = " ".join(one.type for one in test.children if not one.is_named)
+                missing, present = (FALSE, TRUE) if sign == "in" else (TRUE, FALSE)
+                if sign in ("in", "not in") and same(named(test)[-1], call):
+                    self._add(
+                        test, [one.path for one in self.paths.of(given[0])], "hasattr", missing, present
+                    )
 
     def _loaded(self) -> None:
         """`"x" in sys.modules`, and `sys.modules.get("x")`."""
@@ -116,7 +142,12 @@ class Probes:
                     ),
                     None,
                 )
-                if test is not None and test.type == "comparison_operator":
+                starts = whole.parent
+                called = starts.parent if starts is not None and starts.type == "attribute" else None
+                if starts is not None and called is not None and called.type == "call":
+                    if self.tree.text(starts).endswith(".startswith"):
+                        self._add(called, [one.path for one in self.paths.of(whole)], "version", FALSE, TRUE)
+                elif test is not None and test.type == "comparison_operator":
                     old, new = (TRUE, FALSE) if self._is_old(test, whole) else (FALSE, TRUE)
                     self._add(test, [one.path for one in self.paths.of(whole)], "version", old, new)
 
@@ -202,11 +233,19 @@ class Probes:
         ]
         return any(one not in ("self", "cls") for one in given)
 
-    def ask(self, node: Node, paths: tuple[str, ...], form: str, missing: str, present: str | None) -> None:
-        """Note a question, once for each place."""
+    def ask(
+        self,
+        node: Node,
+        paths: tuple[str, ...],
+        form: str,
+        missing: str,
+        present: str | None,
+        through: tuple[str, ...] = (),
+    ) -> None:
+        """Note a question, once for each place; `through` tells of which other file it depends."""
         if node.id not in self._known:
             self._known.add(node.id)
-            self._add(node, list(paths), form, missing, present)
+            self._add(node, list(paths), form, missing, present, through)
 
     def touched(self, unit: Unit, number: int) -> list[str]:
         """The paths behind a number that a flow gives."""
@@ -221,12 +260,18 @@ class Probes:
         return tuple(one.text for one in found.values if one.exact) if found is not None else ()
 
     def _is_own(self, name: str, use: Node) -> bool:
-        """Whether an identifier is a use, within a function, of a name of the module."""
+        """Whether an identifier is a use of a name of the module, and not where that is found out."""
         if use.type != "identifier" or self.guards.names.is_binding(use) is not None:
             return False
-        if not any(one.type == "function_definition" for one in climb(use)):
+        bound = self.guards.names.resolve(name, use)
+        if not any(one.scope.type == "module" for one in bound):
             return False
-        return any(one.scope.type == "module" for one in self.guards.names.resolve(name, use))
+        for parent in climb(use):
+            if parent.type == "function_definition":
+                return True
+            if parent.type == "try_statement" and any(inside(one.node, parent) for one in bound):
+                return False
+        return True
 
     def _flags(self, clause: Node | None) -> Iterator[tuple[Node, str, str]]:
         """Uses, within functions, of the names to which a handler of the module gives a constant."""
@@ -255,6 +300,12 @@ class Probes:
         child, asked = node, missing != NONE
         for parent in climb(node):
             kind = parent.type
+            if kind == "boolean_operator" and same(field(parent, "left"), child):
+                operator = field(parent, "operator")
+                if operator is not None and operator.type == "or" and not asked:
+                    return True
+            if kind == "match_statement":
+                return same(field(parent, "subject"), child)
             if kind in ("if_statement", "elif_clause", "while_statement"):
                 return inside(child, field(parent, "condition"))
             if kind == "conditional_expression":

@@ -52,6 +52,8 @@ class Replacements:
             target = wrap(parent).parent
             if target is not None and target.type == "attribute":
                 name = field(target, "attribute")
+                if name is not None and self.tree.text(name) == "__dict__":
+                    self._taken(target)
                 if name is None or self.tree.text(name) != "__class__":
                     return
                 target = target.parent
@@ -63,6 +65,12 @@ class Replacements:
                         break
                     target = above
                 self._add("modules", target, key, value)
+            call = target.parent if target is not None and target.type == "argument_list" else None
+            function = field(call, "function") if call is not None else None
+            if call is not None and function is not None and self.tree.text(function) == "setattr":
+                given, _ = arguments(call)
+                if len(given) == 3 and self.tree.text(key) == "__name__":
+                    self._add("globals", call, None, given[2])
         elif parent.type == "attribute" and (call := parent.parent) is not None and call.type == "call":
             name = field(parent, "attribute")
             given, _ = arguments(call)
@@ -75,6 +83,16 @@ class Replacements:
                     if pair.type == "pair" and key is not None:
                         self._add("modules", pair, key, value)
 
+    def _taken(self, names: Node) -> None:
+        """What is put into a module's names: `globals().update(vars(new))`, `globals().update(Old=New)`."""
+        call = names.parent.parent if names.parent is not None else None
+        function = field(call, "function") if call is not None and call.type == "call" else None
+        if call is None or function is None or not self.tree.text(function).endswith(".update"):
+            return
+        given, keywords = arguments(call)
+        for value in given[:1] or keywords.values():
+            self._add("globals", call, None, _inner(value))
+
     def _namespace(self, call: Node) -> None:
         """`globals().update(...)`, and `globals()[name] = ...` at module level."""
         parent = call.parent
@@ -83,8 +101,7 @@ class Replacements:
         if parent.type == "attribute" and (outer := parent.parent) is not None and outer.type == "call":
             name = field(parent, "attribute")
             if name is not None and self.tree.text(name) == "update":
-                given, _ = arguments(outer)
-                self._add("globals", outer, None, _inner(given[0]) if given else None)
+                self._taken(call)
         elif parent.type == "subscript":
             target = parent.parent
             key = field(parent, "subscript")

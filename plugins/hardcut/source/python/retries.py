@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from hardcut.source.python.contexts import Contexts
+from hardcut.source.python.contexts import Contexts, calls_in
 from hardcut.source.python.exceptions import ANY
 from hardcut.source.python.guards import SEPARATE, Guards
 from hardcut.source.python.importers import IMPORTERS
-from hardcut.source.python.tree import Tree, arguments, climb, field, inside, named, same
+from hardcut.source.python.tree import Tree, arguments, climb, field, identifiers, inside, named, same
 from hardcut.source.python.values import State
 from hardcut.source.python.ways import Touch
 
@@ -61,6 +61,8 @@ class Retries:
         tries: list[Node] = []
         for parent in climb(touch.node):
             if parent.type == "try_statement" and inside(child, field(parent, "body")):
+                if touch.how == "other" and not _is_alone(touch.node, parent):
+                    return
                 tries.append(parent)
                 yield from self._handlers(touch, parent)
             elif parent.type in ("for_statement", "while_statement") and inside(child, field(parent, "body")):
@@ -87,7 +89,7 @@ class Retries:
         if function is None:
             return False
         path = self.contexts.dotted(function)
-        return path.rsplit(".", 1)[-1] in LOOPERS or path.startswith(RETRIERS)
+        return path.rsplit(".", 1)[-1] in LOOPERS or is_retrier(path)
 
     def _tries_again(self, touch: Touch, statement: Node, loop: Node) -> bool:
         """Whether a failure goes on with the loop, and success leaves it."""
@@ -104,7 +106,7 @@ class Retries:
                 continue
             ways = self.contexts.flow([])._block(block, {State(frozenset())}, ANY)
             goes_on = goes_on or bool(ways.normal or ways.continued)
-        return goes_on and self._leaves(loop, self._clauses(statement))
+        return goes_on and self._leaves(touch, loop, self._clauses(statement))
 
     def _is_candidate(self, touch: Touch, loop: Node) -> bool:
         """Whether each round imports another module: candidates, not attempts."""
@@ -117,24 +119,28 @@ class Retries:
         given, _ = arguments(touch.node) if touch.node.type == "call" else ([], {})
         return any(self.tree.text(one) in names for one in given)
 
-    def _leaves(self, loop: Node, clauses: list[Node]) -> bool:
+    def _leaves(self, touch: Touch, loop: Node, clauses: list[Node]) -> bool:
+        """Whether success ends a loop, or failure alone makes it wait."""
         body, condition = field(loop, "body"), field(loop, "condition")
         if body is None:
             return False
         for word in ("break", "return"):
             for node in self.tree.nodes(word):
+                statement = node.parent
                 if not inside(node, body) or any(inside(node, one) for one in clauses):
+                    continue
+                if statement is None or statement.end_byte < touch.node.end_byte:
                     continue
                 if self._belongs(node, loop, word == "break"):
                     return True
-        text = self.tree.data[body.start_byte : body.end_byte]
-        if any(sign in text for sign in SLEEPS):
+        texts = [self.tree.data[one.start_byte : one.end_byte] for one in clauses]
+        if any(sign in text for sign in SLEEPS for text in texts):
             return True
         iterable = field(loop, "right")
         if iterable is not None and self._counts_attempts(iterable):
             return True
         if condition is not None:
-            for node in _identifiers(condition):
+            for node in identifiers(condition):
                 for binding in self.guards.names.bindings(self.tree.text(node)):
                     if inside(binding.node, body) and not any(inside(binding.node, one) for one in clauses):
                         return binding.value is not None and binding.value.type in ("true", "false", "none")
@@ -195,19 +201,19 @@ class Retries:
             if made is None:
                 continue
             path = self.contexts.dotted(made)
-            if path.startswith(RETRIERS) or "retry" in path.rsplit(".", 1)[-1].lower():
+            if is_retrier(path) or "retry" in path.rsplit(".", 1)[-1].lower():
                 yield Retry(decorator, decorator, touch, "decorator")
 
 
-def _identifiers(node: Node) -> list[Node]:
-    found: list[Node] = []
-    queue = [node]
-    while queue and len(found) < 50:
-        one = queue.pop()
-        if one.type == "identifier":
-            found.append(one)
-        queue.extend(named(one))
-    return found
+def is_retrier(path: str) -> bool:
+    """Whether a dotted path is of a library that tries things again."""
+    return path.startswith(RETRIERS)
+
+
+def _is_alone(call: Node, statement: Node) -> bool:
+    """Whether a `try` does nothing but one call."""
+    block = field(statement, "body")
+    return block is not None and all(inside(one, call) or inside(call, one) for one in calls_in(block))
 
 
 def taints(tree: Tree, contexts: Contexts, guards: Guards, words: frozenset[str]) -> list[Touch]:

@@ -22,7 +22,8 @@ class Steps:
 
     `never` tells whether a call never returns; `contexts` what a `with` item does with an exception.
     Of each catcher (by node id), `entered` holds the types that enter it, `through` the names of other
-    modules on which it depends whether they do; of those that are `sure`, it does not.
+    modules on which it depends whether they do; of those that are `sure`, it does not. `passed` are the
+    calls that code makes after a failure, as far as they return.
     """
 
     def __init__(
@@ -37,6 +38,7 @@ class Steps:
         self.tree = tree
         self.exceptions = exceptions
         self.values = Values(tree, exceptions, probes)
+        self.given = touches
         self.touches = sorted(enumerate(touches), key=lambda one: one[1].node.start_byte)
         self._starts = [touch.node.start_byte for _, touch in self.touches]
         self.never = never
@@ -45,6 +47,7 @@ class Steps:
         self.sure: set[int] = set()
         self.entered: dict[int, set[str]] = {}
         self.nodes: dict[int, Node] = {}
+        self.passed: dict[int, Node] = {}
 
     def inside(self, node: Node) -> Iterable[tuple[int, Touch]]:
         """The touches within a node, in order."""
@@ -87,7 +90,7 @@ class Steps:
             if not parts:
                 ways.returned.add((state, "returns None"))
                 continue
-            never = self._never(parts[0])
+            never = self._never(parts[0], (state,))
             if never:
                 ways.raised |= {(state, raised) for raised in never}
                 continue
@@ -102,10 +105,11 @@ class Steps:
         parts = named(node)
         ways.normal = set()
         for state in states:
-            for says, after in self.values.test(parts[0], state) if parts else ():
+            answers = self.values.test(parts[0], state) if parts else []
+            for says, after in answers:
                 if says:
                     ways.normal.add(after)
-                elif after.hurt >= 0 or self.tree.text(parts[0]) == "False":
+                elif after.hurt >= 0 or len(answers) == 1:
                     ways.raised.add((after, "AssertionError"))
 
     def _expression(self, node: Node, states: set[State], ways: Ways) -> None:
@@ -130,7 +134,7 @@ class Steps:
             if inner.type == "named_expression":
                 ways.normal = {after for state in states for _, after in self.values.of(inner, state)}
             return
-        never = self._never(inner)
+        never = self._never(inner, states)
         if never:
             ways.raised |= {(state, raised) for state in states for raised in never}
             ways.normal = set()
@@ -144,12 +148,15 @@ class Steps:
             elif name and method is not None and self.tree.text(method) == "clear":
                 ways.normal = {state.put(name, "empty") for state in states}
 
-    def _never(self, node: Node) -> tuple[str, ...]:
+    def _never(self, node: Node, states: Iterable[State]) -> tuple[str, ...]:
         """What a call that never returns raises."""
         node = unwrap(node)
         if node.type == "await" and named(node):
             node = named(node)[0]
-        return self.never(node) if node.type == "call" else ()
+        raised = self.never(node) if node.type == "call" else ()
+        if not raised and node.type == "call" and any(one.hurt >= 0 for one in states):
+            self.passed[node.id] = node
+        return raised
 
     def _assign(self, node: Node, state: State) -> list[State]:
         targets: list[Node] = []

@@ -258,3 +258,15 @@ def arguments(call: Node) -> tuple[list[Node], dict[str, Node]]:
         else:
             positional.append(child)
     return positional, keywords
+
+
+def identifiers(node: Node, most: int = 50) -> list[Node]:
+    """The identifiers within an expression."""
+    found: list[Node] = []
+    queue = [node]
+    while queue and len(found) < most:
+        one = queue.pop()
+        if one.type == "identifier":
+            found.append(one)
+        queue.extend(named(one))
+    return found

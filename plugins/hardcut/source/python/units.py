@@ -49,6 +49,12 @@ def is_argument(node: Node) -> bool:
     return parent.type == "argument_list"
 
 
+def is_kept(node: Node) -> bool:
+    """Whether an expression is all that a name is bound to."""
+    parent = node.parent
+    return parent is not None and parent.type == "assignment" and same(field(parent, "right"), node)
+
+
 def between(node: Node, outer: Node) -> list[Node]:
     """What stands around a node, up to one around it."""
     found = []

@@ -17,6 +17,8 @@ NONE, TRUE, FALSE, SOME, SET, EMPTY, FALSY = "None", "True", "False", "some", "s
 EXCEPTION = "exc:"
 MAKERS = frozenset({"str", "repr", "format", "type", "int", "float", "bytes"})
 MOST_PARTS = 60
+ASKS = {(">", "0"): True, ("!=", "0"): True, (">=", "1"): True, ("==", "0"): False, ("<", "1"): False}
+"""Comparisons of a number of things, and whether they hold where there is one."""
 
 
 class State(NamedTuple):
@@ -86,6 +88,9 @@ class Values:
         node = unwrap(node)
         kind = node.type
         probe = self.probes.get(node.id)
+        held = state.get(self.key(node) or "") if probe is not None and state.hurt >= 0 else None
+        if held is not None:
+            return [(held, state)]
         if probe is not None:
             found: list[tuple[str | None, State]] = [(probe.present, state)]
             if state.hurt < 0:
@@ -152,6 +157,17 @@ class Values:
             return found
         if name == "cast" and len(positional) == 2:
             return self.of(positional[1], state, depth + 1)
+        if name in ("all", "any") and len(positional) == 1 and positional[0].type == "generator_expression":
+            body = field(positional[0], "body")
+            return [
+                (None if (says := truth(value)) is None else TRUE if says else FALSE, after)
+                for value, after in (self.of(body, state, depth + 1) if body is not None else ())
+            ]
+        if name == "len" and len(positional) == 1:
+            return [
+                (value if value in (SOME, EMPTY) else None, after)
+                for value, after in self.of(positional[0], state, depth + 1)
+            ]
         if name in ("list", "dict", "set", "tuple") and not positional:
             return [(EMPTY, state)]
         if name in MAKERS or name.rsplit(".", 1)[-1][:1].isupper():
@@ -241,7 +257,20 @@ class Values:
                 no = after.put(name, SET) if name and refine and wanted == "none" and value is None else after
                 found += [(positive, yes), (not positive, no)]
             return found
-        return None
+        return self._counted(parts[0], sign, self.tree.text(parts[1]), state, depth)
+
+    def _counted(
+        self, node: Node, sign: str, number: str, state: State, depth: int
+    ) -> list[tuple[bool, State]] | None:
+        """A comparison that asks whether there is anything: `len(errors) > 0`, `failed >= 1`."""
+        asks = ASKS.get((sign, number))
+        if asks is None:
+            return None
+        found: list[tuple[bool, State]] = []
+        for value, after in self.of(node, state, depth + 1):
+            says = {SOME: True, EMPTY: False}.get(value or "")
+            found += [(asks is says, after)] if says is not None else [(True, after), (False, after)]
+        return found
 
     @staticmethod
     def _is_bool(value: str | None, wanted: str) -> bool | None:
