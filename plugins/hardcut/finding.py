@@ -42,7 +42,8 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     """One answer of one rule.
 
     `subject` is the dotted name (or path) that the finding is about, `form` the way in which the
-    code does it, `help` the legal ways out, `fix` a machine-readable edit where there is one.
+    code does it, `help` the legal ways out. `fix` maps what is written there (dotted paths, the text of
+    a string, codes in a comment) to what should be, where that is known.
     `contested` carries the authors' disagreement: such a finding is shown apart, never as an error.
     `baseline` compares with the base revision, for waves that have not landed; None where nothing was
     compared.
@@ -63,3 +64,9 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     fix: dict[str, str] | None = None
     contested: str | None = None
     baseline: Baseline | None = None
+
+    @property
+    def sentence(self) -> str:
+        """What is wrong and why, and the ways out, for where there is room for one line."""
+        ways = self.help.strip()
+        return f"{self.message}; {ways}" if ways else self.message

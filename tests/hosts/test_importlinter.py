@@ -73,6 +73,7 @@ FILES = {
 }
 OLD_IMPORT = (
     "src/shop/main.py:1:8: CUT101 deleted-module-import: imports `shop.old`, but `shop.old` is deleted"
+    "; remove the use; if the module has to come back, add a `[[revive]]` entry with a reason"
 )
 RUN = "import sys; from importlinter.cli import lint_imports_command as run; sys.exit(run())"
 VERSIONS = ["2.12", "2.15", version("import-linter")]

@@ -14,18 +14,18 @@ VIEW = View(root="/nowhere")
 
 def test_one_line_for_each_finding(finding: Make, report: Gather) -> None:
     found = report(
-        finding(),
+        finding("e.py"),
         finding("a.py", line=None, column=None),
         finding("b.py", column=None),
-        finding("c.ipynb", line=2, column=8, cell=3),
+        finding("c.ipynb", line=2, column=8, cell=3, help=""),
         finding("d.py", message="one\ntwo\x1b"),
     )
     assert render(found, VIEW).splitlines() == [
-        "a.py: CUT101 deleted-module-import: shop.legacy_cart is deleted",
-        "b.py:3: CUT101 deleted-module-import: shop.legacy_cart is deleted",
+        "a.py: CUT101 deleted-module-import: shop.legacy_cart is deleted; import shop.cart instead",
+        "b.py:3: CUT101 deleted-module-import: shop.legacy_cart is deleted; import shop.cart instead",
         "c.ipynb:cell 3:2:8: CUT101 deleted-module-import: shop.legacy_cart is deleted",
-        "d.py:3:18: CUT101 deleted-module-import: one\\ntwo\\x1b",
-        "src/app/main.py:3:18: CUT101 deleted-module-import: shop.legacy_cart is deleted",
+        "d.py:3:18: CUT101 deleted-module-import: one\\ntwo\\x1b; import shop.cart instead",
+        "e.py:3:18: CUT101 deleted-module-import: shop.legacy_cart is deleted; import shop.cart instead",
     ]
 
 

@@ -61,7 +61,7 @@ def test_places_without_line_or_column(finding: Make, report: Gather) -> None:
 
 
 def test_a_fix_is_a_suggestion(finding: Make, report: Gather) -> None:
-    fix = {"kind": "import", "from": "shop.old", "to": "shop.new", "name": "buy"}
+    fix = {"shop.old.buy": "shop.new.buy"}
     (one,) = diagnostics(report(finding("a.py", line=1, column=6, fix=fix)), a="from shop.old import buy\n")
     place = {"start": {"line": 1, "column": 6}, "end": {"line": 1, "column": 14}}
     assert one["suggestions"] == [{"range": place, "text": "shop.new"}]

@@ -127,7 +127,7 @@ def test_a_contested_finding_is_suppressed_and_under_review(finding: Make, repor
 
 
 def test_a_fix_that_is_an_edit(finding: Make, report: Gather) -> None:
-    fix = {"kind": "import", "from": "shop.old", "to": "shop.new", "name": "buy"}
+    fix = {"shop.old.buy": "shop.new.buy"}
     found = report(finding("a.py", line=1, column=6, fix=fix))
     (one,) = run_of(found, sources={"a.py": b"from shop.old import buy\n"})["results"]
     (change,) = one["fixes"][0]["artifactChanges"]

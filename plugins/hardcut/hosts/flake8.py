@@ -81,7 +81,7 @@ class Plugin:
         for finding in _sessions().of(plans).check(path, self._source()):
             place = finding.place
             if place.line is not None and finding.contested is None and finding.severity != "info":
-                text = clean(f"{finding.code} {finding.rule}: {finding.message}")
+                text = clean(f"{finding.code} {finding.rule}: {finding.sentence}")
                 yield place.line, (place.column or 1) - 1, text, type(self)
 
     def _source(self) -> bytes:

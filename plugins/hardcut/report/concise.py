@@ -1,4 +1,4 @@
-"""One finding a line, for editors and grep: `path:line:col: CUT101 deleted-module-import: message`."""
+"""One finding a line, for editors and grep: `path:line:col: CUT101 deleted-module-import: message; help`."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def aside(report: Report, view: View) -> str:
 
 def line(finding: Finding) -> str:
     """One finding on one line."""
-    return f"{where(finding.place)}: {clean(f'{finding.code} {finding.rule}: {finding.message}')}"
+    return f"{where(finding.place)}: {clean(f'{finding.code} {finding.rule}: {finding.sentence}')}"
 
 
 def where(place: Place) -> str:

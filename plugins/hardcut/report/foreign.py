@@ -5,11 +5,14 @@ from __future__ import annotations
 import hashlib
 import os
 from collections import Counter
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from hardcut.finding import Finding, Place
+from hardcut.fix.edit import Edit
+from hardcut.fix.edits import edits
 from hardcut.report.snippet import Lines
 from hardcut.report.view import View, arrange, in_order
 
@@ -22,7 +25,7 @@ class Item(msgspec.Struct, frozen=True):
 
     `path` is relative to the top of the repository. `span` is its place in the file, None where it
     has no line or lies in a notebook's cell, whose lines no other tool counts. `source` is the
-    finding's first line. `fingerprint` stays when lines shift.
+    finding's first line. `fingerprint` stays when lines shift. `edit` mends it, in lines that end in `\\n`.
     """
 
     finding: Finding
@@ -30,6 +33,7 @@ class Item(msgspec.Struct, frozen=True):
     span: Place | None
     source: str
     fingerprint: str
+    edit: Edit | None = None
 
 
 def items(report: Report, view: View) -> list[Item]:
@@ -39,7 +43,9 @@ def items(report: Report, view: View) -> list[Item]:
     prefix = below_repository(view.root)
     seen: Counter[str] = Counter()
     found: list[Item] = []
-    for finding in in_order([*arranged.findings, *arranged.contested]):
+    listed = in_order([*arranged.findings, *arranged.contested])
+    changes = _edits(listed, lines)
+    for finding, change in zip(listed, changes, strict=True):
         place = finding.place
         path, source = prefix + place.path, lines.line(place) or ""
         mark = _digest(finding.code, finding.subject, path, finding.form, " ".join(source.split()))
@@ -47,7 +53,16 @@ def items(report: Report, view: View) -> list[Item]:
         if seen[mark] > 1:
             mark = _digest(mark, str(seen[mark]))
         span = place if place.line is not None and place.cell is None else None
-        found.append(Item(finding, path, span, source, mark))
+        found.append(Item(finding, path, span, source, mark, change))
+    return found
+
+
+def _edits(listed: list[Finding], lines: Lines) -> list[Edit | None]:
+    """What mends each of the findings, which come file by file."""
+    found: list[Edit | None] = []
+    for path, group in groupby(listed, lambda one: one.place.path):
+        here = list(group)
+        found += edits(here, lines.of(path)) if any(one.fix for one in here) else [None] * len(here)
     return found
 
 

@@ -62,8 +62,7 @@ def _found(suite: ElementTree.Element, path: str, rule: str, findings: list[Find
 
 
 def _told(findings: list[Finding]) -> str:
-    told = [line(one) + (f"\n  help: {one.help}" if one.help.strip() else "") for one in findings]
-    return _xml(tame("\n".join(told)))
+    return _xml(tame("\n".join(map(line, findings))))
 
 
 def _held(suite: ElementTree.Element, asked: Asked, broken: set[str]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hardcut.finding import Place, Severity
-from hardcut.report.edit import Edit, edit
+from hardcut.fix.edit import Edit
 from hardcut.report.escape import tame
 from hardcut.report.foreign import Item, items, said
 from hardcut.report.plain_json import dump
@@ -36,9 +36,8 @@ def _diagnostic(one: Item, lines: Lines) -> dict[str, object]:
         "severity": _SEVERITIES[finding.severity] if finding.contested is None else "INFO",
         "code": {"value": finding.code},
     }
-    change = edit(one)
-    if change:
-        found["suggestions"] = [_suggestion(change, one.source)]
+    if one.edit is not None:
+        found["suggestions"] = [_suggestion(one.edit, finding.place.path, lines)]
     return found
 
 
@@ -53,9 +52,12 @@ def _range(span: Place, first: str, lines: Lines) -> dict[str, object]:
     return {"start": start, "end": {"line": span.end_line, "column": _bytes(last, span.end_column)}}
 
 
-def _suggestion(change: Edit, source: str) -> dict[str, object]:
-    place = [{"line": change.line, "column": _bytes(source, at)} for at in (change.column, change.end_column)]
-    return {"range": {"start": place[0], "end": place[1]}, "text": change.text}
+def _suggestion(change: Edit, path: str, lines: Lines) -> dict[str, object]:
+    ends = (change.line, change.column), (change.end_line, change.end_column)
+    start, end = (
+        {"line": line, "column": _bytes(lines.line(Place(path, line)) or "", column)} for line, column in ends
+    )
+    return {"range": {"start": start, "end": end}, "text": change.text}
 
 
 def _bytes(line: str, column: int) -> int:

@@ -8,7 +8,6 @@ from urllib.parse import quote
 
 from hardcut import __version__
 from hardcut.finding import Declared, Place, Severity
-from hardcut.report.edit import edit
 from hardcut.report.escape import tame
 from hardcut.report.foreign import Item, below_repository, items, said
 from hardcut.report.plain_json import dump
@@ -72,14 +71,12 @@ def _result(one: Item, prefix: str) -> dict[str, object]:
     if finding.contested is not None:
         why = {"kind": "external", "status": "underReview", "justification": tame(finding.contested)}
         result["suppressions"] = [why]
-    change = edit(one)
-    if change:
-        where = Place(one.path, change.line, change.column, change.line, change.end_column)
-        text = {"deletedRegion": _region(where), "insertedContent": {"text": change.text}}
+    change = one.edit
+    if change is not None:
+        where = Place(one.path, change.line, change.column, change.end_line, change.end_column)
+        text = {"deletedRegion": _region(where), "insertedContent": {"text": tame(change.text)}}
         edits = [{"artifactLocation": _artifact(one.path), "replacements": [text]}]
-        result["fixes"] = [
-            {"description": {"text": f"import it from {change.text}"}, "artifactChanges": edits}
-        ]
+        result["fixes"] = [{"description": {"text": tame(change.title)}, "artifactChanges": edits}]
     result["properties"] = {
         "plan": finding.plan,
         "wave": finding.wave,

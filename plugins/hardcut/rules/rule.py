@@ -22,7 +22,7 @@ class Hit(msgspec.Struct, frozen=True, kw_only=True):
     """A rule's answer before the engine adds the rule's own data.
 
     `severity` is None where the wave's state decides; a mention brings its own level. A hit about a
-    plan as a whole has the plan's own gate (`plan_gate`).
+    plan as a whole has the plan's own gate (`plan_gate`). `fix` is as in a finding.
     """
 
     gate: Gate[Any]

@@ -193,7 +193,10 @@ def test_standard_input_without_a_name(engine: Any, run: Run, monkeypatch: Any) 
 def test_concise_findings_to_output_and_the_summary_beside(engine: Any, run: Run, finding: Make) -> None:
     engine.findings = [finding()]
     ended = run("check", "--format", "concise")
-    assert ended.out == "src/shop/main.py:1:8: CUT101 deleted-module-import: shop.old is deleted\n"
+    assert (
+        ended.out
+        == "src/shop/main.py:1:8: CUT101 deleted-module-import: shop.old is deleted; import shop.new\n"
+    )
     assert ended.err == "1 error in 1 file (7 checked)\n"
 
 

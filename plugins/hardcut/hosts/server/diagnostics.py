@@ -12,12 +12,13 @@ from lsprotocol import types
 from pygls import uris
 
 from hardcut.finding import Declared, Finding
+from hardcut.fix.edit import Edit
+from hardcut.fix.edits import edits
 from hardcut.hosts.server.positions import spanned
 from hardcut.hosts.server.settings import Settings
 from hardcut.plan.gates import Problem
-from hardcut.report.edit import Edit, edit
 from hardcut.report.escape import tame
-from hardcut.report.foreign import Item, said
+from hardcut.report.foreign import said
 from hardcut.rules.registry import RULES
 
 SOURCE = "hardcut"
@@ -42,12 +43,13 @@ class Writer:
         """The address of a path, relative to the root or absolute."""
         return uris.from_fs_path(os.path.join(self.root, path)) or ""
 
-    def of_finding(self, one: Finding, lines: Sequence[str]) -> types.Diagnostic | None:
-        """A finding about a file with these lines; None where the settings leave it out."""
+    def of_finding(
+        self, one: Finding, lines: Sequence[str], change: Edit | None = None
+    ) -> types.Diagnostic | None:
+        """A finding about a file with these lines, and what mends it; None where settings leave it out."""
         level = self._level(one)
         if level == "off":
             return None
-        change = fix(one, lines)
         return types.Diagnostic(
             range=self.range_of(one, lines),
             message=tame(said(one)),
@@ -59,6 +61,11 @@ class Writer:
             related_information=[self._declared(one.declared)],
             data=self._data(one, change, lines),
         )
+
+    def of_findings(self, found: Sequence[Finding], lines: Sequence[str]) -> list[types.Diagnostic | None]:
+        """The findings about one file with these lines."""
+        changes = edits(found, lines)
+        return [self.of_finding(one, lines, change) for one, change in zip(found, changes, strict=True)]
 
     def range_of(self, one: Finding, lines: Sequence[str]) -> types.Range:
         """Where a finding stands; the first line of a file for one that has no line, or lies in a cell."""
@@ -85,7 +92,7 @@ class Writer:
 
     def edit_of(self, change: Edit, lines: Sequence[str]) -> types.TextEdit:
         """A fix as an edit of the text."""
-        ends = (change.line, change.column), (change.line, change.end_column)
+        ends = (change.line, change.column), (change.end_line, change.end_column)
         return types.TextEdit(spanned(lines, *ends, self.encoding), change.text)
 
     def _level(self, one: Finding) -> str:
@@ -119,7 +126,7 @@ class Writer:
             text = self.edit_of(change, lines)
             start, end = text.range.start, text.range.end
             found["fix"] = {
-                "title": title(change),
+                "title": change.title,
                 "range": {
                     "start": {"line": start.line, "character": start.character},
                     "end": {"line": end.line, "character": end.character},
@@ -133,16 +140,3 @@ class Writer:
 def _installed(family: str, name: str) -> str:
     """The address of the page that comes with the package."""
     return uris.from_fs_path(str(resources.files("hardcut.rules") / family / f"{name}.md")) or ""
-
-
-def fix(one: Finding, lines: Sequence[str]) -> Edit | None:
-    """The edit that mends a finding, where one line holds all of it."""
-    place = one.place
-    if place.line is None or place.cell is not None or place.line > len(lines):
-        return None
-    return edit(Item(one, place.path, place, lines[place.line - 1], ""))
-
-
-def title(change: Edit) -> str:
-    """What a fix does, for a menu."""
-    return f"Import it from {change.text}"

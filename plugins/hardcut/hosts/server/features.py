@@ -8,7 +8,9 @@ from typing import Any
 from lsprotocol import types
 
 from hardcut.finding import Finding
-from hardcut.hosts.server.diagnostics import Writer, fix, title
+from hardcut.fix.edit import Edit
+from hardcut.fix.edits import edits, mendable
+from hardcut.hosts.server.diagnostics import Writer
 from hardcut.plan.gates import Gate, LoadedPlan
 from hardcut.rules.registry import find
 
@@ -43,32 +45,35 @@ def actions(
 ) -> list[types.CodeAction]:
     """The quick fixes of the findings in a range, and one for all that can be mended in the file."""
     found: list[types.CodeAction] = []
-    every: list[types.TextEdit] = []
     uri = asked.text_document.uri
     given = [one for one in asked.context.diagnostics if one.source == "hardcut"]
-    for one in findings:
-        change = fix(one, lines)
-        if change is None:
-            continue
-        edit = writer.edit_of(change, lines)
-        every.append(edit)
-        place = writer.range_of(one, lines)
-        if overlaps(place, asked.range) and _wanted(types.CodeActionKind.QuickFix, asked):
-            about = [each for each in given if each.code == one.code and overlaps(each.range, place)]
-            found.append(
-                types.CodeAction(
-                    title=title(change),
-                    kind=types.CodeActionKind.QuickFix,
-                    diagnostics=about or None,
-                    is_preferred=True,
-                    edit=_workspace_edit(uri, version, [edit]),
-                )
+    changes = edits(findings, lines)
+    mends: dict[Edit, list[Finding]] = {}
+    for one, change in zip(findings, changes, strict=True):
+        if change is not None and overlaps(writer.range_of(one, lines), asked.range):
+            mends.setdefault(change, []).append(one)
+    for change, mended in mends.items() if _wanted(types.CodeActionKind.QuickFix, asked) else ():
+        about = [each for each in given if any(_is_about(each, one, lines, writer) for one in mended)]
+        found.append(
+            types.CodeAction(
+                title=change.title,
+                kind=types.CodeActionKind.QuickFix,
+                diagnostics=about or None,
+                is_preferred=True,
+                edit=_workspace_edit(uri, version, [writer.edit_of(change, lines)]),
             )
+        )
+    every = sorted({one for one in edits(mendable(findings), lines) if one is not None})
     kind = types.CodeActionKind.SourceFixAll
     if every and _wanted(kind, asked):
         label = f"hardcut: mend what can be mended here ({len(every)})"
-        found.append(types.CodeAction(label, kind=kind, edit=_workspace_edit(uri, version, every)))
+        whole = [writer.edit_of(one, lines) for one in every]
+        found.append(types.CodeAction(label, kind=kind, edit=_workspace_edit(uri, version, whole)))
     return found
+
+
+def _is_about(given: types.Diagnostic, one: Finding, lines: Sequence[str], writer: Writer) -> bool:
+    return given.code == one.code and overlaps(given.range, writer.range_of(one, lines))
 
 
 def _wanted(kind: types.CodeActionKind, asked: types.CodeActionParams) -> bool:

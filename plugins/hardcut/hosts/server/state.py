@@ -78,7 +78,7 @@ class State:
         """What there is to say about an open document, from its last reading."""
         lines = lines_of(document.text)
         writer = self.writer(document.project)
-        found = [writer.of_finding(one, lines) for one in document.shown()]
+        found = writer.of_findings(document.shown(), lines)
         found += [writer.of_problem(one, lines) for one in complaints(document)]
         return _said(found)
 
@@ -102,7 +102,7 @@ class State:
         found: dict[str, list[types.Diagnostic | None]] = {}
         for path, findings in project.reported().items():
             lines = source.of(path)
-            found.setdefault(path, []).extend(writer.of_finding(one, lines) for one in findings)
+            found.setdefault(path, []).extend(writer.of_findings(findings, lines))
         for problem in project.problems:
             found.setdefault(problem.path, []).append(writer.of_problem(problem, source.of(problem.path)))
         said = {writer.uri(path): _said(items) for path, items in found.items()}

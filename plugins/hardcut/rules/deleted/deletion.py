@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from hardcut.plan.gates import Gate
 from hardcut.plan.model import Delete
-from hardcut.source.facts import Facts
+from hardcut.rules.mending import import_fix, lives, string_fix
+from hardcut.rules.run import Run
+from hardcut.source.facts import Facts, Import, Text
 
 
-def advice(gate: Gate[Delete]) -> str:
-    """The legal ways out for a use of a deleted module."""
+def advice(gate: Gate[Delete], fix: dict[str, str] | None = None) -> str:
+    """The legal ways out for a use of a deleted module, whose names may have moved to homes of their own."""
+    if fix and not gate.entry.to:
+        homes = dict.fromkeys(new.rpartition(".")[0] for new in fix.values())
+        return f"import {'it' if len(fix) == 1 else 'them'} from {' and '.join(f'`{one}`' for one in homes)}"
     if gate.entry.to:
         return f"import `{gate.entry.to}` instead"
     return "remove the use; if the module has to come back, add a `[[revive]]` entry with a reason"
@@ -17,3 +22,39 @@ def advice(gate: Gate[Delete]) -> str:
 def is_own(facts: Facts, module: str) -> bool:
     """Whether a file is (a part of) the deleted module itself, which another rule reports as present."""
     return facts.module is not None and (facts.module == module or facts.module.startswith(module + "."))
+
+
+def imported_instead(
+    facts: Facts, entry: Import, module: str, gate: Gate[Delete], run: Run
+) -> dict[str, str] | None:
+    """Where all that a statement imports from a deleted module is now; None where a name has no place."""
+    entries = [one for one in facts.imports if one.module_span == entry.module_span]
+    if run.targets.deleted_by(entry.module or "") is None:
+        entries = [entry]
+    if any(
+        one.name == "*" or (one.name is None and one.alias == one.path.split(".", 1)[0]) for one in entries
+    ):
+        return None
+    paths = {one.path: _instead(one.path, module, gate, run) for one in entries}
+    for reference in facts.references:
+        new = paths.get(reference.imported)
+        used = reference.path.removeprefix(f"{reference.imported}.").split(".", 1)[0]
+        below = new is not None and reference.path != reference.imported and run.project.exists(new)
+        if below and not lives(f"{new}.{used}", run):
+            return None
+    return import_fix(facts, entry, paths, run)
+
+
+def named_instead(text: Text, module: str, gate: Gate[Delete], run: Run) -> dict[str, str] | None:
+    """The text of a string that is the name of a deleted module, or goes on from it, with the new name."""
+    return string_fix(text, module, gate.entry.to, run) if gate.entry.to else None
+
+
+def _instead(path: str, module: str, gate: Gate[Delete], run: Run) -> str | None:
+    """Where the plan sends the users of a name: that name's own new home, or the module's."""
+    name = path.rpartition(".")[2]
+    moved = {one.new for one in run.targets.moved.get(name, ()) if one.path == path}
+    if len(moved) == 1:
+        (homes,) = moved
+        return f"{homes[0]}.{name}" if len(homes) == 1 else None
+    return gate.entry.to + path[len(module) :] if gate.entry.to and not moved else None

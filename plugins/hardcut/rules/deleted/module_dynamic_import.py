@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from hardcut.rules.deleted.deletion import advice, is_own
+from hardcut.rules.deleted.deletion import advice, is_own, named_instead
 from hardcut.rules.rule import Hit, Rule, place
 from hardcut.rules.run import Run, why
 from hardcut.source.facts import Facts, Sink, Span
@@ -32,6 +32,7 @@ def check(facts: Facts, run: Run) -> Iterator[Hit]:
                 form=text.sinks[0].way if text.sinks else "wrapper",
                 message=f"`{called}` is given `{name}`, but `{found[0]}` is deleted{why(found[1])}",
                 help=advice(found[1]),
+                fix=named_instead(text, *found, run),
             )
     for computed in facts.computed:
         if not computed.sinks:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from hardcut.rules.deleted.deletion import advice, is_own
+from hardcut.rules.deleted.deletion import advice, imported_instead, is_own
 from hardcut.rules.rule import Hit, Rule, place
 from hardcut.rules.run import Run, why
 from hardcut.source.facts import Facts, Import, Span
@@ -29,13 +29,15 @@ def check(facts: Facts, run: Run) -> Iterator[Hit]:
             if run.project.asserts_absence(facts.path, span, module):
                 continue
             subject = entry.module if below else path
+            fix = imported_instead(facts, entry, module, gate, run)
             yield Hit(
                 gate=gate,
                 place=place(facts, span),
                 subject=subject,
                 form=_form(entry, below),
                 message=f"imports `{subject}`, but `{module}` is deleted{why(gate)}",
-                help=advice(gate),
+                help=advice(gate, fix),
+                fix=fix,
             )
             break
     modules = {entry.module for entry in facts.imports if entry.name is None}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from hardcut.rules.deleted.deletion import advice, is_own
+from hardcut.rules.deleted.deletion import advice, is_own, named_instead
 from hardcut.rules.mentions import Mention
 from hardcut.rules.rule import Hit, Rule, place
 from hardcut.rules.run import Run, why
@@ -35,6 +35,7 @@ def check(facts: Facts, run: Run) -> Iterator[Hit]:
                     message=f"`{mention.name}` names the deleted module `{module}`{why(gate)}",
                     help=advice(gate),
                     severity=severity,
+                    fix=named_instead(text, module, gate, run),
                 )
     for computed in facts.computed:
         if not DOTTED.fullmatch(computed.value):

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+import msgspec
+
 from hardcut.finding import Finding, Place
 from hardcut.plan.gates import LoadedPlan
 from hardcut.plan.waiver import ended
@@ -24,6 +26,7 @@ def check(run: Run, settled: Settled) -> Iterator[Hit]:
         if one.severity != "info" and one.contested is None and one.place.line is not None:
             standing.setdefault((one.place.path, one.place.line), []).append(one)
             files.setdefault(one.place.path, one)
+    found = {(one.place.path, one.place.line) for one in settled.findings}
     waived = {(one.place.path, one.place.line) for one in settled.waived}
     for path, comments in settled.comments.items():
         for comment in comments:
@@ -32,10 +35,13 @@ def check(run: Run, settled: Settled) -> Iterator[Hit]:
             if ours and (comment.comment or here):
                 if (path, comment.line) in waived and not here:
                     continue
-                for code in ours:
-                    plan = _plan(run, path, code, settled)
-                    if plan is not None:
-                        yield _hit(plan, path, comment, code, "code", f"silences {code}")
+                missing = {
+                    code: plan for code in ours if (plan := _plan(run, path, code, settled)) is not None
+                }
+                stale = comment.comment and not comment.whole and (path, comment.line) not in found
+                for code, plan in missing.items():
+                    hit = _hit(plan, path, comment, code, "code", f"silences {code}")
+                    yield msgspec.structs.replace(hit, fix=dict.fromkeys(missing, "") if stale else None)
             elif not comment.codes and comment.whole and comment.comment and path in files:
                 plan = _named(run, files[path].plan)
                 yield _hit(plan, path, comment, path, "file", "silences every rule in this file")

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import msgspec
+
 from hardcut.finding import Severity
 from hardcut.plan.model import Move
+from hardcut.rules.mending import import_fix, string_fix
 from hardcut.rules.mentions import part
 from hardcut.rules.removed.symbols import hands_on, text_paths
 from hardcut.rules.removed.text_names import named_in
@@ -27,7 +30,9 @@ def check(facts: Facts, run: Run) -> Iterator[Hit]:
                 else "module-level"
             )
             for symbol, through in _old(entry.path, facts, run):
-                yield _hit(facts, symbol, through, entry.span, f"{_kind(symbol, through)}:{where}")
+                hit = _hit(facts, symbol, through, entry.span, f"{_kind(symbol, through)}:{where}")
+                paths = {entry.path: _new(symbol)} if entry.path == hit.subject else {}
+                yield msgspec.structs.replace(hit, fix=import_fix(facts, entry, paths, run))
     starred = {entry.module for entry in facts.imports if entry.name == "*"}
     for reference in facts.references:
         for symbol, through in _old(reference.path, facts, run):
@@ -55,9 +60,11 @@ def check(facts: Facts, run: Run) -> Iterator[Hit]:
                 if text.role == "all":
                     continue
                 for symbol, through in _old(path, facts, run):
-                    yield _hit(
-                        facts, symbol, through, text.span, "registry-string" if text.pair else "string"
-                    )
+                    form = "registry-string" if text.pair else "string"
+                    hit = _hit(facts, symbol, through, text.span, form)
+                    new = _new(symbol)
+                    fix = string_fix(text, hit.subject, new, run) if new is not None else None
+                    yield msgspec.structs.replace(hit, fix=fix)
             if text_paths(text, facts):
                 continue
         for symbol, start, end in named_in(text, run.targets.moved):
@@ -97,6 +104,11 @@ def _stayed(facts: Facts, symbol: Symbol, span: Span) -> Hit:
     )
 
 
+def _new(symbol: Symbol) -> str | None:
+    """Where a name lives now, where there is one such place."""
+    return f"{symbol.new[0]}.{symbol.name}" if len(symbol.new) == 1 else None
+
+
 def _kind(symbol: Symbol, through: str) -> str:
     return "old-home" if through in symbol.homes else "facade"
 
@@ -114,7 +126,6 @@ def _hit(
         severity=severity,
         message=f"`{symbol.name}` moves to {new}, but is reached through `{through}`{why(symbol.gate)}",
         help=f"from {single} import {symbol.name}" if single else f"import it from {new}",
-        fix={"kind": "import", "from": through, "to": single, "name": symbol.name} if single else None,
     )
 
 

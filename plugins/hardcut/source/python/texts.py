@@ -153,5 +153,6 @@ class Texts:
         children = node.children
         if len(children) < 2 or children[0].type != "string_start":
             return self.tree.span(node)
-        begin, end = children[0].end_point, node.end_point
+        closed = children[-1].type == "string_end"
+        begin, end = children[0].end_point, children[-1].start_point if closed else node.end_point
         return self.tree.place((begin.row, begin.column), (end.row, end.column))

@@ -1,0 +1,39 @@
+"""Codes taken out of a comment that asks a linter to be silent."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+
+_NOQA = re.compile(
+    r"#\s*(?:(?:flake8|ruff)\s*[:=]\s*)?noqa\s*:\s?(?P<codes>[A-Z]+[0-9]+(?:[,\s]+[A-Z]+[0-9]+)*)",
+    re.IGNORECASE,
+)
+_CODE = re.compile(r"[A-Z]+[0-9]+", re.IGNORECASE)
+_DIRECTIVE = re.compile(r"#\s*(?:noqa|type:|pyright:|mypy:|pylint:|ruff:|flake8:|isort:|pragma:|nosec)", re.I)
+
+
+def without(comment: str, codes: Collection[str]) -> str:
+    """A comment without some codes, and without its directive where no code is left."""
+
+    def left(match: re.Match[str]) -> str:
+        every = _CODE.findall(match["codes"])
+        kept = [code for code in every if code.upper() not in codes]
+        if len(kept) == len(every):
+            return match[0]
+        head = match[0][: match.start("codes") - match.start()]
+        return head + ", ".join(kept) if kept else ""
+
+    text = _NOQA.sub(left, comment)
+    rest = text.strip()
+    return text if not rest or rest.startswith("#") else f"# {rest}"
+
+
+def directives(after: str) -> str:
+    """The comment behind a statement where tools read it, with two spaces before; empty for any other."""
+    comment = after.strip()
+    if _DIRECTIVE.search(comment) is None or not comment.startswith("#"):
+        return ""
+    ours = {code.upper() for code in _CODE.findall(comment) if code.upper().startswith("CUT")}
+    kept = without(comment, ours).strip()
+    return f"  {kept}" if kept else ""

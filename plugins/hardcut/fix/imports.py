@@ -1,0 +1,205 @@
+"""An import statement, with some of its names imported from where they live now."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+import msgspec
+
+from hardcut.fix.comments import directives
+from hardcut.source.statement import Name, Statement
+
+WIDTH = 88
+"""Columns after which a new statement is broken into lines."""
+
+_DOTTED = re.compile(r"[\w.]")
+
+
+class Target(msgspec.Struct, frozen=True):
+    """Where a name of a statement is imported from now: `module` as it is to be written."""
+
+    module: str
+    name: str
+
+
+def mended(statement: Statement, paths: Mapping[str, str]) -> str | None:
+    """The statement's text with old paths (absolute) replaced by new ones; None where it cannot be done.
+
+    Names that stay keep their places, lines and comments. What goes to another home than the rest is
+    imported in a statement of its own, above.
+    """
+    if statement.module is None:
+        return _plain(statement, paths)
+    package, tail = _package(statement, paths)
+    targets: dict[int, Target] = {}
+    for index, one in enumerate(statement.names):
+        old = ".".join(part for part in (package, tail, one.name) if part)
+        if package is None or old not in paths:
+            continue
+        home, _, name = paths[old].rpartition(".")
+        if not home:
+            return None
+        targets[index] = Target(_written(statement, package, home), name)
+    if not targets:
+        return None
+    base = targets[0].module if len(targets) == len(statement.names) else None
+    taken = {index: to for index, to in targets.items() if to.module != base}
+    above = _above(statement, taken)
+    if above is None:
+        return None
+    renamed = {index: to.name for index, to in targets.items() if index not in taken}
+    return above + _kept(statement, base, set(taken), renamed)
+
+
+def _plain(statement: Statement, paths: Mapping[str, str]) -> str | None:
+    """`import old as x`: the name stays, so that all that follows does."""
+    text, before = statement.text, statement.text
+    for one in reversed(statement.names):
+        if one.name in paths and one.alias is not None:
+            text = f"{text[: one.start]}{paths[one.name]} as {one.alias}{text[one.end :]}"
+    return text if text != before else None
+
+
+def _package(statement: Statement, paths: Mapping[str, str]) -> tuple[str | None, str]:
+    """What a statement's leading dots stand for, and the module behind them; None where no path tells."""
+    module = statement.module or ""
+    tail = module.lstrip(".")
+    if tail == module:
+        return "", module
+    ending = f".{tail}" if tail else ""
+    for old in paths:
+        home, _, name = old.rpartition(".")
+        if f".{home}".endswith(ending) and any(one.name == name for one in statement.names):
+            return home[: len(home) - len(tail)].rstrip("."), tail
+    return None, tail
+
+
+def _written(statement: Statement, package: str, home: str) -> str:
+    """A module as this statement would name it: relative where it was and can be."""
+    module = statement.module or ""
+    dots = len(module) - len(module.lstrip("."))
+    above = package
+    while dots and above:
+        if home == above or home.startswith(f"{above}."):
+            return "." * dots + home[len(above) :].lstrip(".")
+        above, dots = above.rpartition(".")[0], dots + 1
+    return home
+
+
+def _above(statement: Statement, taken: Mapping[int, Target]) -> str | None:
+    """The new statements, up to where the old one begins."""
+    if not taken:
+        return ""
+    alone = not statement.before.strip()
+    indent = statement.before if alone else ""
+    tail = directives(statement.after) if alone else ""
+    found: list[str] = []
+    homes: dict[str, list[str]] = {}
+    for index, to in taken.items():
+        one = statement.names[index]
+        comment = _comment(statement, one)
+        if comment and not alone:
+            return None
+        if comment:
+            found.append(f"from {to.module} import {_item(statement, one, to.name)}  {comment}")
+        else:
+            homes.setdefault(to.module, []).append(_item(statement, one, to.name))
+    for module, names in homes.items():
+        line = f"from {module} import {', '.join(names)}{tail}"
+        if alone and not tail and len(indent) + len(line) > WIDTH and len(names) > 1:
+            inner = "".join(f"{indent}    {name},\n" for name in names)
+            line = f"from {module} import (\n{inner}{indent})"
+        found.append(line)
+    between = f"\n{indent}" if alone else "; "
+    return between.join(found) + between
+
+
+def _item(statement: Statement, one: Name, name: str) -> str:
+    """A name as it is to be imported, bound to what it was bound to."""
+    if name == one.name:
+        return " ".join(re.sub(r"\\\n|#[^\n]*", " ", statement.text[one.start : one.end]).split())
+    return f"{name} as {one.alias or one.name}"
+
+
+def _kept(statement: Statement, base: str | None, taken: set[int], renamed: Mapping[int, str]) -> str:
+    """The old statement without the names that were taken out of it."""
+    text = statement.text
+    if taken and not statement.parentheses:
+        kept = [
+            _item(statement, one, renamed.get(index, one.name))
+            for index, one in enumerate(statement.names)
+            if index not in taken
+        ]
+        text = text[: statement.names[0].start] + ", ".join(kept)
+    else:
+        cuts = [(*_whole(statement, one), "") for index, one in enumerate(statement.names) if index in taken]
+        cuts += _comma(statement, taken)
+        cuts += [
+            (one.start, one.end, _item(statement, one, renamed[index]))
+            for index, one in enumerate(statement.names)
+            if renamed.get(index, one.name) != one.name
+        ]
+        last = len(text)
+        for start, end, new in sorted(cuts, reverse=True):
+            text = text[:start] + new + text[min(end, last) :] if start < last else text
+            last = min(start, last)
+    if base is not None:
+        start, end = statement.at
+        text = text[:start] + base + text[end:]
+    return text
+
+
+def _whole(statement: Statement, one: Name) -> tuple[int, int]:
+    """All that goes with a name in parentheses: its comma; the line that it has to itself."""
+    if (line := _line(statement, one)) is not None:
+        return line
+    after = one.end if one.comma is None else one.comma + 1
+    rest = statement.text[after:]
+    return one.start, after + len(rest) - len(rest.lstrip(" \t"))
+
+
+def _comma(statement: Statement, taken: set[int]) -> list[tuple[int, int, str]]:
+    """The comma behind the last name that stays, where none was behind the last of all, on that line."""
+    kept = [one for index, one in enumerate(statement.names) if index not in taken]
+    last = statement.names[-1]
+    if not kept or kept[-1].comma is None or last.comma is not None:
+        return []
+    between = statement.text[kept[-1].comma : last.end]
+    return [] if "\n" in between else [(kept[-1].comma, last.end, "")]
+
+
+def _line(statement: Statement, one: Name) -> tuple[int, int] | None:
+    """The lines that a name has to itself, line end included."""
+    text = statement.text
+    start = text.rfind("\n", 0, one.start) + 1
+    after = one.end if one.comma is None else one.comma + 1
+    end = text.find("\n", after)
+    rest = text[after:end].strip()
+    if not start or end < 0 or text[start : one.start].strip() or (rest and not rest.startswith("#")):
+        return None
+    return start, end + 1
+
+
+def _comment(statement: Statement, one: Name) -> str:
+    """The comment of a name that has a line to itself."""
+    line = _line(statement, one)
+    if line is None:
+        return ""
+    after = one.end if one.comma is None else one.comma + 1
+    return statement.text[after : line[1]].strip()
+
+
+def changed(old: str, new: str) -> tuple[int, int, str]:
+    """The part of a text that becomes another, in whole dotted names: its offsets, and what to put there."""
+    start, most = 0, min(len(old), len(new))
+    while start < most and old[start] == new[start]:
+        start += 1
+    end = 0
+    while end < most - start and old[-1 - end] == new[-1 - end]:
+        end += 1
+    while start and _DOTTED.match(old[start - 1]):
+        start -= 1
+    while end and _DOTTED.match(old[-end]):
+        end -= 1
+    return start, len(old) - end, new[start : len(new) - end]
