@@ -18,9 +18,10 @@ _CODE = re.compile(r"[A-Z]+[0-9]+", re.IGNORECASE)
 
 
 class Suppression(msgspec.Struct, frozen=True, array_like=True):
-    """One such comment: its line and columns from 1 (the end exclusive), and the codes, none for blanket.
+    """One such comment: its line and columns from 1 (the end exclusive), and the codes that it names.
 
     `whole` speaks of the whole file; `comment` tells that it stands in a comment, not in a string.
+    `blanket` ones silence every code. What is about lines is about those from `first` to `last`.
     """
 
     line: int
@@ -29,6 +30,9 @@ class Suppression(msgspec.Struct, frozen=True, array_like=True):
     codes: list[str]
     whole: bool
     comment: bool
+    blanket: bool
+    first: int
+    last: int
 
 
 def suppressions(data: bytes) -> list[Suppression]:
@@ -45,17 +49,20 @@ def suppressions(data: bytes) -> list[Suppression]:
         for match in _COMMENT.finditer(line):
             codes = [code.upper() for code in _CODE.findall(match["codes"] or "")]
             where = (number, match.start() + 1, match.end() + 1)
-            found.append(Suppression(*where, codes, match["whole"] is not None, True))
-    if any(one.codes or one.whole for one in found):
-        return _outside_strings(source, found)
-    return found
+            # flake8 skips a file for a line that begins so, whatever codes it goes on to name.
+            skips = (match["whole"] or "").startswith("flake8") and not line[: match.start()].strip()
+            whole = match["whole"] is not None
+            found.append(Suppression(*where, codes, whole, True, skips or not codes, number, number))
+    return _placed(source, found) if found else []
 
 
-def _outside_strings(source: bytes, found: list[Suppression]) -> list[Suppression]:
-    from hardcut.source.python.spot import in_comment
+def _placed(source: bytes, found: list[Suppression]) -> list[Suppression]:
+    """The same, told apart from texts in strings, and with the lines that they are about."""
+    from hardcut.source.python.spot import in_comment, joined
 
     marks = in_comment(source, [(one.line, one.column) for one in found])
+    lines = joined(source, [one.line for one in found])
     return [
-        msgspec.structs.replace(one, comment=mark) if not mark else one
-        for one, mark in zip(found, marks, strict=True)
+        msgspec.structs.replace(one, comment=mark, first=first, last=last)
+        for one, mark, (first, last) in zip(found, marks, lines, strict=True)
     ]

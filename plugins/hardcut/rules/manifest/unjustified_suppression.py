@@ -30,10 +30,11 @@ def check(run: Run, settled: Settled) -> Iterator[Hit]:
     waived = {(one.place.path, one.place.line) for one in settled.waived}
     for path, comments in settled.comments.items():
         for comment in comments:
-            here = standing.get((path, comment.line), [])
+            lines = range(comment.first, comment.last + 1)
+            here = [one for line in lines for one in standing.get((path, line), ())]
             ours = [code for code in comment.codes if OURS.fullmatch(code)]
             if ours and (comment.comment or here):
-                if (path, comment.line) in waived and not here:
+                if not here and any((path, line) in waived for line in lines):
                     continue
                 missing = {
                     code: plan for code in ours if (plan := _plan(run, path, code, settled)) is not None
@@ -42,10 +43,10 @@ def check(run: Run, settled: Settled) -> Iterator[Hit]:
                 for code, plan in missing.items():
                     hit = _hit(plan, path, comment, code, "code", f"silences {code}")
                     yield msgspec.structs.replace(hit, fix=dict.fromkeys(missing, "") if stale else None)
-            elif not comment.codes and comment.whole and comment.comment and path in files:
+            elif comment.blanket and comment.whole and comment.comment and path in files:
                 plan = _named(run, files[path].plan)
                 yield _hit(plan, path, comment, path, "file", "silences every rule in this file")
-            elif not comment.codes and not comment.whole and here:
+            elif comment.blanket and not comment.whole and here:
                 plan = _named(run, here[0].plan)
                 codes = ", ".join(sorted({one.code for one in here}))
                 yield _hit(plan, path, comment, here[0].subject, "blanket", f"silences {codes} with all else")

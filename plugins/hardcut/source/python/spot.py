@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from bisect import bisect
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from hardcut.source.python.tree import MAX_CLIMB, Tree, field
+from hardcut.source.python.tree import MAX_CLIMB, Tree, climb, field
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -33,6 +34,34 @@ def in_comment(data: bytes, places: Iterable[tuple[int, int]]) -> list[bool]:
     tree = Tree(data)
     starts = _starts(data)
     return [tree.node_at(at := _offset(data, starts, *place), at + 1).type == "comment" for place in places]
+
+
+def joined(data: bytes, lines: Iterable[int]) -> list[tuple[int, int]]:
+    """The first and last of the lines that each line is one with, by strings and backslashes across ends."""
+    tree = Tree(data)
+    starts = _starts(data)
+
+    def beyond(end: int) -> tuple[int, int] | None:
+        """The lines of what goes on beyond the end of a line."""
+        if end == 0 or end >= len(data):
+            return None
+        if data[end - 1 : end] == b"\\":
+            line = bisect(starts, end)
+            return line, line + 1
+        for node in climb(tree.node_at(end, end + 1)):
+            if node.type == "string":
+                return node.start_point[0] + 1, node.end_point[0] + 1
+        return None
+
+    found: list[tuple[int, int]] = []
+    for line in lines:
+        first = last = line
+        while (above := beyond(starts[first - 1] - 1)) is not None and above[0] < first:
+            first = above[0]
+        while (below := beyond(starts[last] - 1)) is not None and below[1] > last:
+            last = below[1]
+        found.append((first, last))
+    return found
 
 
 def _starts(data: bytes) -> list[int]:
