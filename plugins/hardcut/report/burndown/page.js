@@ -5,6 +5,7 @@
   const waves = data.waves;
   const chart = document.getElementById("chart");
   const box = { left: 52, right: 944, top: 12, bottom: 346 };
+  let width = 960;
   const shown = waves.map(() => true);
   let shape = "stacked";
   let across = "date";
@@ -75,17 +76,26 @@
       chart.append(make("line", { x1: box.left, x2: box.right, y1: y(mark), y2: y(mark), class: mark ? "grid" : "axis" }));
       chart.append(make("text", { x: box.left - 8, y: y(mark) + 4, "text-anchor": "end" }, number(mark)));
     }
-    for (let part = 0; part <= 6; part++) {
-      const x = box.left + (part / 6) * (box.right - box.left);
+    const parts = width < 600 ? 2 : 6;
+    for (let part = 0; part <= parts; part++) {
+      const x = box.left + (part / parts) * (box.right - box.left);
       const at = stepAt(x);
       const first = steps[0].when;
       const said = across === "date" && steps[steps.length - 1].when > first
-        ? date(first + (part / 6) * (steps[steps.length - 1].when - first)).slice(0, 10) : `${at + 1}`;
+        ? date(first + (part / parts) * (steps[steps.length - 1].when - first)).slice(0, 10) : `${at + 1}`;
       chart.append(make("text", { x, y: box.bottom + 20,
-        "text-anchor": part === 0 ? "start" : part === 6 ? "end" : "middle" }, said));
+        "text-anchor": part === 0 ? "start" : part === parts ? "end" : "middle" }, said));
     }
     chart.append(make("line", { y1: box.top, y2: box.bottom, class: "cursor", id: "cursor" }));
     tell();
+  }
+
+  // A unit of the picture is never smaller than a pixel, so that its words can be read on a telephone, too.
+  function fit() {
+    width = Math.round(Math.min(960, Math.max(300, chart.getBoundingClientRect().width)));
+    box.right = width - 16;
+    chart.setAttribute("viewBox", `0 0 ${width} 380`);
+    draw();
   }
 
   function stepAt(x) {
@@ -155,8 +165,10 @@
     button.addEventListener("click", () => { go(at); chart.scrollIntoView({ block: "nearest" }); });
     const commit = make("td");
     commit.append(button);
-    const change = step.counts.reduce((all, value, of) => all + value - steps[at - 1].counts[of], 0);
-    row.append(make("td", {}, date(step.when)), commit, make("td", { class: "number" }, signed(change)), make("td", { class: "wide" }, step.subject));
+    const moved = step.counts.map((value, of) => value - steps[at - 1].counts[of]);
+    const change = [1, -1].map((way) => moved.reduce((all, value) => all + (value * way > 0 ? value : 0), 0));
+    const said = change.filter((value) => value).map(signed).join(" ");
+    row.append(make("td", {}, date(step.when)), commit, make("td", { class: "number" }, said), make("td", { class: "wide" }, step.subject));
     table.append(row);
   }
   for (const note of data.notes) document.getElementById("notes").append(make("li", {}, note));
@@ -171,7 +183,7 @@
   }
   chart.addEventListener("pointermove", (event) => {
     const frame = chart.getBoundingClientRect();
-    go(stepAt(((event.clientX - frame.left) / frame.width) * 960));
+    go(stepAt(((event.clientX - frame.left) / frame.width) * width));
   });
   chart.addEventListener("keydown", (event) => {
     const moves = { ArrowLeft: here - 1, ArrowRight: here + 1, Home: 0, End: steps.length - 1 };
@@ -179,5 +191,6 @@
     event.preventDefault();
     go(moves[event.key]);
   });
-  draw();
+  addEventListener("resize", fit);
+  fit();
 })();
