@@ -116,6 +116,15 @@ def test_a_run_over_some_files_or_rules_calls_none_stale(tmp_path: Path) -> None
     assert "CUT903" not in codes(check(selected))
 
 
+def test_a_waiver_that_only_running_code_needs_is_not_stale(tmp_path: Path) -> None:
+    lay(tmp_path, "CUT102", "src/shop/late.py")
+    late = tmp_path / "src/shop/late.py"
+    late.write_text("from importlib import import_module\nget = import_module\n", encoding="utf-8")
+    assert "CUT903" not in codes(run(tmp_path))
+    late.write_text("x = 1\n", encoding="utf-8")
+    assert "CUT903" in codes(run(tmp_path))
+
+
 def test_a_waiver_of_one_plan_is_none_of_another(tmp_path: Path) -> None:
     lay(tmp_path)
     other = PLAN.split("[[waiver]]")[0].replace('name = "shop"', 'name = "other"')

@@ -18,12 +18,12 @@ from hardcut.plan.waiver import ended
 from hardcut.plan.waiver import speaks_of as waives
 from hardcut.rules.deleted import module_dynamic_import, module_import
 from hardcut.rules.deleted.deletion import advice as gone
+from hardcut.rules.manifest.waiving import files_of
 from hardcut.rules.run import why
 from hardcut.rules.surface import banned_import, banned_probe
 from hardcut.rules.surface.surfaces import advice as allowed
 from hardcut.rules.surface.surfaces import only, speaks_of
 from hardcut.rules.targets import Targets
-from hardcut.source.globs import globs
 from hardcut.source.tree import DiskTree
 
 Forbidding = Gate[Delete] | Gate[Surface]
@@ -82,7 +82,7 @@ class Imports:
         rules = (banned_import, banned_probe) if is_surface(gate) else (module_import, module_dynamic_import)
         return not any(
             any(waives(one, rule.RULE.code, rule.RULE.name, module) for rule in rules)
-            and globs((f"/{one.path.removeprefix('./')}",)).covers(path)
+            and files_of(one).covers(path)
             and ended(plan, one, self._today) is None
             for one in plan.manifest.waiver
         )

@@ -16,6 +16,7 @@ from hardcut.rules.manifest.waiving import files_of
 from hardcut.rules.registry import RULES
 from hardcut.rules.rule import Rule, Settled
 from hardcut.rules.run import Run
+from hardcut.source.python.importers import IMPORTERS
 from hardcut.source.suppressions import WORDS
 from hardcut.source.textfiles import language_of
 
@@ -36,6 +37,7 @@ def settle(
     `everything` tells that the whole project was asked about all rules and waves.
     """
     standing, waived, used = waive(found, run.plans, today)
+    used |= at_run_time(sources, run) if everything else frozenset()
     after = [rule for rule in rules if rule.after is not None]
     if not after:
         return standing, waived
@@ -82,6 +84,27 @@ def waive(
                 passed = passed or end is None
         (waived if passed else standing).append(one)
     return standing, waived, frozenset(used)
+
+
+def at_run_time(sources: Sources, run: Run) -> frozenset[tuple[str, int]]:
+    """The waivers that the guard of the tests may need: only a running program tells names that it computes."""
+    dynamic = [
+        rule for rule in RULES if rule.name in ("deleted-module-dynamic-import", "banned-surface-probe")
+    ]
+    return frozenset(
+        (plan.name, number)
+        for plan in run.plans
+        for number, waiver in enumerate(plan.manifest.waiver)
+        if any(speaks_of(waiver, rule.code, rule.name, waiver.subject or "") for rule in dynamic)
+        and any(files_of(waiver).covers(path) and _may_import(path, sources) for path in run.listed)
+    )
+
+
+def _may_import(path: str, sources: Sources) -> bool:
+    if language_of(path) != "python":
+        return False
+    data = sources.read(path)
+    return any(word.encode() in data for word in (*IMPORTERS, "exec(", "patch", "pickle"))
 
 
 def with_landed(plan: LoadedPlan, landed: frozenset[str]) -> LoadedPlan:
