@@ -20,6 +20,8 @@ from hardcut.source.python.importers import IMPORTERS
 from hardcut.source.suppressions import WORDS
 from hardcut.source.textfiles import language_of
 
+BY_NAME = ("deleted-module-dynamic-import", "banned-surface-probe")
+"""Rules about imports whose names may be known to running code alone."""
 UNWAIVED = frozenset({"CUT901", "CUT902", "CUT903"})
 """Rules about waivers, which no waiver lets pass."""
 
@@ -87,10 +89,8 @@ def waive(
 
 
 def at_run_time(sources: Sources, run: Run) -> frozenset[tuple[str, int]]:
-    """The waivers that the guard of the tests may need: only a running program tells names that it computes."""
-    dynamic = [
-        rule for rule in RULES if rule.name in ("deleted-module-dynamic-import", "banned-surface-probe")
-    ]
+    """The waivers that the guard of the tests may need: only a running program tells what it computes."""
+    dynamic = [rule for rule in RULES if rule.name in BY_NAME]
     return frozenset(
         (plan.name, number)
         for plan in run.plans

@@ -39,7 +39,7 @@ def check(run: Run, settled: Settled) -> Iterator[Hit]:
                 missing = {
                     code: plan for code in ours if (plan := _plan(run, path, code, settled)) is not None
                 }
-                stale = comment.comment and not comment.whole and (path, comment.line) not in found
+                stale = comment.comment and not comment.whole and all((path, at) not in found for at in lines)
                 for code, plan in missing.items():
                     hit = _hit(plan, path, comment, code, "code", f"silences {code}")
                     yield msgspec.structs.replace(hit, fix=dict.fromkeys(missing, "") if stale else None)
