@@ -99,7 +99,7 @@ def findings(text: str, moves: dict[str, str]) -> list[Finding]:
     ]
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(modules(), st.sets(st.integers(0, len(NAMES) - 1), min_size=1))
 def test_what_is_bound_stays_bound(text: str, chosen: set[int]) -> None:
     try:

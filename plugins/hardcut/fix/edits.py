@@ -18,6 +18,7 @@ def edits(findings: Sequence[Finding], lines: Sequence[str]) -> list[Edit | None
     """
     found: dict[int, Edit | None] = {}
     imported: dict[tuple[int, int], tuple[Statement, list[int]]] = {}
+    statement: Statement | None = None
     for index, one in enumerate(findings):
         written = _written(one, lines)
         if written is None:
@@ -26,9 +27,13 @@ def edits(findings: Sequence[Finding], lines: Sequence[str]) -> list[Edit | None
             found[index] = _comment(one, lines, written)
         elif (edit := _string(one, lines, written)) is not None:
             found[index] = edit
-        elif (statement := statement_at(lines, one.place.line or 1, one.place.column or 1)) is not None:
-            key = (statement.line, statement.column)
-            imported.setdefault(key, (statement, []))[1].append(index)
+        else:
+            at = one.place.line or 1, one.place.column or 1
+            if statement is None or not statement.covers(*at):
+                statement = statement_at(lines, *at)
+            if statement is not None:
+                key = (statement.line, statement.column)
+                imported.setdefault(key, (statement, []))[1].append(index)
     for statement, indexes in imported.values():
         edit = _import(statement, [findings[index].fix or {} for index in indexes])
         found.update(dict.fromkeys(indexes, edit))

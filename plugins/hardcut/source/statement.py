@@ -46,6 +46,12 @@ class Statement(msgspec.Struct, frozen=True):
     before: str
     after: str
 
+    def covers(self, line: int, column: int) -> bool:
+        """Whether a place (from 1) lies in it."""
+        last = self.text.rsplit("\n", 1)
+        end = self.line + self.text.count("\n"), len(last[-1]) + (self.column if len(last) == 1 else 1)
+        return (self.line, self.column) <= (line, column) <= end
+
 
 def statement_at(lines: Sequence[str], line: int, column: int) -> Statement | None:
     """The import statement that covers a place (from 1); None for a star import, or no statement."""
@@ -62,18 +68,18 @@ def statement_at(lines: Sequence[str], line: int, column: int) -> Statement | No
 
 
 def _read(lines: Sequence[str], line: int, head: int, place: tuple[int, int]) -> Statement | None:
-    text = "\n".join([lines[line - 1][head:], *lines[line : line + LONGEST]])
-    found = _parse(text)
-    if found is None:
+    for count in (0, 20, LONGEST):
+        below = lines[line : line + count]
+        text = "\n".join([lines[line - 1][head:], *below])
+        found = None if text.endswith("\\") and line + len(below) < len(lines) else _parse(text)
+        if found is not None:
+            break
+    else:
         return None
     module, at, names, end, parentheses = found
-    body = text[:end]
-    last = line + body.count("\n")
-    last_column = len(body) - body.rfind("\n") if "\n" in body else head + len(body) + 1
-    if place > (last, last_column):
-        return None
-    rest = text[end:].split("\n", 1)[0]
-    return Statement(line, head + 1, body, module, at, names, parentheses, lines[line - 1][:head], rest)
+    before, rest = lines[line - 1][:head], text[end:].split("\n", 1)[0]
+    statement = Statement(line, head + 1, text[:end], module, at, names, parentheses, before, rest)
+    return statement if statement.covers(*place) else None
 
 
 Parsed = tuple["str | None", tuple[int, int], list[Name], int, bool]
