@@ -118,8 +118,14 @@ def _steps(burndown: Burndown, terminal: Terminal) -> str:
         subject = clean(step.subject)
         subject = subject if len(subject) <= _LONGEST else subject[: _LONGEST - 3] + "..."
         rows.append([date(step.when), step.commit[:8], f"{sum(change):+,}", subject, clean(", ".join(said))])
-    head = terminal.paint("the largest steps", "path")
+    head = terminal.paint(heading(burndown), "path")
     return "".join(f"{line}\n" for line in [head, *("  ".join(row).rstrip() for row in aligned(rows, (2,)))])
+
+
+def heading(burndown: Burndown) -> str:
+    """What the largest steps are called: in a sample, one step is what several commits did."""
+    sampled = len(burndown.steps) < burndown.commits
+    return "the largest steps" + (", each up to a commit of the sample" if sampled else "")
 
 
 def ending(burndown: Burndown) -> str:

@@ -118,9 +118,10 @@
     cursor.setAttribute("x2", xs[here]);
     const panel = document.getElementById("step");
     const change = sum(step.counts) - sum(before.counts);
+    const since = data.sampled && here ? ` since ${before.commit.slice(0, 8)}` : "";
     panel.replaceChildren(
       make("strong", {}, `${number(sum(step.counts))} remain`),
-      ` (${change ? signed(change) : "no change"}) after `,
+      ` (${change ? signed(change) : "no change"}${since}) after `,
       make("code", {}, step.commit),
       make("br"),
       `${date(step.when)} UTC, ${step.author}: ${step.subject}`);
@@ -173,6 +174,7 @@
   }
   for (const note of data.notes) document.getElementById("notes").append(make("li", {}, note));
   document.getElementById("range").textContent = data.range;
+  document.querySelector("h2").textContent = data.heading[0].toUpperCase() + data.heading.slice(1);
 
   for (const kind of ["shape", "across"]) {
     document.querySelectorAll(`input[name=${kind}]`).forEach((input) => input.addEventListener("change", () => {

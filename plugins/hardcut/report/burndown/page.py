@@ -11,7 +11,7 @@ import msgspec
 
 from hardcut.engine.history.burndown_data import Burndown
 from hardcut.report.burndown import svg
-from hardcut.report.burndown.chart import ending
+from hardcut.report.burndown.chart import ending, heading
 from hardcut.report.burndown.picture import picture
 from hardcut.report.burndown.scale import LATEST, colour, largest, names
 from hardcut.report.escape import clean
@@ -46,6 +46,8 @@ def data(burndown: Burndown) -> str:
     large = {step.commit for step, _ in largest(burndown, 12)}
     found = {
         "range": ending(burndown).strip(),
+        "heading": heading(burndown),
+        "sampled": len(burndown.steps) < burndown.commits,
         "notes": [clean(note) for note in burndown.notes],
         "waves": [
             {"name": name, "state": line.state, "colour": colour(at)}
