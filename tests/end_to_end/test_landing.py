@@ -388,7 +388,7 @@ def test_evidence_that_cannot_be_kept_is_not_taken(bound: Shop) -> None:
     bound.write("cutover.evidence", "a file")
     code, said = bound.run("gate", "run", "quality:native")
     assert code == 2
-    wrong = "cannot make the folder of cutover.evidence/native-quality.json: File exists\n"
+    wrong = "cannot make the folder of cutover.evidence/native-quality.json: cutover.evidence is no folder\n"
     assert said.endswith(f"hardcut: {wrong}")
     assert not (bound.root / "src/ran").exists()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 import sys
@@ -66,7 +67,7 @@ def _run_gate(plan: LoadedPlan, gate: Gate[Any], limits: Limits, python: str | N
     emit(clean(f"{kind}:{gate.wave}  {gate.declared.path}:{gate.declared.line}") + "\n")
     passed = True
     if is_run(gate):
-        _made(plan, path_of(plan, gate))
+        _writable(plan, path_of(plan, gate))
         if kind == "snapshot" and gate.entry.run is None and not gate.entry.file.endswith((".csv", ".json")):
             raise plain(f"cannot write {gate.entry.file}: a snapshot is a .csv or a .json file")
 
@@ -152,7 +153,10 @@ def _made(plan: LoadedPlan, path: str) -> str:
 
 
 def _writable(plan: LoadedPlan, path: str) -> None:
-    """Raise Unusable for a path on which a link leads elsewhere: evidence stays in the project."""
+    """Raise Unusable where evidence cannot be kept, and for a path on which a link leads elsewhere.
+
+    Nothing is made: what is interrupted later leaves no folder behind.
+    """
     whole = os.path.join(plan.root, path)
     inside = os.path.relpath(os.path.realpath(whole), os.path.realpath(plan.root))
     expected = os.path.relpath(os.path.abspath(whole), os.path.abspath(plan.root))
@@ -160,6 +164,13 @@ def _writable(plan: LoadedPlan, path: str) -> None:
         raise plain(f"cannot write {path}: a symbolic link on the way leads elsewhere")
     if os.path.lexists(whole) and not stat.S_ISREG(os.lstat(whole).st_mode):
         raise plain(f"cannot write {path}: it is no plain file")
+    folder = os.path.dirname(whole)
+    while not os.path.lexists(folder):
+        folder = os.path.dirname(folder)
+    if not os.path.isdir(folder):
+        raise plain(f"cannot make the folder of {path}: {os.path.relpath(folder, plan.root)} is no folder")
+    if not os.access(folder, os.W_OK):
+        raise plain(f"cannot write {path}: {os.strerror(errno.EACCES)}")
 
 
 def _watch(data: bytes) -> None:
