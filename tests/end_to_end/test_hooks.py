@@ -223,6 +223,21 @@ def test_changed_files_hook_passes_what_the_manifest_excludes(shop: Shop) -> Non
     assert passed, said
 
 
+def test_fixing_hook_mends_what_changed_and_stops_the_commit(shop: Shop) -> None:
+    moved = '\n[[wave.move]]\nfrom = "shop.api"\nto = "shop.cart"\nsymbols = ["sell"]\n'
+    shop.write({"cutover.toml": MANIFEST + moved, "src/shop/cart.py": "def sell(): ...\n"})
+    shop.hook_up("hardcut-fix")
+    source = "from shop.api import sell\n"
+    shop.write({"src/shop/till.py": source, "src/vendor/copied.py": source})
+    passed, said = shop.commit()
+    assert not passed, said
+    assert (shop.root / "src/shop/till.py").read_text() == "from shop.cart import sell\n"
+    assert (shop.root / "src/vendor/copied.py").read_text() == source
+    assert shop.git("add", "-A").returncode == 0
+    passed, said = shop.commit()
+    assert passed, said
+
+
 def test_broken_manifest_fails_with_its_line(shop: Shop) -> None:
     shop.hook_up("hardcut-manifest")
     shop.write({"cutover.toml": MANIFEST.replace("module =", "modul =")})

@@ -24,7 +24,7 @@ def hook(name: str) -> dict[str, Any]:
 
 
 def test_hooks_are_these() -> None:
-    assert [one["id"] for one in HOOKS] == ["hardcut", "hardcut-files", "hardcut-manifest"]
+    assert [one["id"] for one in HOOKS] == ["hardcut", "hardcut-files", "hardcut-fix", "hardcut-manifest"]
     assert all(one["language"] == "python" and one["require_serial"] for one in HOOKS)
 
 
@@ -34,8 +34,9 @@ def test_whole_project_hook_runs_at_every_commit() -> None:
     assert not whole["pass_filenames"]
 
 
-def test_changed_files_hook_honours_excludes() -> None:
-    assert "--force-exclude" in hook("hardcut-files")["args"]
+@pytest.mark.parametrize("name", ["hardcut-files", "hardcut-fix"])
+def test_changed_files_hooks_honour_excludes(name: str) -> None:
+    assert "--force-exclude" in hook(name)["args"]
 
 
 @pytest.mark.parametrize("name", [one["id"] for one in HOOKS])

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 FILE = ".pre-commit-config.yaml"
 LOCAL = "local"
-OURS = frozenset({"hardcut", "hardcut-files", "hardcut-manifest"})
+OURS = frozenset({"hardcut", "hardcut-files", "hardcut-fix", "hardcut-manifest"})
 """The hooks that this repository offers."""
 
 
