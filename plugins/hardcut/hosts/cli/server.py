@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+
 import click
 
 from hardcut.api.errors import plain
@@ -16,6 +18,8 @@ def command(stdio: bool) -> int:
     except ImportError:
         raise plain("the language server needs pygls: pip install 'hardcut[server]'") from None
     del pygls
+    # Editors cancel what is answered already, and show as errors what a server says of that.
+    logging.getLogger("pygls").setLevel(logging.ERROR)
     from hardcut.hosts.server.serve import server
 
     server().start_io()
