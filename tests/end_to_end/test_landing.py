@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from folders import commit, git, lay
 
 QUALITY = f"{shlex.quote(sys.executable)} checks/quality.py"
 MANIFEST = f"""\
@@ -71,15 +72,12 @@ class Shop:
         self.root = root
         self.environment = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
         self.environment |= {"NO_COLOR": "1", "GIT_CONFIG_GLOBAL": os.devnull, "PYTHONDONTWRITEBYTECODE": "1"}
-        for path, text in START.items():
-            self.write(path, text)
+        lay(root, START)
         self.git("init", "-q", "-b", "main")
         self.commit("begin")
 
     def write(self, path: str, text: str) -> None:
-        file = self.root / path
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_bytes(text.encode())
+        lay(self.root, {path: text})
 
     def replace(self, path: str, old: str, new: str) -> None:
         text = (self.root / path).read_bytes().decode()
@@ -87,14 +85,10 @@ class Shop:
         self.write(path, text.replace(old, new))
 
     def git(self, *words: str) -> None:
-        author = ["-c", "user.name=author", "-c", "user.email=author@example.com"]
-        subprocess.run(
-            ["git", *author, *words], cwd=self.root, env=self.environment, check=True, capture_output=True
-        )
+        git(self.root, *words)
 
     def commit(self, text: str) -> None:
-        self.git("add", "-A")
-        self.git("commit", "-q", "-m", text)
+        commit(self.root, subject=text)
 
     def run(self, *words: str) -> tuple[int, str]:
         ran = subprocess.run(

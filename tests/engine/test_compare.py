@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import subprocess
 from pathlib import Path
 from typing import Any
 
 import pytest
+from folders import commit, git, lay
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -63,21 +63,13 @@ class Repository:
         self.commit("base")
 
     def git(self, *words: str, cwd: Path | None = None) -> str:
-        identity = ("-c", "user.name=t", "-c", "user.email=t@example.org", "-c", "commit.gpgsign=false")
-        command = ["git", *identity, *words]
-        return subprocess.run(
-            command, cwd=cwd or self.root, check=True, capture_output=True, text=True
-        ).stdout.strip()
+        return git(cwd or self.root, *words)
 
     def write(self, path: str, text: str) -> None:
-        place = self.root / path
-        place.parent.mkdir(parents=True, exist_ok=True)
-        place.write_text(text, encoding="utf-8")
+        lay(self.root, {path: text})
 
     def commit(self, message: str) -> str:
-        self.git("add", "-A")
-        self.git("commit", "-qm", message)
-        return self.git("rev-parse", "HEAD")
+        return commit(self.root, subject=message)
 
     def run(self, base: str | None = None, paths: list[str] | None = None, cache: bool = False) -> Report:
         plan = load_plan(self.root / "cutover.toml", self.root)

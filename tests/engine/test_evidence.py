@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
 import sys
 import time
 from pathlib import Path
 
 import pytest
 from engine_project import run, write
+from folders import commit, git
 
 from hardcut.engine.evidence.asking import python_of
 from hardcut.engine.evidence.commands import Limits, run_command, run_commands
@@ -207,9 +207,8 @@ def test_a_run_that_leaves_files_out_by_itself_does_not_forget_them(tmp_path: Pa
 def test_evidence_and_open_decisions_are_never_old(tmp_path: Path) -> None:
     decided = '[[wave.keep]]\nmodule = "a"\nsymbols = ["A"]\ndecision = { question = "which?" }\n'
     write(tmp_path, {"src/a.py": "A = 1\n"}, PLAN[: PLAN.index("[[wave.benchmark]]")] + decided)
-    for command in (["init", "-q", "-b", "main"], ["add", "-A"], ["commit", "-q", "-m", "one"]):
-        who = ["-c", "user.name=a", "-c", "user.email=a@example.com"]
-        subprocess.run(["git", *who, *command], cwd=tmp_path, check=True)
+    git(tmp_path, "init", "-qb", "main")
+    commit(tmp_path)
     found = {one.code: one.severity for one in run(tmp_path).findings}
     assert found == {"CUT804": "warning", "CUT805": "error"}
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from engine_project import write
+
 from hardcut.engine.landing import lacks
 from hardcut.engine.options import Options
 from hardcut.plan.load import load_plan
-from tests.engine.project import write
 
 FILES = {
     "src/shop/__init__.py": "",

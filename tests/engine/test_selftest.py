@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from engine_project import write
 
 from hardcut.engine import judge
 from hardcut.engine.options import Options
@@ -13,7 +14,6 @@ from hardcut.plan.label import kind_of
 from hardcut.plan.load import load_plan
 from hardcut.plan.model import KINDS
 from hardcut.rules.targets import Targets
-from tests.engine.project import write
 
 FILES = {
     "src/shop/__init__.py": "",

@@ -10,6 +10,7 @@ from importlib.metadata import entry_points
 from pathlib import Path
 
 import pytest
+from folders import lay
 
 import hardcut
 
@@ -84,11 +85,8 @@ def run(root: Path, *argv: str, stdin: bytes | None = None) -> subprocess.Comple
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
-    for name, text in FILES.items():
-        path = tmp_path / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(text.encode("latin-1" if name.endswith("latin.py") else "utf-8"))
-    return tmp_path
+    lay(tmp_path, FILES)
+    return lay(tmp_path, {"src/shop/latin.py": FILES["src/shop/latin.py"].encode("latin-1")})
 
 
 def lines(said: str) -> list[str]:

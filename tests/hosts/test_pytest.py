@@ -10,6 +10,7 @@ from importlib.metadata import entry_points
 from pathlib import Path
 
 import pytest
+from folders import commit, git
 
 import hardcut
 
@@ -80,13 +81,8 @@ OUTCOMES = {
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
-    for name, text in FILES.items():
-        path = tmp_path / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
-    subprocess.run(["git", "init", "-q"], cwd=tmp_path, stdin=subprocess.DEVNULL, check=True)
-    for git in (["add", "."], ["-c", "user.name=a", "-c", "user.email=a@b.example", "commit", "-qm", "x"]):
-        subprocess.run(["git", *git], cwd=tmp_path, stdin=subprocess.DEVNULL, check=True)
+    git(tmp_path, "init", "-q")
+    commit(tmp_path, FILES)
     return tmp_path
 
 
@@ -150,9 +146,7 @@ def test_the_summary_has_a_line_for_each_gate(
 @pytest.mark.parametrize("workers", [[], ["-n", "2"]], ids=["alone", "xdist"])
 def test_what_remains_of_an_active_wave_is_counted(project: Path, workers: list[str]) -> None:
     main = project / "src/shop/main.py"
-    main.write_text("import native._internal\n")
-    git = ["git", "-c", "user.name=a", "-c", "user.email=a@b.example", "commit", "-qam", "x"]
-    subprocess.run(git, cwd=project, stdin=subprocess.DEVNULL, check=True)
+    commit(project, {"src/shop/main.py": "import native._internal\n"})
     code, said = run(project, "--cutover", "-v", *workers)
     assert code == 0, said
     assert outcomes(said)[f"{WAVE}1::surface engine"] == "PASSED"

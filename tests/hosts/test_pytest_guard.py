@@ -10,6 +10,7 @@ from importlib.metadata import entry_points
 from pathlib import Path
 
 import pytest
+from folders import commit, git, lay
 
 import hardcut
 
@@ -79,15 +80,11 @@ pythonpath = ["src", "lib/site-packages", "tests"]
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
-    for name, text in FILES.items():
-        write(tmp_path, name, text)
-    return tmp_path
+    return lay(tmp_path, FILES)
 
 
 def write(root: Path, name: str, text: str) -> None:
-    path = root / name
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, encoding="utf-8")
+    lay(root, {name: text})
 
 
 def run(root: Path, *argv: str, guard: bool = True) -> tuple[int, str]:
@@ -509,9 +506,8 @@ def test_code_that_the_plan_does_not_check_is_left_alone(project: Path) -> None:
 def test_an_active_wave_fails_for_what_is_new(project: Path) -> None:
     old = "def test_old():\n    import native._internal\n"
     write(project, "tests/test_it.py", old)
-    for argv in (["init", "-qb", "main"], ["add", "."], ["commit", "-qm", "before"]):
-        who = ["-c", "user.name=a", "-c", "user.email=a@b.example"]
-        subprocess.run(["git", *who, *argv], cwd=project, stdin=subprocess.DEVNULL, check=True)
+    git(project, "init", "-qb", "main")
+    commit(project)
     write(
         project,
         "tests/test_it.py",

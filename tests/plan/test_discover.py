@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
+from folders import lay
 
 from hardcut.plan.discover import find_manifests
 from hardcut.plan.errors import ManifestError
@@ -24,14 +24,6 @@ def inline(name: str, plans: str = "") -> str:
     return f'[project]\nname = "p"\n[tool.hardcut]\n{listed}[tool.hardcut.plan]\nname = "{name}"\n'
 
 
-def tree(root: Path, files: Mapping[str, str]) -> Path:
-    """Write files below a folder."""
-    for path, text in files.items():
-        (root / path).parent.mkdir(parents=True, exist_ok=True)
-        (root / path).write_text(text)
-    return root
-
-
 def found(start: Path) -> tuple[Path, list[str]]:
     """The root, and the files relative to it."""
     root, files = find_manifests(start)
@@ -46,7 +38,7 @@ def complaints(start: Path, *files: Path, root: Path | None = None) -> list[str]
 
 
 def test_upward_from_the_working_directory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    tree(tmp_path, {"cutover.toml": plan("top"), "a/b/x.py": ""})
+    lay(tmp_path, {"cutover.toml": plan("top"), "a/b/x.py": ""})
     assert found(tmp_path / "a" / "b") == (tmp_path, ["cutover.toml"])
     assert found(tmp_path / "a" / "b" / "x.py") == (tmp_path, ["cutover.toml"])
     assert found(tmp_path / "a" / "not there") == (tmp_path, ["cutover.toml"])
@@ -58,15 +50,13 @@ def test_upward_from_the_working_directory(tmp_path: Path, monkeypatch: pytest.M
 
 
 def test_the_nearest_folder_wins(tmp_path: Path) -> None:
-    tree(
-        tmp_path, {"cutover.toml": plan("top"), "a/cutover.toml": plan("a"), "b/pyproject.toml": inline("b")}
-    )
+    lay(tmp_path, {"cutover.toml": plan("top"), "a/cutover.toml": plan("a"), "b/pyproject.toml": inline("b")})
     assert found(tmp_path / "a") == (tmp_path / "a", ["cutover.toml"])
     assert found(tmp_path / "b") == (tmp_path / "b", ["pyproject.toml"])
 
 
 def test_a_pyproject_without_our_table_is_passed_over(tmp_path: Path) -> None:
-    tree(
+    lay(
         tmp_path,
         {
             "cutover.toml": plan("top"),
@@ -86,7 +76,7 @@ def test_nothing_is_found(tmp_path: Path) -> None:
 
 
 def test_both_in_one_folder_run_together(tmp_path: Path) -> None:
-    tree(
+    lay(
         tmp_path,
         {
             "cutover.toml": plan("first"),
@@ -104,7 +94,7 @@ def test_both_in_one_folder_run_together(tmp_path: Path) -> None:
 
 
 def test_globs_reach_below_folders_and_no_folders(tmp_path: Path) -> None:
-    tree(
+    lay(
         tmp_path,
         {
             "pyproject.toml": '[tool.hardcut]\nplans = ["**/x.toml"]\n',
@@ -117,7 +107,7 @@ def test_globs_reach_below_folders_and_no_folders(tmp_path: Path) -> None:
 
 def test_a_plan_in_a_pyproject_is_placed_there(tmp_path: Path) -> None:
     text = inline("x") + '[[tool.hardcut.wave]]\nid = "0"\n[[tool.hardcut.wave.delete]]\nmodule = "a"\n'
-    tree(tmp_path, {"pyproject.toml": text})
+    lay(tmp_path, {"pyproject.toml": text})
     (one,) = load_plans(tmp_path)
     assert [(gate.declared.path, gate.declared.line) for gate in one.gates] == [("pyproject.toml", 8)]
     assert (one.declared.line, one.waves[0].line) == (4, 6)
@@ -164,7 +154,7 @@ def test_a_plan_in_a_pyproject_is_placed_there(tmp_path: Path) -> None:
     ],
 )
 def test_problems_of_a_pyproject(tmp_path: Path, table: str, expected: str) -> None:
-    tree(tmp_path, {"pyproject.toml": table, "sub/x": ""})
+    lay(tmp_path, {"pyproject.toml": table, "sub/x": ""})
     (complaint,) = complaints(tmp_path / "sub")
     assert complaint.startswith(f"pyproject.toml:{expected}")
     assert complaint.endswith(expected) or expected.endswith(": ")
@@ -172,13 +162,13 @@ def test_problems_of_a_pyproject(tmp_path: Path, table: str, expected: str) -> N
 
 def test_a_hostile_glob(tmp_path: Path) -> None:
     for glob in ("*/" * 5000, "[" * 500, "a" * 5000):
-        tree(tmp_path, {"pyproject.toml": f"[tool.hardcut]\nplans = ['{glob}']\n"})
+        lay(tmp_path, {"pyproject.toml": f"[tool.hardcut]\nplans = ['{glob}']\n"})
         (complaint,) = complaints(tmp_path)
         assert complaint.startswith("pyproject.toml:2:10: tool.hardcut.plans: ")
 
 
 def test_links_in_a_circle_are_not_followed(tmp_path: Path) -> None:
-    tree(tmp_path, {"pyproject.toml": '[tool.hardcut]\nplans = ["**/x.toml"]\n', "a/x.toml": plan("x")})
+    lay(tmp_path, {"pyproject.toml": '[tool.hardcut]\nplans = ["**/x.toml"]\n', "a/x.toml": plan("x")})
     (tmp_path / "a" / "loop").symlink_to(tmp_path)
     assert found(tmp_path)[1] == ["a/x.toml"]
 
@@ -189,7 +179,7 @@ def test_a_dead_link_is_no_missing_manifest(tmp_path: Path) -> None:
 
 
 def test_all_problems_of_all_files(tmp_path: Path) -> None:
-    tree(
+    lay(
         tmp_path,
         {
             "pyproject.toml": '[tool.hardcut]\nplans = ["*.plan"]\n',
@@ -206,7 +196,7 @@ def test_all_problems_of_all_files(tmp_path: Path) -> None:
 
 
 def test_two_plans_with_one_name(tmp_path: Path) -> None:
-    tree(tmp_path, {"pyproject.toml": inline("x", '["a.toml"]'), "a.toml": "\n" + plan("x")})
+    lay(tmp_path, {"pyproject.toml": inline("x", '["a.toml"]'), "a.toml": "\n" + plan("x")})
     assert complaints(tmp_path) == [
         'a.toml:3:8: plan.name: there is a plan "x" already, in pyproject.toml, line 6'
     ]
@@ -214,12 +204,12 @@ def test_two_plans_with_one_name(tmp_path: Path) -> None:
 
 class TestNamedFiles:
     def test_the_root_is_the_files_folder(self, tmp_path: Path) -> None:
-        tree(tmp_path, {"cutover.toml": plan("top"), "plans/a.toml": plan("a")})
+        lay(tmp_path, {"cutover.toml": plan("top"), "plans/a.toml": plan("a")})
         one = load_plan(tmp_path / "plans" / "a.toml")
         assert (one.root, one.path) == (str(tmp_path / "plans"), "a.toml")
 
     def test_the_root_is_that_of_the_pyproject_that_lists_it(self, tmp_path: Path) -> None:
-        tree(
+        lay(
             tmp_path,
             {"pyproject.toml": '[tool.hardcut]\nplans = ["plans/*.toml"]\n', "plans/a.toml": plan("a")},
         )
@@ -228,26 +218,26 @@ class TestNamedFiles:
         assert load_plans(tmp_path / "plans") == [one]
 
     def test_a_given_root_overrides(self, tmp_path: Path) -> None:
-        tree(tmp_path, {"plans/a.toml": plan("a"), "other/x": ""})
+        lay(tmp_path, {"plans/a.toml": plan("a"), "other/x": ""})
         one = load_plan(tmp_path / "plans" / "a.toml", tmp_path / "other")
         assert (one.root, one.path) == (str(tmp_path / "other"), (tmp_path / "plans" / "a.toml").as_posix())
         one = load_plan(tmp_path / "plans" / "a.toml", tmp_path)
         assert (one.root, one.path) == (str(tmp_path), "plans/a.toml")
 
     def test_a_given_root_is_for_found_manifests_too(self, tmp_path: Path) -> None:
-        tree(tmp_path, {"a/cutover.toml": plan("a"), "b/x": ""})
+        lay(tmp_path, {"a/cutover.toml": plan("a"), "b/x": ""})
         (one,) = load_plans(tmp_path / "a", tmp_path / "b")
         assert one.root == str(tmp_path / "b")
 
     def test_a_root_that_is_no_folder(self, tmp_path: Path) -> None:
-        tree(tmp_path, {"a.toml": plan("a")})
+        lay(tmp_path, {"a.toml": plan("a")})
         root = tmp_path / "none"
         assert complaints(tmp_path, tmp_path / "a.toml", root=root) == [
             f"{root.as_posix()}:1:1: the root is not a folder"
         ]
 
     def test_a_pyproject_stands_for_all_its_plans(self, tmp_path: Path) -> None:
-        tree(
+        lay(
             tmp_path,
             {"pyproject.toml": inline("x", '["*.plan"]'), "a.plan": plan("a"), "b/c.toml": plan("c")},
         )
@@ -256,19 +246,19 @@ class TestNamedFiles:
         assert load_plan(tmp_path / "pyproject.toml") == plans[0]
 
     def test_a_pyproject_that_only_lists_is_no_plan(self, tmp_path: Path) -> None:
-        tree(tmp_path, {"pyproject.toml": '[tool.hardcut]\nplans = ["a.plan"]\n', "a.plan": plan("a")})
+        lay(tmp_path, {"pyproject.toml": '[tool.hardcut]\nplans = ["a.plan"]\n', "a.plan": plan("a")})
         with pytest.raises(ManifestError, match="it only lists others"):
             load_plan(tmp_path / "pyproject.toml")
         assert [one.name for one in load_plans(tmp_path, None, [tmp_path / "pyproject.toml"])] == ["a"]
 
     def test_a_pyproject_without_our_table(self, tmp_path: Path) -> None:
-        tree(tmp_path, {"pyproject.toml": "[tool.other]\n"})
+        lay(tmp_path, {"pyproject.toml": "[tool.other]\n"})
         assert complaints(tmp_path, tmp_path / "pyproject.toml") == [
             "pyproject.toml:1:1: no [tool.hardcut] in this file"
         ]
 
     def test_files_under_two_roots(self, tmp_path: Path) -> None:
-        tree(tmp_path, {"a/x.toml": plan("x"), "b/y.toml": plan("y")})
+        lay(tmp_path, {"a/x.toml": plan("x"), "b/y.toml": plan("y")})
         files = [tmp_path / "a" / "x.toml", tmp_path / "b" / "y.toml"]
         (complaint,) = complaints(tmp_path, *files)
         assert "give one root for both" in complaint

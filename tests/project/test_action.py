@@ -14,6 +14,7 @@ from typing import Any
 import click
 import pytest
 import yaml
+from folders import git
 
 from hardcut.hosts.cli.commands import commands
 from hardcut.report.formats import names
@@ -104,18 +105,13 @@ def test_an_unusable_plan_is_two(tmp_path: Path) -> None:
 def test_an_active_wave_is_compared_with_the_target_of_the_request_or_a_given_base(tmp_path: Path) -> None:
     root = example(tmp_path)
 
-    def git(*argv: str) -> None:
-        own = {"GIT_CONFIG_GLOBAL": os.devnull}
-        who = ["-c", "user.name=a", "-c", "user.email=a@b.example"]
-        subprocess.run(["git", *who, *argv], cwd=root, env=os.environ | own, check=True, capture_output=True)
-
     plan = root / "cutover.toml"
     plan.write_text(plan.read_text().replace('"landed"', '"active"'))
-    git("init", "-q", "-b", "main")
-    git("add", ".")
-    git("commit", "-qm", "before")
-    git("update-ref", "refs/remotes/origin/main", "HEAD")
-    git("checkout", "-qb", "change")
+    git(root, "init", "-q", "-b", "main")
+    git(root, "add", ".")
+    git(root, "commit", "-qm", "before")
+    git(root, "update-ref", "refs/remotes/origin/main", "HEAD")
+    git(root, "checkout", "-qb", "change")
     request = {
         "GITHUB_BASE_REF": "main",
         "HARDCUT_SARIF": "out.sarif",
@@ -124,8 +120,8 @@ def test_an_active_wave_is_compared_with_the_target_of_the_request_or_a_given_ba
     ended = check(tmp_path, **request)
     assert ended.returncode == 0, ended.stdout + ended.stderr
     (root / "src/shop/new.py").write_text("import shop.legacy_cart\n")
-    git("add", ".")
-    git("commit", "-qm", "one more")
+    git(root, "add", ".")
+    git(root, "commit", "-qm", "one more")
     ended = check(tmp_path, **request)
     assert ended.returncode == 1
     found = [line.split(",")[0] for line in ended.stdout.splitlines() if line.startswith("::error ")]

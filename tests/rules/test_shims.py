@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from folders import lay
 
 from hardcut.engine.options import Options
 from hardcut.engine.run import check
@@ -29,9 +30,7 @@ USES = "from shop.money import Money\n\n\ndef price() -> Money: ...\n"
 
 
 def found(root: Path, files: dict[str, str], paths: list[str] | None = None) -> list[tuple[str, int, str]]:
-    for path, text in {"cutover.toml": PLAN, "src/shop/money.py": "class Money: ...\n", **files}.items():
-        (root / path).parent.mkdir(parents=True, exist_ok=True)
-        (root / path).write_text(text, encoding="utf-8")
+    lay(root, {"cutover.toml": PLAN, "src/shop/money.py": "class Money: ...\n", **files})
     options = Options(root=str(root), plans=load_plans(root), cache=False, jobs=1, paths=paths or [])
     return [
         (one.place.path, one.place.line or 0, one.form)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import random
-import subprocess
 from pathlib import Path
 
 import pytest
+from folders import commit, git
 
 from hardcut.engine.options import Options
 from hardcut.engine.run import check
@@ -29,26 +29,6 @@ def step_{n}(items, rate):
 )
 DELETE = '[[wave.delete]]\nmodule = "shop.old"\n'
 SHRINK = '[[wave.shrink]]\npaths = ["src/shop"]\nat_least = 5\n'
-
-
-def git(root: Path, *arguments: str) -> str:
-    identity = ("-c", "user.name=t", "-c", "user.email=t@example.org", "-c", "commit.gpgsign=false")
-    done = subprocess.run(
-        ["git", *identity, *arguments], cwd=root, check=True, capture_output=True, text=True
-    )
-    return done.stdout.strip()
-
-
-def commit(root: Path, files: dict[str, str | None], subject: str = "step") -> str:
-    for path, text in files.items():
-        if text is None:
-            (root / path).unlink()
-        else:
-            (root / path).parent.mkdir(parents=True, exist_ok=True)
-            (root / path).write_text(text)
-    git(root, "add", "-A")
-    git(root, "commit", "-qm", subject)
-    return git(root, "rev-parse", "HEAD")
 
 
 @pytest.fixture

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+from folders import git, lay
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -18,15 +18,7 @@ KINDS = pytest.mark.parametrize("kind", ["git", "walk"])
 
 
 def tree(root: Path, *paths: str) -> None:
-    for path in paths:
-        whole = root / path
-        whole.parent.mkdir(parents=True, exist_ok=True)
-        whole.write_text("x\n")
-
-
-def git(root: Path, *given: str) -> None:
-    settings = ["-c", "user.name=a", "-c", "user.email=a@example.com", "-c", "protocol.file.allow=always"]
-    subprocess.run(["git", "-C", str(root), *settings, *given], check=True, capture_output=True)
+    lay(root, dict.fromkeys(paths, "x\n"))
 
 
 def project(root: Path, kind: str, *paths: str) -> Path:
@@ -295,8 +287,7 @@ ignores = st.lists(
 
 def reference(root: Path, check: Sequence[str]) -> list[str]:
     """The same by git's plumbing and plain string tests."""
-    command = ["git", "-C", str(root), "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
-    answer = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    answer = git(root, "ls-files", "-z", "--cached", "--others", "--exclude-standard")
     return sorted(
         path
         for path in set(filter(None, answer.split("\0")))

@@ -4,24 +4,16 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
 from pathlib import Path
 
 import pytest
+from folders import git, lay
 
 from hardcut.source.files import list_files, listing
 
 
 def tree(root: Path, *paths: str) -> None:
-    for path in paths:
-        whole = root / path
-        whole.parent.mkdir(parents=True, exist_ok=True)
-        whole.write_text("x\n")
-
-
-def git(root: Path, *given: str) -> None:
-    settings = ["-c", "user.name=a", "-c", "user.email=a@example.com", "-c", "protocol.file.allow=always"]
-    subprocess.run(["git", "-C", str(root), *settings, *given], check=True, capture_output=True)
+    lay(root, dict.fromkeys(paths, "x\n"))
 
 
 def repository(root: Path, *paths: str) -> Path:

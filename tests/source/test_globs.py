@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import subprocess
 from pathlib import Path
 
 import pytest
+from folders import git
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -81,11 +81,10 @@ paths = st.lists(st.sampled_from(["a", "b", "ab", "ba", ".a", "b.a"]), min_size=
 )
 def test_git_agrees(tmp_path_factory: pytest.TempPathFactory, given: list[str], listed: list[str]) -> None:
     root = tmp_path_factory.mktemp("repository")
-    subprocess.run(["git", "init", "-q", root], check=True)
+    git(root, "init", "-q")
     files = made(root, listed)
     (root / ".gitignore").write_text("\n".join(given) + "\n")
-    command = ["git", "-C", str(root), "ls-files", "-z", "--others", "--exclude-standard"]
-    answer = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    answer = git(root, "ls-files", "-z", "--others", "--exclude-standard")
     seen = {path for path in answer.split("\0") if path in files}
     assert {path for path in files if not Globs(given).covers(path)} == seen
 

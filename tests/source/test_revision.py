@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-import subprocess
 from pathlib import Path
 
 import pytest
+from folders import git, lay
 
 from hardcut.source.modules import Roots
 from hardcut.source.revision import RevisionTree
@@ -27,18 +27,10 @@ FILES = {
 }
 
 
-def git(root: Path, *arguments: str) -> None:
-    identity = ("-c", "user.name=t", "-c", "user.email=t@example.org", "-c", "commit.gpgsign=false")
-    subprocess.run(["git", *identity, *arguments], cwd=root, check=True, capture_output=True)
-
-
 @pytest.fixture
 def both(tmp_path: Path) -> tuple[DiskTree, RevisionTree]:
     git(tmp_path, "init", "-q")
-    for path, text in FILES.items():
-        place = tmp_path / path
-        place.parent.mkdir(parents=True, exist_ok=True)
-        place.write_text(text, encoding="utf-8")
+    lay(tmp_path, FILES)
     os.symlink("src/shop", tmp_path / "linked")
     os.symlink("shop/__init__.py", tmp_path / "src/init_link.py")
     os.symlink("/etc/passwd", tmp_path / "src/away.py")

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
+import folders
 import pytest
 
 from hardcut.engine.history.burndown import of_the_plan
@@ -48,27 +47,8 @@ contested = "someone needs it"
 """
 
 
-def git(root: Path, *arguments: str, when: str = "2026-01-01T00:00:00Z") -> str:
-    identity = ("-c", "user.name=A <b>", "-c", "user.email=t@example.org", "-c", "commit.gpgsign=false")
-    dates = {"GIT_AUTHOR_DATE": when, "GIT_COMMITTER_DATE": when}
-    done = subprocess.run(
-        ["git", *identity, *arguments],
-        cwd=root,
-        check=True,
-        capture_output=True,
-        text=True,
-        env=os.environ | dates,
-    )
-    return done.stdout.strip()
-
-
-def write(root: Path, files: dict[str, str | None]) -> None:
-    for path, text in files.items():
-        if text is None:
-            (root / path).unlink()
-        else:
-            (root / path).parent.mkdir(parents=True, exist_ok=True)
-            (root / path).write_text(text)
+def git(root: Path, *words: str, when: str = "2026-01-01T00:00:00Z") -> str:
+    return folders.git(root, "-c", "user.name=A <b>", *words, when=when)
 
 
 @pytest.fixture
@@ -79,7 +59,7 @@ def repository(project: Path) -> Path:
     days = iter(f"2026-01-{day:02}T12:00:00Z" for day in range(1, 30))
 
     def commit(files: dict[str, str | None], subject: str) -> None:
-        write(project, files)
+        folders.lay(project, files)
         git(project, "add", "-A")
         git(project, "commit", "-q", "--allow-empty", "-m", subject, when=next(days))
 

@@ -36,6 +36,11 @@ def test_an_unknown_command_is_two(run: Run) -> None:
     assert run().code == 2
 
 
+@pytest.mark.parametrize("group", ["sync", "gate"])
+def test_what_a_command_does_is_said_whole(run: Run, group: str) -> None:
+    assert "..." not in run(group, "--help").out.split("Commands:")[1]
+
+
 def test_every_option_of_check_is_documented() -> None:
     check = commands.get_command(click.Context(commands), "check")
     assert check is not None

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 import yaml
+from folders import git
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -60,10 +61,6 @@ repos:
 def shop(project: Path) -> Path:
     git(project, "init", "-q")
     return project
-
-
-def git(root: Path, *argv: str) -> None:
-    subprocess.run(["git", *argv], cwd=root, stdin=subprocess.DEVNULL, check=True, capture_output=True)
 
 
 def added(before: str, after: str) -> str:

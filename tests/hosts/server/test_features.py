@@ -6,9 +6,10 @@ import asyncio
 from pathlib import Path
 
 import pytest
+from folders import lay
 from lsprotocol import types
 from pytest_lsp import client_capabilities
-from server_editor import Editor, able, editing, lay, play, said
+from server_editor import Editor, able, editing, play, said
 
 PLAN = """\
 [plan]

@@ -8,8 +8,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from folders import lay
 from lsprotocol import types
-from server_editor import PACKAGES, editing, lay, play, said
+from server_editor import PACKAGES, editing, play, said
 
 PLAN = """\
 [plan]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import msgspec
@@ -158,6 +158,3 @@ class Ground:
             said = f"{one.said} in {path}"
             wants.append(Want(said, one.codes, path, (first, text.count(b"\n"))))
         return Plant({path: text}, wants)
-
-
-Planter = Callable[[Gate[Any], Ground], Iterator[Plant]]

@@ -1,4 +1,4 @@
-"""How each kind of gate is broken."""
+"""How each kind of gate is broken. A planter raises Unplantable where a gate leaves nothing to plant."""
 
 from __future__ import annotations
 

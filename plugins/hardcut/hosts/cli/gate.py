@@ -23,7 +23,7 @@ def command() -> None:
     """Take evidence for the gates that something has to be run for."""
 
 
-@command.command("run")
+@command.command("run", short_help="run gates by NAME, and keep their evidence")
 @click.argument("names", nargs=-1, required=True, metavar="NAME...")
 @click.option("--plan", multiple=True, metavar="FILE", help="A manifest, instead of those found upward.")
 @click.option("--root", metavar="DIR", help="The folder that the manifest's paths are relative to.")

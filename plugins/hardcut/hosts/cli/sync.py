@@ -28,7 +28,7 @@ command.add_command(of_importlinter)
 command.add_command(of_precommit)
 
 
-@command.command("ruff")
+@command.command("ruff", short_help="bans for TID251, in a file of their own")
 @click.option("--check", is_flag=True, help="Write nothing: is the file current, and in force?")
 @click.option("--plan", multiple=True, metavar="FILE", help="A manifest, instead of those found upward.")
 @click.option("--root", metavar="DIR", help="The folder that the manifest's paths are relative to.")

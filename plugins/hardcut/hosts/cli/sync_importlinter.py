@@ -18,7 +18,7 @@ from hardcut.report.escape import clean
 from hardcut.report.summary import count
 
 
-@click.command("importlinter")
+@click.command("importlinter", short_help="contracts of its own types")
 @click.option("--check", is_flag=True, help="Write nothing: is the block current, and in force?")
 @click.option("--plan", multiple=True, metavar="FILE", help="A manifest, instead of those found upward.")
 @click.option("--root", metavar="DIR", help="The folder that the manifest's paths are relative to.")

@@ -21,7 +21,7 @@ MANIFESTS = r"(^|/)(\.?cutover\.toml|[^/]+\.cutover\.toml|pyproject\.toml)$"
 """The files that the published hook `hardcut-manifest` takes for manifests."""
 
 
-@click.command("pre-commit")
+@click.command("pre-commit", short_help="our hooks, for pre-commit and prek")
 @click.option("--check", is_flag=True, help="Write nothing: are the hooks there, and right for the plan?")
 @click.option("--plan", multiple=True, metavar="FILE", help="A manifest, instead of those found upward.")
 @click.option("--root", metavar="DIR", help="The folder that the manifest's paths are relative to.")

@@ -9,7 +9,6 @@ from hardcut.source.python.flags import flags
 from hardcut.source.python.guards import Guards
 from hardcut.source.python.imports import scope_name
 from hardcut.source.python.units import Unit
-from hardcut.source.python.values import FALSE, NONE
 from hardcut.source.told import Told
 
 if TYPE_CHECKING:
@@ -19,7 +18,6 @@ if TYPE_CHECKING:
 
 MOST = 100
 """How many names of one file are told of."""
-ANSWERS = {"returns None": NONE, "returns False": FALSE}
 
 
 def tell(

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from hardcut.source.bodies import Kind
-from hardcut.source.python.tree import Tree, arguments, climb, field, named, unwrap
+from hardcut.source.python.tree import Tree, arguments, field, named, unwrap
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -186,13 +186,3 @@ def aggregated(tree: Tree, call: Node, paths: list[str]) -> Kind | None:
     if function.type == "attribute" and tree.text(function).rsplit(".", 1)[-1] in SET_METHODS:
         return "set"
     return None
-
-
-def is_typing(node: Node) -> bool:
-    """Whether an expression stands for a type: in an annotation, or the types of an `isinstance`."""
-    for parent in climb(node):
-        if parent.type == "type":
-            return True
-        if parent.type in ("block", "module"):
-            return False
-    return False

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
+from folders import lay
+
 from hardcut.engine.options import Options
 from hardcut.engine.report_data import Report
 from hardcut.engine.run import check
@@ -47,10 +49,7 @@ banned = ["engine._internal"]
 
 def write(root: Path, files: Mapping[str, str], plan: str = PLAN) -> None:
     """Lay files (and the plan) into a folder."""
-    for path, text in {"cutover.toml": plan, **files}.items():
-        place = root / path
-        place.parent.mkdir(parents=True, exist_ok=True)
-        place.write_text(text, encoding="utf-8")
+    lay(root, {"cutover.toml": plan, **files})
 
 
 def run(root: Path, cache: bool = False, jobs: int | None = 1, paths: list[str] | None = None) -> Report:

@@ -170,15 +170,6 @@ def said(diagnostics: Sequence[types.Diagnostic]) -> list[tuple[str, int]]:
     return [(str(one.code), one.range.start.line + 1) for one in diagnostics]
 
 
-def lay(root: Path, files: dict[str, str]) -> Path:
-    """Write files below a folder."""
-    for path, text in files.items():
-        place = root / path
-        place.parent.mkdir(parents=True, exist_ok=True)
-        place.write_text(text, encoding="utf-8")
-    return root
-
-
 def _shared(one: str, other: str) -> int:
     """How many characters two texts have in common at their beginnings."""
     pairs = enumerate(zip(one, other, strict=False))
