@@ -18,11 +18,11 @@ from typing import NamedTuple
 import pytest
 from lsprotocol import types
 from pygls.uris import to_fs_path
+from server_editor import editing, play
 
 import hardcut
 from hardcut.rules.registry import RULES
 from tests.end_to_end.drivers import BEGINS
-from tests.hosts.server.editor import editing, play
 from tests.rules.pages import Case
 from tests.rules.test_pages import CASES, is_read
 
