@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from pathlib import Path
 
 import pytest
@@ -50,6 +51,16 @@ EDITS = [
 ]
 
 
+TYPED = [
+    "\nimport legacy, os\nlegacy.go((1, [2]))",
+    "\ntry:\n    import legacy.mod as one\nexcept (ImportError, KeyError):\n    one = None",
+    "\nfor kind in ('a', \"b\"):\n    name = f'legacy.{kind}'\n    __import__(name)",
+    '\n"""Says legacy.mod, and more."""\nreturn {"legacy.mod": [shop.old.cart, "}"]}',
+    "\n# legacy.mod was here\nif (one := shop.old.cart.buy) is not None:\n    return one",
+    "\nclass Inner:\n    import legacy.other\n\n    def work(self, *names):\n        return shop.old.cart",
+]
+
+
 def place(one: Finding) -> tuple[str, int | None, int | None, str]:
     return one.code, one.place.line, one.place.column, one.subject
 
@@ -76,9 +87,53 @@ def test_an_excerpt_says_what_the_whole_file_says(sessions: tuple[Session, Sessi
         lines, held = part
         assert len(lines) == len(lines_of(text))
         assert sum(map(len, lines)) < len(text) / 2
-        fresh = quick.excerpt(PATH, "\n".join(lines).encode())
+        fresh = quick.excerpt(PATH, "\n".join(lines).encode(), text.encode())
         found = [place(one) for one in merged(known, differs, fresh, held)]
         assert found == [place(one) for one in full.check(PATH, text.encode())], (old, at)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_typing_sign_by_sign_ends_where_a_full_reading_is(
+    sessions: tuple[Session, Session], seed: int
+) -> None:
+    """What is typed is half of something most of the time, and some of it is taken back again."""
+    quick, full = sessions
+    chance = random.Random(seed)
+    text = TEXT
+    for _ in range(4):
+        known = Known(lines_of(text), full.check(PATH, text.encode()), outermost(text.encode()))
+        body = chance.choice(known.functions)
+        at = len("\n".join(known.lines[: body.last])) + 1
+        typed = chance.choice(TYPED).replace("\n", "\n" + " " * (body.indent + 4))
+        keys = [typed[:end] for end in range(1, len(typed) + 1)]
+        undone = chance.randrange(len(keys))
+        for written in [*keys[:undone], *reversed(keys[:undone]), *keys]:
+            now = text[: at - 1] + written + text[at - 1 :]
+            lines = lines_of(now)
+            differs = change(known.lines, lines)
+            part = excerpt(known, lines, differs)
+            assert part is not None
+            fresh = quick.excerpt(PATH, "\n".join(part[0]).encode(), now.encode())
+        text = now
+        found = [place(one) for one in merged(known, differs, fresh, part[1])]
+        assert found == [place(one) for one in full.check(PATH, text.encode())], (seed, typed)
+
+
+def test_a_file_that_was_read_in_part_is_whole_for_others(
+    sessions: tuple[Session, Session], tmp_path: Path
+) -> None:
+    quick, _ = sessions
+    (tmp_path / PATH).write_text("", encoding="utf-8")
+    quick.changed()
+    user, source = "src/shop/user.py", b"from shop.big import late\n"
+    assert [one.code for one in quick.check(user, source)] == ["CUT105"]
+    text = "def helper():\n    global late\n    late = 1\n" + TEXT
+    known = Known(lines_of(text), [], outermost(text.encode()))
+    now = lines_of(text + "x = 1\n")
+    part = excerpt(known, now, change(known.lines, now))
+    assert part is not None and "late" not in "\n".join(part[0])
+    quick.excerpt(PATH, "\n".join(part[0]).encode(), "\n".join(now).encode())
+    assert quick.check(user, source) == []
 
 
 def test_changes_are_found_as_lines() -> None:

@@ -55,6 +55,8 @@ class Asked(ABC):
     guarded: frozenset[str]
     partial: str | None = None
     """The path of a file that is given in part."""
+    looked: bool = False
+    """Whether anything was asked of that part's text."""
 
     @abstractmethod
     def read(self, path: str) -> bytes:

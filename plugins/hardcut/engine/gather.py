@@ -90,6 +90,8 @@ class Sources(Asked):
 
     def read(self, path: str) -> bytes:
         """A file's bytes, empty where there is none."""
+        if path == self.partial:
+            self.looked = True
         if path in self.given:
             return self.given[path]
         found = self._bytes.get(path)
@@ -114,7 +116,9 @@ class Sources(Asked):
     def facts(self, path: str) -> Facts:
         """What a file says about the run's words."""
         found = self._facts.get(path)
-        if found is None:
+        if found is None and path == self.partial:
+            found = self._facts[path] = self._fresh_facts(path)
+        elif found is None:
             key = self.cache.key("facts", self.digest(path), path, self._vocabulary(), self.place_of(path))
             found = self.cache.get(key, Facts)
             if found is None:

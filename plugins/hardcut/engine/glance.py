@@ -14,6 +14,7 @@ import msgspec
 
 from hardcut.finding import Finding
 from hardcut.source.python.outermost import Outermost, without
+from hardcut.source.shared import shared
 
 MOST = 1_500
 """So many lines of edited functions are read; with more, a full reading is no slower."""
@@ -42,14 +43,8 @@ def lines_of(text: str) -> list[str]:
 
 def change(old: list[str], new: list[str]) -> Change:
     """What two versions of a file do not have in common at their beginnings and ends."""
-    shorter = min(len(old), len(new))
-    head = 0
-    while head < shorter and old[head] == new[head]:
-        head += 1
-    shorter -= head
-    tail = 0
-    while tail < shorter and old[-1 - tail] == new[-1 - tail]:
-        tail += 1
+    head = shared(old, new)
+    tail = shared(old[head:][::-1], new[head:][::-1])
     return Change(head + 1, len(old) - tail + 1, len(new) - tail + 1)
 
 

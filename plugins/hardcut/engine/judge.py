@@ -167,8 +167,12 @@ def _may_dangle(path: str, sources: Sources, run: Run) -> bool:
 
 def of_file(path: str, sources: Sources, run: Run, rules: Iterable[Rule]) -> list[Finding]:
     """What the rules about single files say about one, for the plans that check it; in no order."""
-    facts = without_plan(sources.across.get(path) or sources.facts(path), sources, run)
-    covering = {plan.name for plan in run.plans if covers(plan, path)}
+    return of_facts(without_plan(sources.across.get(path) or sources.facts(path), sources, run), run, rules)
+
+
+def of_facts(facts: Facts, run: Run, rules: Iterable[Rule]) -> list[Finding]:
+    """What the rules about single files say about one file's facts."""
+    covering = {plan.name for plan in run.plans if covers(plan, facts.path)}
     found: list[Finding] = []
     for rule in rules:
         if rule.file is not None:

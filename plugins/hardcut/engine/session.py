@@ -12,7 +12,7 @@ from hardcut.engine.asked import Partial
 from hardcut.engine.cache import Cache
 from hardcut.engine.gather import Sources
 from hardcut.engine.history.compare import Comparison
-from hardcut.engine.judge import choose, in_past, of_file, take_words
+from hardcut.engine.judge import choose, in_past, of_facts, of_file, take_words
 from hardcut.engine.outcome import ordered
 from hardcut.engine.scope import covers
 from hardcut.engine.settle import waive
@@ -20,7 +20,9 @@ from hardcut.finding import Finding
 from hardcut.plan.gates import LoadedPlan
 from hardcut.rules.registry import RULES
 from hardcut.rules.run import Run
+from hardcut.source.facts import Facts
 from hardcut.source.project import Project
+from hardcut.source.python.tree import of_edits
 from hardcut.source.tree import DiskTree
 
 FILE_RULES = [rule for rule in RULES if rule.file is not None]
@@ -42,6 +44,7 @@ class Session:
         self._comparison = Comparison(self._sources, None)
         self._earlier: dict[tuple[str, ...], list[Finding]] = {}
         self._stale = False
+        self._glance: tuple[Facts, list[Finding]] | None = None
         atexit.register(self._cache.save)
 
     def check(self, path: str, source: bytes | None = None) -> list[Finding]:
@@ -56,32 +59,51 @@ class Session:
             return []
         self._awake()
         if source is not None:
-            self._sources.give(path, source)
+            self._give(path, source)
         if not choose(self._sources, self._run, [path]):
             return []
         return self._settled(of_file(path, self._sources, self._run, FILE_RULES))
 
-    def excerpt(self, path: str, source: bytes) -> list[Finding]:
-        """The findings about a file that is given in part: those that do not rest on what is left out.
+    def excerpt(self, path: str, part: bytes, source: bytes) -> list[Finding]:
+        """The findings about a file of which only a part is read: those that do not rest on what is left out.
 
-        The source is that of the file without the bodies of some functions.
+        `source` is the file's content from now on, `part` the same without the bodies of some functions.
         """
-        found: list[Finding] = []
+        if not any(covers(plan, path) for plan in self.plans):
+            return []
         self._awake()
+        sources = self._sources
+        sources.give(path, part)
+        sources.partial = path
+        try:
+            with of_edits():
+                found = self._glanced(sources.facts(path))
+        finally:
+            sources.partial = None
+            sources.give(path, source)
+        return self._settled(found)
+
+    def _give(self, path: str, source: bytes) -> None:
         self._sources.give(path, source)
-        self._sources.partial = path
-        if any(covers(plan, path) for plan in self.plans) and choose(self._sources, self._run, [path]):
+        self._glance = None
+
+    def _glanced(self, facts: Facts) -> list[Finding]:
+        """What the rules say of a part's facts; the same again, where they looked at nothing else of it."""
+        if self._glance is None or self._glance[0] != facts:
+            found: list[Finding] = []
+            self._sources.looked = False
             for rule in FILE_RULES:
                 with contextlib.suppress(Partial):
-                    found += of_file(path, self._sources, self._run, [rule])
-        self._sources.partial = None
-        return self._settled(found)
+                    found += of_facts(facts, self._run, [rule])
+            self._glance = None if self._sources.looked else (facts, found)
+            return found
+        return self._glance[1]
 
     def give(self, path: str, source: bytes) -> None:
         """Take content for a file from now on."""
         if self._sources.given.get(path) != source:
             self._awake()
-            self._sources.give(path, source)
+            self._give(path, source)
 
     def project(self) -> Project:
         """What is known of the project's modules and their names."""
@@ -118,7 +140,7 @@ class Session:
             self._sources, self._run = self._begin(self._sources.given)
             self._comparison = Comparison(self._sources, None)
             self._earlier.clear()
-            self._stale = False
+            self._stale, self._glance = False, None
 
     def _begin(self, given: Mapping[str, bytes] | None = None) -> tuple[Sources, Run]:
         folders = list(dict.fromkeys(one for plan in self.plans for one in plan.manifest.plan.source))

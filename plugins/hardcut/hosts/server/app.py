@@ -84,6 +84,7 @@ class Server(LanguageServer):
     def open(self, uri: str, text: str) -> None:
         """A document is open."""
         document = self.state.open(uri, text)
+        self._published.pop(uri, None)
         if document is not None:
             if document.project.root not in self._begun:
                 self.whole(document.project, 0)
@@ -101,7 +102,6 @@ class Server(LanguageServer):
         """A document is closed: what is known of the file on disk is shown again."""
         document = self.state.close(uri)
         if document is not None:
-            self._published.pop(uri, None)
             for other in self.state.of(document.project):
                 other.again()
             self.show()

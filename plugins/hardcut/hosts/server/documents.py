@@ -76,6 +76,13 @@ class Opened:
             self._slow = self.known is not None and time.thread_time() - begun > SLOW
             self._take(self.text, findings, [])
             return True
+        if self._glance(session):
+            return True
+        session.give(self.path, as_written(self.text))
+        return False
+
+    def _glance(self, session: Session) -> bool:
+        """Find what the edits since the last reading change around them; gives whether that can be told."""
         if self.known is None or self._outdated or not self.dirty:
             return False
         lines = lines_of(self.text)
@@ -83,7 +90,7 @@ class Opened:
         part = excerpt(self.known, lines, at)
         if part is None:
             return False
-        fresh = session.excerpt(self.path, as_written("\n".join(part[0])))
+        fresh = session.excerpt(self.path, as_written("\n".join(part[0])), as_written(self.text))
         self.findings = merged(self.known, at, _readable(fresh), part[1])
         return True
 

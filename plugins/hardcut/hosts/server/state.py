@@ -14,11 +14,13 @@ from pygls import uris
 from hardcut.api.paths import relative
 from hardcut.api.written import as_written
 from hardcut.engine.glance import lines_of
+from hardcut.finding import Finding
 from hardcut.hosts.server.diagnostics import Writer
 from hardcut.hosts.server.documents import Opened
 from hardcut.hosts.server.manifests import complaints
 from hardcut.hosts.server.projects import Project, Projects
 from hardcut.hosts.server.settings import Settings
+from hardcut.plan.gates import Problem
 from hardcut.report.snippet import Lines
 
 Said = tuple[str, list[types.Diagnostic]]
@@ -35,11 +37,13 @@ class State:
         self.projects = Projects()
         self.opened: dict[str, Opened] = {}
         self.pool = ThreadPoolExecutor(1)
+        self._last: dict[str, tuple[tuple[object, ...], Said]] = {}
         self._closed: dict[str, tuple[tuple[object, ...], dict[str, Said]]] = {}
 
     def open(self, uri: str, text: str) -> Opened | None:
         """Take a document; None for one that no project holds."""
         self.opened.pop(uri, None)
+        self._last.pop(uri, None)
         file = uris.to_fs_path(uri)
         project = self.projects.of(file) if file is not None else None
         path = relative(project.root, file) if project is not None and file is not None else None
@@ -51,6 +55,7 @@ class State:
     def close(self, uri: str) -> Opened | None:
         """A document is closed: its file's own content counts."""
         document = self.opened.pop(uri, None)
+        self._last.pop(uri, None)
         if document is not None:
             for session in (document.project.quick, document.project.full):
                 if session is not None:
@@ -76,11 +81,16 @@ class State:
 
     def said(self, document: Opened) -> Said:
         """What there is to say about an open document, from its last reading."""
-        lines = lines_of(document.text)
+        lines, shown, wrong = lines_of(document.text), document.shown(), complaints(document)
+        now = (shown, wrong, self.settings, _rested_on(shown, wrong, lines))
+        known = self._last.get(document.uri)
+        if known is not None and known[0] == now:
+            return known[1]
         writer = self.writer(document.project)
-        found = writer.of_findings(document.shown(), lines)
-        found += [writer.of_problem(one, lines) for one in complaints(document)]
-        return _said(found)
+        found = writer.of_findings(shown, lines)
+        said = _said([*found, *(writer.of_problem(one, lines) for one in wrong)])
+        self._last[document.uri] = (now, said)
+        return said
 
     def everywhere(self) -> Iterator[tuple[str, Said]]:
         """What there is to say about every file that is open, or of which there is anything to say."""
@@ -108,6 +118,15 @@ class State:
         said = {writer.uri(path): _said(items) for path, items in found.items()}
         self._closed[project.root] = (now, said)
         return said
+
+
+def _rested_on(found: Sequence[Finding], wrong: Sequence[Problem], lines: list[str]) -> object:
+    """What diagnostics take from a file's lines: those at their places, all where there is a fix to make."""
+    if any(one.fix for one in found):
+        return lines
+    places = [(one.place.line or 1, one.place.end_line or one.place.line or 1) for one in found]
+    places += [(one.line, one.line) for one in wrong]
+    return len(lines), [lines[first - 1 : last] for first, last in places]
 
 
 def _said(found: Sequence[types.Diagnostic | None]) -> Said:
