@@ -60,7 +60,7 @@ class Catching:
         key = (path, does, how, raised, hash(data))
         if key not in self._helps:
             self._helps[key] = False
-            told, further = helps(data, name, package, does, how, raised)
+            told, further = helps(data, name, package, does, how, raised, self.ends)
             self._helps[key] = told or any(
                 self.helps(one, used, does, raised, hops - 1) for one, used in further if one != path
             )

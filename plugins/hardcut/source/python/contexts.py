@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import builtins
 import re
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from hardcut.source.python.exceptions import ANY, EXIT, FAILED, Exceptions, builtin
@@ -31,14 +32,14 @@ EXPECTING = frozenset({"raises", "assertRaises", "assertRaisesRegex"})
 class Contexts:
     """Answers about calls and `with` items of one file.
 
-    `ends` are functions of other modules that never return, with what they raise.
+    `ends` tells of a function of another module that never returns what it raises.
     """
 
     def __init__(self, tree: Tree, names: Names, exceptions: Exceptions) -> None:
         self.tree = tree
         self.names = names
         self.exceptions = exceptions
-        self.ends: dict[str, tuple[str, ...]] = {}
+        self.ends: Callable[[str], tuple[str, ...]] = lambda path: ()
         self._never: dict[int, tuple[str, ...]] = {}
         self._left: dict[tuple[int, str, tuple[str, ...]], Leave] = {}
 
@@ -89,7 +90,7 @@ class Contexts:
             return (known,)
         owner = self.local(function)
         if owner is None:
-            return next((self.ends[path] for path in self.foreign(function) if path in self.ends), ())
+            return next((ends for path in self.foreign(function) if (ends := self.ends(path))), ())
         if owner.type != "function_definition":
             return ()
         if owner.id not in self._never:
@@ -198,8 +199,11 @@ class Contexts:
         places = [one for one in yields if one is not None and one.type == "yield"]
         if not places:
             return None
-        caught, escapes, _ = self.flow([Touch(one, (), "yield", (raised,)) for one in places]).run(body)
-        return Leave(bool(caught), frozenset(one for kinds in escapes.values() for one in kinds))
+        flow = self.flow([Touch(one, (), "yield", (raised,)) for one in places])
+        caught, escapes, _ = flow.run(body)
+        through = () if flow.surely(caught) else tuple(flow.depends(caught))
+        on = frozenset(one for kinds in escapes.values() for one in kinds)
+        return Leave(flow.surely(caught), on, through)
 
     def _within(self, node: Node, function: Node) -> bool:
         owner = next((one for one in climb(node) if one.type in ("function_definition", "lambda")), None)

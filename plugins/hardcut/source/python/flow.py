@@ -39,6 +39,15 @@ class Flow(Steps):
                 escapes.setdefault(state.hurt, set()).add(raised)
         return caught, escapes, ways
 
+    def surely(self, caught: set[Caught]) -> bool:
+        """Whether one of some failures is caught whatever other files say."""
+        return any(one.by in self.sure or one.by not in self.through for one in caught)
+
+    def depends(self, caught: set[Caught]) -> list[str]:
+        """The managers of other files on which it depends whether a failure is caught."""
+        found = (path for one in caught for path in self.through.get(one.by, ()))
+        return sorted(dict.fromkeys(found))
+
     def _is_asserted(self, ways: Ways) -> bool:
         """Whether code in which nothing failed ends in an assertion that something did."""
         left = [*ways.normal, *(state for state, _ in ways.returned)]

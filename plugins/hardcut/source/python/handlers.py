@@ -71,7 +71,7 @@ class Handlers:
         self.words = words
         self.contexts = Contexts(tree, names, Exceptions(tree, names, paths))
         self.contexts.exceptions.same = known.same
-        self.contexts.ends = {path: tuple(kinds) for path, kinds in known.ends.items()}
+        self.contexts.ends = lambda path: tuple(known.ends.get(path, ()))
         self.guards = Guards(tree, names, self.contexts, words, module)
         self.probes = Probes(tree, paths, importers, self.guards)
 

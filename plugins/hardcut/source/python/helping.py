@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from hardcut.source.catching import Does
@@ -27,16 +27,23 @@ RETURNED = re.compile(r"return (\w+)$", re.MULTILINE)
 
 
 def helps(
-    data: bytes, name: str, package: str | None, does: Does, how: str, raised: tuple[str, ...]
+    data: bytes,
+    name: str,
+    package: str | None,
+    does: Does,
+    how: str,
+    raised: tuple[str, ...],
+    known: Callable[[str], tuple[str, ...]],
 ) -> tuple[bool, list[tuple[str, str]]]:
     """Whether a name (or `Class.method`) swallows one of some exceptions, or tries again what raises it.
 
     `how` it is used: `context`, `decorator`, `handed` what it calls, or `named` the module that it
     imports or looks for. After a colon stands the position or keyword of the argument; after a second
     one the exceptions that it is given. With the answer come other names, and how they are used, of
-    which the answer is true if it is of any.
+    which the answer is true if it is of any. `known` tells what a function that never returns raises.
     """
     helper = Helper(Tree(data), package, does, how, raised)
+    helper.contexts.ends = known
     further = [(path, how) for path in helper.imported(name)]
     found = any(helper.does_it(owner) for owner in helper.owners(name))
     return found, [] if found else [*further, *helper.further]
@@ -108,7 +115,7 @@ class Helper:
             left = [self.contexts.by_owner(owner, one) for one in self.raised]
         else:
             left = [self.contexts.leave(owner, one) for one in self.raised]
-            self.further += [(path, "context") for one in left for path in one.through]
+        self.further += [(path, "context") for one in left for path in one.through if ":" not in path]
         return any(one.ends for one in left)
 
     def _makers(self, owner: Node) -> list[tuple[Node, str]]:
@@ -239,7 +246,8 @@ class Helper:
             self.contexts.leave,
         )
         caught, _, _ = flow.run(body)
-        return any(self.how != "named" or self._is_empty(one, flow) for one in caught)
+        told = {one for one in caught if self.how != "named" or self._is_empty(one, flow)}
+        return flow.surely(told)
 
     def _is_empty(self, caught: Caught, flow: Flow) -> bool:
         """Whether a function answers with nothing: None, False, or a default that it was given."""
