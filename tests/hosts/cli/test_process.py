@@ -179,6 +179,33 @@ def test_json_does_not_depend_on_the_hash_seed(project: Path) -> None:
     assert said.pop().count('"CUT101"') >= 11
 
 
+def test_which_of_several_failures_is_named_does_not_depend_on_the_hash_seed(project: Path) -> None:
+    with open(project / "cutover.toml", "a", encoding="utf-8") as plan:
+        plan.write(
+            '[[wave.fail_fast]]\nguard = ["engine_a", "engine_b", "engine_c"]\nreason = "no fallback"\n'
+        )
+    (project / "src/shop/main.py").write_text(
+        "import contextlib\n"
+        "def helper():\n"
+        "    try:\n"
+        "        import engine_a\n"
+        "        import engine_b\n"
+        "        import engine_c\n"
+        "    except ImportError:\n"
+        "        return None\n"
+        "    return engine_a, engine_b, engine_c\n"
+        "def caller():\n"
+        "    with contextlib.suppress(ImportError):\n"
+        "        return helper()\n"
+    )
+    said = {
+        start(project, "-m", "hardcut", "check", "--format", "json", "--no-cache", PYTHONHASHSEED=seed).stdout
+        for seed in "012345"
+    }
+    assert len(said) == 1
+    assert "a helper around `engine_a`" in said.pop()
+
+
 @pytest.mark.parametrize("form", names())
 def test_a_hostile_file_name_in_every_format(project: Path, form: str) -> None:
     name = os.fsencode(project / "src/shop") + b"/a\n::error::x,%0A]]>`|\x1b[2J\xe9.py"

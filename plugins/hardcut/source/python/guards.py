@@ -161,7 +161,7 @@ class Guards:
         """Callers of a function from which a failure escapes may fail as it does."""
         if unit.node.type != "function_definition":
             return
-        kept = [unit.order[one.touch] for one in unit.caught if one.touch < len(unit.order)]
+        kept = [unit.order[one.touch] for one in sorted(unit.caught) if one.touch < len(unit.order)]
         swallowed = [path for touch in kept if touch.how not in SEPARATE for path in touch.paths]
         if swallowed:
             for call in self.calls_of(unit.node):
