@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections.abc import Iterator
 
 import msgspec
 
 _LISTED = rb"(\([^)]*\)|[^\n;]*)"
-_FROM = re.compile(rb"\n([ \t\f]*)(?:lazy[ \t]+)?from[ \t]+([.\w \t]+?)[ \t]*\bimport\b[ \t]*" + _LISTED)
-_IMPORT = re.compile(rb"\n([ \t\f]*)(?:lazy[ \t]+)?import[ \t]+([^\n;]+)")
-_TOP = re.compile(rb"\n(?:(?:async[ \t]+)?def|class)[ \t]+(\w+)|\n(\w+)[ \t]*(?::|=(?!=))")
+_FROM = re.compile(rb"([ \t\f]*)(?:lazy[ \t]+)?from[ \t]+([.\w \t]+?)[ \t]*\bimport\b[ \t]*" + _LISTED)
+_IMPORT = re.compile(rb"([ \t\f]*)(?:lazy[ \t]+)?import[ \t]+([^\n;]+)")
+_TOP = re.compile(rb"\n(?:(?:(?:async[ \t]+)?def|class)[ \t]+(\w+)|(\w+)[ \t]*(?::|=(?!=)))")
 _INNER = re.compile(rb"[;:][ \t]*(?=(?:lazy|from|import)[ \t])")
 _COMMENT = re.compile(rb"#[^\n]*")
 
@@ -33,27 +34,37 @@ def scan(data: bytes) -> Scan:
     data = b"\n" + data.removeprefix(codecs.BOM_UTF8)
     if b"\\\n" in data:
         data = data.replace(b"\\\n", b"  ")
-    if _INNER.search(data) is not None:
-        data = _INNER.sub(b"\n ", data)
     imports: list[tuple[str, list[str]]] = []
     bound: set[str] = set()
-    for match in _FROM.finditer(data):
-        names: list[str] = []
-        for words in _pieces(match.group(3).strip(b"()")):
-            names.append(words[0])
-            if not match.group(1):
-                bound.add(words[-1])
-        imports.append(
-            (match.group(2).replace(b" ", b"").replace(b"\t", b"").decode("utf-8", "replace"), names)
-        )
-    for match in _IMPORT.finditer(data):
-        for words in _pieces(match.group(2)):
-            imports.append((words[0], []))
-            if not match.group(1):
-                bound.add(words[-1].split(".", 1)[0])
+    for place, first in _places(data):
+        match = _FROM.match(data, place)
+        pieces = _pieces(match[3].strip(b"()") if match is not None else b"")
+        if match is not None:
+            module = match[2].replace(b" ", b"").replace(b"\t", b"")
+            imports.append((module.decode("utf-8", "replace"), [words[0] for words in pieces]))
+        elif (match := _IMPORT.match(data, place)) is not None:
+            pieces = _pieces(match[2])
+            imports += [(words[0], []) for words in pieces]
+        if match is not None and first and not match[1]:
+            bound.update(words[-1] if match.re is _FROM else words[-1].split(".", 1)[0] for words in pieces)
     for match in _TOP.finditer(data):
         bound.add((match.group(1) or match.group(2)).decode("utf-8", "replace"))
     return Scan(imports, sorted(bound))
+
+
+def _places(data: bytes) -> Iterator[tuple[int, bool]]:
+    """Where an import may begin: the start of each line that says `import`, and after `;` or `:` on it.
+
+    The second value tells which of the two it is.
+    """
+    at = data.find(b"import")
+    while at >= 0:
+        start, end = data.rfind(b"\n", 0, at) + 1, data.find(b"\n", at)
+        end = end if end >= 0 else len(data)
+        yield start, True
+        for match in _INNER.finditer(data, start, end):
+            yield match.end(), False
+        at = data.find(b"import", end)
 
 
 def _pieces(listed: bytes) -> list[list[str]]:
