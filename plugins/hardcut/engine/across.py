@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 
 import msgspec
 
@@ -130,19 +130,32 @@ def _above(path: str) -> str:
 
 
 def _pool(sources: Sources, run: Run, listed: list[str], settled: set[str]) -> list[str]:
-    """The listed files and all that they import, straight or through others, as far as not settled."""
-    found = dict.fromkeys(path for path in listed if path not in settled)
-    queue = list(found)
+    """The listed files and all that they import, straight or through others, as far as not settled.
+
+    What a file imports stands before it, but in a circle, so that most files are told all they need at once.
+    """
+    found: dict[str, None] = {}
+    begun = set(settled)
+    queue = [(path, False) for path in reversed(listed)]
     while queue:
-        for module, names in _imports(queue.pop(), sources):
-            if not run.project.roots.is_first_party(module):
-                continue
-            for one in [module, *(f"{module}.{name}" for name in names if name != "*")]:
-                path = run.project.file(one)
-                if path is not None and path not in found and path not in settled:
-                    found[path] = None
-                    queue.append(path)
+        path, done = queue.pop()
+        if done:
+            found[path] = None
+        elif path not in begun:
+            begun.add(path)
+            queue.append((path, True))
+            queue.extend((one, False) for one in _files(path, sources, run) if one not in begun)
     return list(found)
+
+
+def _files(path: str, sources: Sources, run: Run) -> Iterator[str]:
+    """The project's files that a file imports."""
+    for module, names in _imports(path, sources):
+        if run.project.roots.is_first_party(module):
+            for one in [module, *(f"{module}.{name}" for name in names if name != "*")]:
+                file = run.project.file(one)
+                if file is not None:
+                    yield file
 
 
 def _imports(path: str, sources: Sources) -> Seen:

@@ -75,6 +75,7 @@ class Cache:
         self._given: dict[str, bytes] = {}
         self._passing: dict[bytes, bytes] = {}
         self._unkept: set[bytes] = set()
+        self.made: dict[bytes, bytes] = {}
 
     def _load(self, name: str, kind: type[T]) -> T | None:
         path = self._folder / name
@@ -200,7 +201,7 @@ class Cache:
         if key in self._unkept:
             self._passing[key] = answer
             return
-        self._used[key] = answer
+        self._used[key] = self.made[key] = answer
         self._fresh = True
 
     def outcome(self, key: bytes) -> bytes | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import msgspec
 
@@ -66,6 +66,7 @@ class Sources(Asked):
         self._bound: dict[str, frozenset[str]] = {}
         self._scans: dict[str, Scan] = {}
         self.surveyed: dict[str, frozenset[str]] = {}
+        self._searched: dict[str, frozenset[str]] = {}
 
     def _vocabulary(self) -> frozenset[str]:
         """All that facts depend on beside the file: the words, which stand alone, which are guarded."""
@@ -81,6 +82,8 @@ class Sources(Asked):
         self._facts.pop(path, None)
         self._bound.pop(path, None)
         self._scans.pop(path, None)
+        self._searched.pop(path, None)
+        self.surveyed.pop(path, None)
         if same:
             self._bytes[path] = source
             return
@@ -115,21 +118,26 @@ class Sources(Asked):
 
     def facts(self, path: str) -> Facts:
         """What a file says about the run's words."""
-        found = self._facts.get(path)
-        if found is None and path == self.partial:
-            found = self._facts[path] = self._fresh_facts(path)
-        elif found is None:
-            key = self.cache.key("facts", self.digest(path), path, self._vocabulary(), self.place_of(path))
-            found = self.cache.get(key, Facts)
-            if found is None:
-                found = self._fresh_facts(path)
-                self.cache.put(key, found)
-            self._facts[path] = found
-        return found
+        if not self._knows(path):
+            self._facts[path] = self._fresh_facts(path)
+            if path != self.partial:
+                self.cache.put(self._facts_key(path), self._facts[path])
+        return self._facts[path]
+
+    def _knows(self, path: str) -> bool:
+        """Whether a file's facts are at hand, or else in the cache."""
+        if path not in self._facts and path != self.partial:
+            found = self.cache.get(self._facts_key(path), Facts)
+            if found is not None:
+                self._facts[path] = found
+        return path in self._facts
+
+    def _facts_key(self, path: str) -> bytes:
+        return self.cache.key("facts", self.digest(path), path, self._vocabulary(), self.place_of(path))
 
     def _fresh_facts(self, path: str) -> Facts:
         data = self.read(path)
-        words = prefilter_of(self.words).words_in(data)
+        words = self._words_in(path)
         if language_of(path, data[:256]) not in ("python", "notebook"):
             words = frozenset(word for word in words if word in self.alone or _is_named(word, data))
         return read_facts(path, data, words, self.roots, self.guarded)
@@ -164,33 +172,36 @@ class Sources(Asked):
 
     def survey(self, paths: list[str], words: frozenset[str], jobs: int | None) -> dict[str, frozenset[str]]:
         """The words that stand in each file; on the way, a quick look at what Python files import."""
+        fresh = [path for path in paths if not words <= self._searched.get(path, frozenset())]
         prefilter, label = prefilter_of(words), self.cache.label(words)
-        keys = {path: self.cache.key("words", self.digest(path), "", label, "") for path in paths}
+        keys = {path: self.cache.key("words", self.digest(path), "", label, "") for path in fresh}
         found: dict[str, frozenset[str]] = {}
-        waiting: list[tuple[str, int]] = []
-        for path, key in keys.items():
-            known = self.cache.get(key, list[str])
-            if known is None:
-                waiting.append((path, len(self.read(path))))
-            else:
-                found[path] = frozenset(known)
 
-        def work(path: str) -> bytes:
-            data = self.read(path)
-            fresh = path not in self._scans and language_of(path) == "python"
-            looked = scan(data) if fresh else None
-            return packed((sorted(prefilter.words_in(data)), looked))
+        def known(path: str) -> bool:
+            there = self.cache.get(keys[path], list[str])
+            if there is not None:
+                found[path] = frozenset(there)
+            return there is not None
 
-        for path, answer in self._spread(waiting, work, jobs, WORTH_SURVEY):
-            known, looked = msgspec.msgpack.decode(answer, type=tuple[list[str], Scan | None])
-            self.cache.put(keys[path], known)
-            found[path] = frozenset(known)
-            if looked is not None:
-                self._scans[path] = looked
-                self.cache.put(self.cache.key("scan", self.digest(path), "", "", ""), looked)
-        for path, words_there in found.items():
-            self.surveyed[path] = self.surveyed.get(path, frozenset()) | words_there
-        return found
+        def look(path: str) -> None:
+            found[path] = prefilter.words_in(self.read(path))
+            self.cache.put(keys[path], sorted(found[path]))
+            if language_of(path) == "python":
+                self.scan(path)
+
+        self._spread(fresh, known, look, jobs, WORTH_SURVEY)
+        searched: dict[frozenset[str], frozenset[str]] = {}
+        for path, there in found.items():
+            before = self._searched.get(path, frozenset())
+            self._searched[path] = searched.setdefault(before, before | words)
+            self.surveyed[path] = self.surveyed.get(path, frozenset()) | there
+        return {path: self.surveyed.get(path, frozenset()) & words for path in paths}
+
+    def _words_in(self, path: str) -> frozenset[str]:
+        """Those of the run's words that stand in a file."""
+        if self.words <= self._searched.get(path, frozenset()):
+            return self.surveyed.get(path, frozenset()) & self.words
+        return prefilter_of(self.words).words_in(self.read(path))
 
     def place_of(self, path: str) -> str:
         """What else than its content decides what a file says: its module and package."""
@@ -198,42 +209,53 @@ class Sources(Asked):
         return f"{module}:{is_package}:{self.roots.package_of(path)}"
 
     def prepare(self, paths: Iterable[str], jobs: int | None) -> None:
-        """Read several files, in a second process too where that is faster."""
-        waiting: list[tuple[str, int]] = []
-        keys: dict[str, bytes] = {}
-        for path in paths:
-            if path in self._facts:
-                continue
-            key = self.cache.key("facts", self.digest(path), path, self._vocabulary(), self.place_of(path))
-            keys[path] = key
-            found = self.cache.get(key, Facts)
-            if found is not None:
-                self._facts[path] = found
-            else:
-                waiting.append((path, len(self.read(path))))
+        """Read several files, in a second process too where that is faster.
 
-        def work(path: str) -> bytes:
-            return packed(self._fresh_facts(path))
+        The comments in a file that ask linters to be silent are read while its syntax tree is at hand.
+        """
 
-        for path, answer in self._spread(waiting, work, jobs, WORTH_READING):
-            self.cache.put_packed(keys[path], answer)
-            self._facts[path] = msgspec.msgpack.decode(answer, type=Facts)
-        for path, _ in waiting:
+        def read(path: str) -> None:
             self.facts(path)
+            if (
+                not self.surveyed.get(path, frozenset()).isdisjoint(SILENCING)
+                and language_of(path) == "python"
+            ):
+                self.suppressions(path)
+
+        self._spread(paths, self._knows, read, jobs, WORTH_READING)
 
     def _spread(
-        self, waiting: list[tuple[str, int]], work: Callable[[str], bytes], jobs: int | None, worth: int
-    ) -> Iterator[tuple[str, bytes]]:
-        """Packed answers for files of known size, from two processes where that is faster."""
+        self,
+        paths: Iterable[str],
+        known: Callable[[str], bool],
+        ask: Callable[[str], object],
+        jobs: int | None,
+        worth: int,
+    ) -> None:
+        """Ask about those files of which the answer is not `known`, in two processes where that is faster.
+
+        What another process puts in its cache is put in this one's.
+        """
+        waiting = [(path, len(self.read(path))) for path in paths if not known(path)]
         count = jobs if jobs is not None else min(2, os.cpu_count() or 1)
         paying = jobs is not None or sum(size for _, size in waiting) >= worth
         if count > 1 and paying and hasattr(os, "fork") and len(waiting) > 1:
             from hardcut.engine.workers import spread
 
-            answers = spread(waiting, work, count)
-        else:
-            answers = ((path, work(path)) for path, _ in waiting)
-        return ((path, answer) for path, answer in answers if answer)
+            own = os.getpid()
+
+            def work(path: str) -> bytes:
+                self.cache.made.clear()
+                ask(path)
+                return packed(self.cache.made) if os.getpid() != own else b""
+
+            for _, answers in spread(waiting, work, count):
+                made = msgspec.msgpack.decode(answers, type=dict[bytes, bytes]) if answers else {}
+                for key, answer in made.items():
+                    self.cache.put_packed(key, answer)
+        for path, _ in waiting:
+            if not known(path):
+                ask(path)
 
 
 def _is_named(word: str, data: bytes) -> bool:

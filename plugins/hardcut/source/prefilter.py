@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import lru_cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ahocorasick_rs import BytesAhoCorasick
 
 IDENTIFIER = frozenset(b"_0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ") | frozenset(
     range(128, 256)
@@ -12,6 +16,11 @@ DOT = ord(".")
 STAR = "import *"
 LEADS = (".", "/", "'", '"')
 """What stands before the last part of a module's name, wherever it is not a name that an import binds."""
+
+WORTH_TABLE = 1_000_000
+"""Bytes to search from which a faster automaton pays for the time to build it."""
+MOST_IN_TABLE = 2_000
+"""Words beyond which that automaton takes too much memory (some ten MiB for these)."""
 
 
 def marked(word: str) -> list[str]:
@@ -32,6 +41,7 @@ class Prefilter:
         self.words = sorted(set(words))
         patterns = [word.encode("utf-8") for word in self.words]
         self._automaton = ahocorasick_rs.BytesAhoCorasick(patterns) if patterns else None
+        self._passed = 0
 
     def words_in(self, data: bytes) -> frozenset[str]:
         """The words that stand whole in `data` (no identifier byte on either side)."""
@@ -39,6 +49,9 @@ class Prefilter:
             return frozenset()
         found: set[int] = set()
         size = len(data)
+        self._passed += size
+        if self._passed - size < WORTH_TABLE <= self._passed and len(self.words) <= MOST_IN_TABLE:
+            self._automaton = _table(self.words)
         for number, start, end in self._automaton.find_matches_as_indexes(data, overlapping=True):
             if number in found or (end < size and data[end] in IDENTIFIER):
                 continue
@@ -49,6 +62,13 @@ class Prefilter:
                 continue
             found.add(number)
         return frozenset(self.words[number] for number in found)
+
+
+def _table(words: Iterable[str]) -> BytesAhoCorasick:
+    import ahocorasick_rs
+
+    table = ahocorasick_rs.Implementation.DFA
+    return ahocorasick_rs.BytesAhoCorasick([word.encode("utf-8") for word in words], implementation=table)
 
 
 @lru_cache(maxsize=4)

@@ -15,22 +15,19 @@ _SINGLE = r"(?<!\w)'[^'\n]*+'?"
 _TRIPLE = r'"{3}(?:[^"\\]|\\.|"(?!""))*+(?:"{3})?' + "|" + r"'{3}(?:[^']|'(?!''))*+(?:'{3})?"
 _HASH = r"(?P<comment>(?<!\S)\#[^\n]*)"
 _SLASHES = r"(?P<comment>//[^\n]*|/\*(?:[^*]|\*(?!/))*+(?:\*/)?)"
-_COMMENTS: dict[str, re.Pattern[str]] = {
-    language: re.compile(pattern, re.MULTILINE | re.DOTALL)
-    for language, pattern in {
-        "yaml": f"{_DOUBLE}|{_SINGLE}|{_HASH}",
-        "shell": f"{_DOUBLE}|{_SINGLE}|{_HASH}",
-        "cython": f"{_DOUBLE}|{_SINGLE}|{_HASH}",
-        "requirements": _HASH,
-        "codeowners": _HASH,
-        "make": _HASH,
-        "dockerfile": r"(?P<comment>^[ \t]*\#[^\n]*)",
-        "ini": r"(?P<comment>^[ \t]*[\#;][^\n]*)",
-        "toml": f"{_TRIPLE}|{_DOUBLE}|'[^'\n]*+'?|" + r"(?P<comment>\#[^\n]*)",
-        "json": f"{_DOUBLE}|{_SLASHES}",
-        "ci": f"{_DOUBLE}|{_SINGLE}|{_SLASHES}",
-        "rust": r'"(?:[^"\\]|\\.)*+"?|' + r"'(?:\\.|[^\\'\n])'|" + _SLASHES,
-    }.items()
+_COMMENTS: dict[str, str] = {
+    "yaml": f"{_DOUBLE}|{_SINGLE}|{_HASH}",
+    "shell": f"{_DOUBLE}|{_SINGLE}|{_HASH}",
+    "cython": f"{_DOUBLE}|{_SINGLE}|{_HASH}",
+    "requirements": _HASH,
+    "codeowners": _HASH,
+    "make": _HASH,
+    "dockerfile": r"(?P<comment>^[ \t]*\#[^\n]*)",
+    "ini": r"(?P<comment>^[ \t]*[\#;][^\n]*)",
+    "toml": f"{_TRIPLE}|{_DOUBLE}|'[^'\n]*+'?|" + r"(?P<comment>\#[^\n]*)",
+    "json": f"{_DOUBLE}|{_SLASHES}",
+    "ci": f"{_DOUBLE}|{_SINGLE}|{_SLASHES}",
+    "rust": r'"(?:[^"\\]|\\.)*+"?|' + r"'(?:\\.|[^\\'\n])'|" + _SLASHES,
 }
 """Strings are matched so that no comment begins in them; an unterminated one ends somewhere too."""
 _MULTILINE: dict[str, tuple[str, ...]] = {
@@ -93,8 +90,8 @@ def _inside(word: Region, regions: list[Region]) -> bool:
 
 
 def _commented(text: str, language: str, parts: Sequence[Region]) -> Iterator[Region]:
-    lexer = _COMMENTS.get(language)
-    if lexer is not None:
+    if language in _COMMENTS:
+        lexer = re.compile(_COMMENTS[language], re.MULTILINE | re.DOTALL)
         for start, end in parts:
             for token in lexer.finditer(text, start, end):
                 if token.lastgroup:

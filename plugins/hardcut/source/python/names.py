@@ -110,7 +110,7 @@ class Names:
                 found.append(
                     Binding("import", statement, self.scope_of(statement), statement, imported=entry)
                 )
-            for node in self.tree.nodes(name):
+            for node in self.tree.nodes(name, _may_bind):
                 if node.type == "identifier" and (binding := self._classify(node)) is not None:
                     found.append(binding)
             found.sort(key=lambda one: one.node.start_byte)
@@ -244,6 +244,16 @@ class Names:
         if above is not None and above.type == "case_pattern":
             return Binding("match", node, self.scope_of(pattern), above)
         return Binding("except", node, self.scope_of(pattern), pattern)
+
+
+def _may_bind(data: bytes, start: int, end: int) -> bool:
+    """Whether a word may be bound where it stands; no, where it is an attribute, called or looked into."""
+    if data[start - 1 : start] == b".":
+        return False
+    if data[end : end + 1] not in (b"(", b".", b"["):
+        return True
+    before = data[max(0, start - 20) : start].rstrip(b" \t\f\r\n\\")
+    return not before or before.endswith((b"def", b"class", b"type"))
 
 
 def is_plain_name(node: Node) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from hardcut.source.facts import Definition, Facts, Sink
+from hardcut.source.facts import Definition, Facts, Fallback, Sink
 from hardcut.source.python.constants import Constants
 from hardcut.source.python.fallbacks import Fallbacks, Touch
 from hardcut.source.python.handlers import Handlers
@@ -39,7 +39,8 @@ def read_python(
     `package` the package that relative imports start from; `words` are identifiers, each a
     segment of a dotted path or a symbol. `cells` are a notebook's code cells, as `Tree` takes them.
     `guarded` are the words whose failures are followed, all of them without it; `known` is what other
-    files have told about them. Never raises for any input.
+    files have told about them, with which fallbacks and offered names are left out. Never raises for any
+    input.
     """
     tree = Tree(data, cells)
     names = Names(tree, package)
@@ -60,9 +61,6 @@ def read_python(
             if not whole and words.intersection(value.text.replace(":", ".").split(".")):
                 sink = Sink(call.function, value.way, tree.span(call.node))
                 texts.compute(value.origin or call.argument, value, sink)
-    touches = [Touch(statement, [entry.path]) for entry, statement in names.imports if entry.module]
-    touches += [Touch(call.node, [one.text for one in call.values if one.exact]) for call in importers.calls]
-    touches += [Touch(node, [reference.path]) for node, reference in references.nodes]
     definitions = list(references.definitions.values())
     definitions += [
         Definition(key, "lazy", span, _below(target, module))
@@ -73,6 +71,16 @@ def read_python(
     followed = words if guarded is None else guarded if known is not None else words & guarded
     handlers = Handlers(tree, names, paths, importers, references, followed, module, known or Known())
     guards = handlers.read()
+    fallbacks: list[Fallback] = []
+    names_offered: list[str] = []
+    if known is None:
+        touches = [Touch(statement, [entry.path]) for entry, statement in names.imports if entry.module]
+        touches += [
+            Touch(one.node, [value.text for value in one.values if value.exact]) for one in importers.calls
+        ]
+        touches += [Touch(node, [reference.path]) for node, reference in references.nodes]
+        fallbacks = Fallbacks(tree, names, touches, words).read()
+        names_offered = list(dict.fromkeys(one.name for one in offered(tree, constants)[0]))
     return Facts(
         path,
         module,
@@ -83,10 +91,10 @@ def read_python(
         sorted(references.references.values(), key=lambda one: (one.span, one.path)),
         sorted(texts.texts.values(), key=lambda one: one.span),
         sorted(texts.computed.values(), key=lambda one: (one.span, one.value)),
-        Fallbacks(tree, names, touches, words).read(),
+        fallbacks,
         tree.unreadable(),
         importers.wrappers,
-        list(dict.fromkeys(one.name for one in offered(tree, constants)[0])),
+        names_offered,
         guards,
         handlers.told,
     )

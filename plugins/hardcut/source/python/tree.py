@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -130,14 +130,21 @@ class Tree:
         """The smallest node that covers a byte range."""
         return self.root.descendant_for_byte_range(start, end) or self.root
 
-    def nodes(self, word: str) -> list[Node]:
-        """The smallest node at each place where a word stands whole, in order."""
+    def nodes(self, word: str, wanted: Callable[[bytes, int, int], bool] | None = None) -> list[Node]:
+        """The smallest node at each place where a word stands whole, in order.
+
+        `wanted` tells of a place (the bytes, its start and end) whether the caller needs it.
+        """
         found = self._found.get(word)
         if found is None:
             found = [
-                node for start, end in self.places(word) if (node := self._reachable(start, end)) is not None
+                node
+                for start, end in self.places(word)
+                if (wanted is None or wanted(self.data, start, end))
+                and (node := self._reachable(start, end)) is not None
             ]
-            self._found[word] = found
+            if wanted is None:
+                self._found[word] = found
         return found
 
     def spend(self, amount: int = 1) -> bool:
@@ -158,7 +165,7 @@ class Tree:
 
     def _reachable(self, start: int, end: int) -> Node | None:
         """The node at a byte range, None below the depth that runnable code has."""
-        if any(first <= start < last for first, last in self._deep):
+        if self._deep and any(first <= start < last for first, last in self._deep):
             return None
         cursor = self.root.walk()
         depth = 0
