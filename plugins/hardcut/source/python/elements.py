@@ -121,3 +121,14 @@ class Elements:
         if owner is None:
             return []
         return [one for one in self.names.bindings(self.tree.text(attribute)) if one.scope.id == owner.id]
+
+
+def is_filled(iterable: Node, tree: Tree) -> bool:
+    """Whether there surely is something in it, so that a loop over it runs."""
+    iterable = unwrap(iterable)
+    if iterable.type in ("tuple", "list", "set", "expression_list"):
+        return any(not one.type.endswith("splat") for one in named(iterable))
+    if iterable.type == "call" and tree.text(field(iterable, "function") or iterable) == "range":
+        given, _ = arguments(iterable)
+        return len(given) == 1 and given[0].type == "integer" and tree.text(given[0]).strip("0") != ""
+    return False

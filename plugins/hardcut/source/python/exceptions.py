@@ -47,6 +47,14 @@ class Exceptions:
         self.above: dict[str, set[str]] = {}
         self.given: dict[int, list[str]] = {}
 
+    def alias(self, clause: Node) -> str | None:
+        """The name that a handler gives to what it catches."""
+        for value in clause.children_by_field_name("value"):
+            alias = field(value, "alias") if value.type == "as_pattern" else None
+            if alias is not None:
+                return self.tree.text(alias)
+        return None
+
     def clause(self, clause: Node) -> list[str]:
         """The types that an `except` clause catches; a bare one catches all."""
         values = clause.children_by_field_name("value")

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from hardcut.source.python.elements import is_filled
 from hardcut.source.python.exceptions import ANY, EXIT, FAILED
+from hardcut.source.python.managers import expects, stacked
+from hardcut.source.python.patterns import bind, fits
 from hardcut.source.python.steps import Steps
-from hardcut.source.python.tree import arguments, field, identifiers, inside, named, unwrap
-from hardcut.source.python.values import EXCEPTION, FALSY, SET, SOME, State, is_none
+from hardcut.source.python.tree import field, named
+from hardcut.source.python.values import EXCEPTION, SOME, State
 from hardcut.source.python.ways import Caught, Ways, going, is_safe, narrow
 
 if TYPE_CHECKING:
     from tree_sitter import Node
 
 ROUNDS = 4
-ENTERS = ("enter_context", "enter_async_context")
-EXPECTING = frozenset({"raises", "assertRaises", "assertRaisesRegex", "raises_group"})
 ASSERTED = frozenset({FAILED, "AssertionError"})
 
 
@@ -144,7 +145,7 @@ class Flow(Steps):
         if iterable is not None:
             step = self._inject(iterable, states)
             ways.raised |= step.raised
-            if not self._surely_runs(iterable):
+            if not is_filled(iterable, self.tree):
                 left |= states
             name = self.values.key(field(node, "left") or iterable)
             states = {state.put(name, None) for state in states} if name else states
@@ -176,17 +177,6 @@ class Flow(Steps):
             ways.normal = left | ways.broke
             ways.broke = set()
         return ways
-
-    def _surely_runs(self, iterable: Node) -> bool:
-        iterable = unwrap(iterable)
-        if iterable.type in ("tuple", "list", "set", "expression_list"):
-            return any(not one.type.endswith("splat") for one in named(iterable))
-        if iterable.type == "call" and self.tree.text(field(iterable, "function") or iterable) == "range":
-            given, _ = arguments(iterable)
-            return (
-                len(given) == 1 and given[0].type == "integer" and self.tree.text(given[0]).strip("0") != ""
-            )
-        return False
 
     def _try(self, node: Node, states: set[State], handling: str | None) -> Ways:
         before: set[State] = set()
@@ -240,7 +230,7 @@ class Flow(Steps):
                 entering.setdefault(raised, set()).add(state)
         self.nodes[clause.id] = clause
         block = next((one for one in clause.named_children if one.type == "block"), None)
-        alias = self._alias(clause)
+        alias = self.exceptions.alias(clause)
         for raised, states in entering.items():
             if alias:
                 states = {state.put(alias, EXCEPTION + raised) for state in states}
@@ -257,13 +247,6 @@ class Flow(Steps):
         elif catcher.id not in self.through:
             self.through[catcher.id] = through
         self.entered.setdefault(catcher.id, set()).add(raised)
-
-    def _alias(self, clause: Node) -> str | None:
-        for value in clause.children_by_field_name("value"):
-            alias = field(value, "alias") if value.type == "as_pattern" else None
-            if alias is not None:
-                return self.tree.text(alias)
-        return None
 
     def _finally(self, clause: Node, ways: Ways, handling: str | None) -> Ways:
         block = next((one for one in clause.named_children if one.type == "block"), None)
@@ -300,7 +283,7 @@ class Flow(Steps):
                 alias = field(value, "alias")
                 name = self.tree.text(alias) if alias is not None else ""
                 states = {state.put(name, None) for state in states}
-        if any(self._expects(value) for item in items if (value := field(item, "value")) is not None):
+        if any(expects(value, self.tree) for item in items if (value := field(item, "value")) is not None):
             states = {state._replace(hurt=-1, by=0) for state in states}
         ways = self._block(field(node, "body"), states, handling)
         for item in reversed(items):
@@ -309,30 +292,16 @@ class Flow(Steps):
             if value is None or whole is None:
                 continue
             alias = field(value, "alias") if value.type == "as_pattern" else None
-            for entered in self._entered(self.tree.text(alias) if alias is not None else "", node):
+            for entered in stacked(self.tree.text(alias) if alias is not None else "", node, self.tree):
                 self._leave(entered, entered, states, ways)
             self._leave(item, whole, states, ways)
         ways.raised |= before.raised
         return ways
 
-    def _entered(self, stack: str, node: Node) -> list[Node]:
-        """The managers that a `with` block enters through an `ExitStack`, last first."""
-        found: list[Node] = []
-        for word in ENTERS if stack else ():
-            for name in self.tree.nodes(word):
-                whole = name.parent
-                call = whole.parent if whole is not None else None
-                if whole is None or call is None or call.type != "call" or not inside(call, node):
-                    continue
-                given, _ = arguments(call)
-                if self.tree.text(whole) == f"{stack}.{word}" and given:
-                    found.append(given[0])
-        return sorted(found, key=lambda one: -one.start_byte)
-
     def _leave(self, catcher: Node, whole: Node, states: set[State], ways: Ways) -> None:
         """What a context manager makes of the ways through its block, or what is left of it."""
         self.nodes[catcher.id] = catcher
-        expecting = self._expects(whole)
+        expecting = expects(whole, self.tree)
         going_on: set[tuple[State, str]] = set()
         for state, raised in ways.raised:
             if (
@@ -352,13 +321,6 @@ class Flow(Steps):
         if self.contexts(whole, ANY).ends:
             ways.normal |= {state for state in states if state.hurt < 0}
 
-    def _expects(self, context: Node) -> bool:
-        """Whether a `with` item asserts that its block fails."""
-        if context.type == "as_pattern":
-            context = context.named_child(0) or context
-        function = field(context, "function") if context.type == "call" else None
-        return function is not None and self.tree.text(function).rsplit(".", 1)[-1] in EXPECTING
-
     def _match(self, node: Node, states: set[State], handling: str | None) -> Ways:
         ways = Ways.empty()
         subject = field(node, "subject")
@@ -375,39 +337,11 @@ class Flow(Steps):
             guarded = field(case, "guard") is not None
             taken: set[State] = set()
             for value, state in list(left):
-                says = self._fits(pattern, value) if pattern is not None else None
+                says = fits(pattern, value, self.exceptions) if pattern is not None else None
                 if says is not False:
-                    taken.add(self._bind(pattern, value, state) if pattern is not None else state)
+                    taken.add(bind(pattern, value, state, self.tree) if pattern is not None else state)
                 if says and not guarded:
                     left.discard((value, state))
             ways.add(self._block(field(case, "consequence"), narrow(taken), handling))
         ways.normal |= {state for _, state in left}
         return ways
-
-    def _bind(self, pattern: Node, value: str | None, state: State) -> State:
-        """The state in which a pattern has bound its names."""
-        whole = len(named(pattern)) == 1 and named(pattern)[0].type == "dotted_name"
-        for node in identifiers(pattern):
-            state = state.put(self.tree.text(node), value if whole else None)
-        return state
-
-    def _fits(self, pattern: Node, value: str | None) -> bool | None:
-        """Whether a value meets a pattern, None where nobody knows."""
-        inner = next(iter(named(pattern)), None)
-        if inner is None or (inner.type == "dotted_name" and inner.named_child_count == 1):
-            return True
-        if inner.type == "none":
-            return is_none(value)
-        if inner.type in ("true", "false"):
-            return None if value in (None, SET, FALSY) else value.lower() == inner.type
-        if inner.type == "class_pattern" and named(inner):
-            kind, whole = named(inner)[0], inner.named_child_count == 1
-            if value is None or not value.startswith(EXCEPTION):
-                return False if is_none(value) else None
-            raised = value.removeprefix(EXCEPTION)
-            if raised == ANY:
-                return None
-            name = named(kind)[0] if kind.type == "dotted_name" and kind.named_child_count == 1 else kind
-            fits = self.exceptions.catches(self.exceptions.types(name), raised)
-            return fits if whole or not fits else None
-        return None
