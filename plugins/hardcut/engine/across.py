@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterable, Iterator
 
 import msgspec
 
-from hardcut.engine.gather import Sources, select
+from hardcut.engine.gather import Sources
+from hardcut.engine.select import select
 from hardcut.rules.fail_fast.guarding import is_guarded
 from hardcut.rules.run import Run
 from hardcut.source.facts import Facts

@@ -11,7 +11,7 @@ import msgspec
 from hardcut.engine.across import across
 from hardcut.engine.consumers import imported
 from hardcut.engine.fingerprint import fingerprints
-from hardcut.engine.gather import Sources, select
+from hardcut.engine.gather import Sources
 from hardcut.engine.history.compare import Comparison
 from hardcut.engine.history.manifests import Before, before
 from hardcut.engine.history.past import history
@@ -20,6 +20,7 @@ from hardcut.engine.options import Options
 from hardcut.engine.outcome import finding, ordered
 from hardcut.engine.report_data import Pending, Report
 from hardcut.engine.scope import covers
+from hardcut.engine.select import select
 from hardcut.engine.settle import settle, with_landed
 from hardcut.finding import Finding
 from hardcut.plan.gates import LoadedPlan

@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from folders import lay
 from lsprotocol import types
-from server_editor import editing, lay, play, said
+from server_editor import editing, play, said
 
 PLAN = """\
 [plan]
