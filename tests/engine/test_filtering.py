@@ -10,7 +10,7 @@ from engine_project import PLAN, run, said, write
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from hardcut.engine import gather
+from hardcut.engine import select
 
 MODULES = [
     "shop/__init__",
@@ -99,7 +99,7 @@ def test_filtered_equals_unfiltered(monkeypatch: pytest.MonkeyPatch, modules: di
         write(root, {f"src/{name}.py": "\n".join(lines) + "\n" for name, lines in modules.items()}, PLAN)
         filtered = said(run(root))
         with monkeypatch.context() as patch:
-            patch.setattr(gather, "_counts", lambda *_: True)
+            patch.setattr(select, "_counts", lambda *_: True)
             unfiltered = said(run(root))
     assert filtered == unfiltered
 
