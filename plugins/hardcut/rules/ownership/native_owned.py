@@ -10,7 +10,10 @@ from hardcut.plan.model import Native
 from hardcut.rules.rule import Hit, Rule, place
 from hardcut.rules.run import Run, why
 from hardcut.source.facts import Facts, Span
+from hardcut.source.project import Project
 
+MOST = 60
+"""How many classes above one are looked at."""
 SAID = {
     "decorator": "made by the decorator",
     "base": "made as a subclass of",
@@ -37,15 +40,46 @@ def check(facts: Facts, run: Run) -> Iterator[Hit]:
             leaves = frozenset(one.rpartition(".")[2] for every in wanted.values() for one in every)
             for one in run.project.made(module, leaves) if leaves else ():
                 path = next((path for path in one.paths if _fits(path, wanted[one.kind])), None)
+                if path is None and one.kind == "base" and gate.entry.bases:
+                    path = _behind(one.paths, gate.entry.bases, leaves, run.project)
                 if path is not None:
                     yield _hit(facts, gate, one.span, one.kind, path)
 
 
+def _behind(paths: list[str], patterns: list[str], leaves: frozenset[str], project: Project) -> str | None:
+    """The class above some classes that fits a pattern: by their own bases, and where they come from."""
+    waiting, seen = list(paths), set[str]()
+    while waiting and len(seen) < MOST:
+        path = waiting.pop(0)
+        if path in seen:
+            continue
+        seen.add(path)
+        if _fits(path, patterns):
+            return path
+        module, _, name = path.rpartition(".")
+        if project.file(module) is None:
+            continue
+        found = project.defined(module, name)
+        waiting += [one.target for one in found if one.kind == "import" and one.target]
+        if not found:
+            waiting += [f"{star}.{name}" for star in project.starred(module)]
+        for one in project.made(module, leaves):
+            if one.kind == "base" and one.scope == name:
+                waiting += one.paths
+    return None
+
+
 def _names(facts: Facts, gate: Gate[Native], run: Run) -> Iterator[Hit]:
     for name, definition in (run.project.names(facts.module or "") or {}).items():
-        own = definition.kind in ("function", "class") and "." not in name
-        if own and any(fnmatchcase(name, pattern) for pattern in gate.entry.names):
-            yield _hit(facts, gate, definition.span, "name", name)
+        if "." not in name and any(fnmatchcase(name, pattern) for pattern in gate.entry.names):
+            if definition.kind in ("function", "class") or _is_lambda(facts, name, definition.span, run):
+                yield _hit(facts, gate, definition.span, "name", name)
+
+
+def _is_lambda(facts: Facts, name: str, span: Span, run: Run) -> bool:
+    """Whether a name is bound to a lambda: a function by another spelling."""
+    bodies = run.project.bodies(facts.module or "", name)
+    return any(one.kind == "lambda" and one.span == span for one in bodies)
 
 
 def _fits(path: str, patterns: list[str]) -> bool:

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Literal
 
 from hardcut.source.outline import Made
 from hardcut.source.python.constants import Constants
+from hardcut.source.python.held import held
 from hardcut.source.python.importers import Importers
 from hardcut.source.python.imports import scope_name
 from hardcut.source.python.names import Names
 from hardcut.source.python.paths import Paths
-from hardcut.source.python.tree import Tree, field, named
+from hardcut.source.python.tree import Tree, arguments, field, named
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -20,9 +21,9 @@ Kind = Literal["decorator", "base", "call"]
 
 
 def made(data: bytes, module: str | None, package: str | None, leaves: frozenset[str]) -> list[Made]:
-    """Each decorator, base class and call (in a file's UTF-8 source) whose last name fits a pattern.
+    """Each base class, and each decorator and call whose last name fits a pattern, in a file's UTF-8 source.
 
-    An expression whose path the file does not tell stands with its own text.
+    A `partial` of a function counts as its call. An expression whose path the file does not tell stands with its own text.
     """
     tree = Tree(data)
     names = Names(tree, package)
@@ -34,11 +35,10 @@ def made(data: bytes, module: str | None, package: str | None, leaves: frozenset
     for kind, node in _places(tree):
         text = tree.text(node)
         last = text.rpartition(".")[2]
-        for name in {last, known.get(text, last)}:
-            if any(fnmatchcase(name, leaf) for leaf in leaves) and tree.spend(20):
-                told = list(dict.fromkeys(one.path for one in paths.of(node))) or [text]
-                found.append(Made(kind, told, tree.span(node), scope_name(tree, node)))
-                break
+        wanted = any(fnmatchcase(name, leaf) for name in {last, known.get(text, last)} for leaf in leaves)
+        if (wanted or kind == "base") and tree.spend(20):
+            told = [*(one.path for one in paths.of(node)), *held(tree, names, paths, node)] or [text]
+            found.append(Made(kind, list(dict.fromkeys(told)), tree.span(node), scope_name(tree, node)))
     return found
 
 
@@ -51,11 +51,14 @@ def _places(tree: Tree) -> list[tuple[Kind, Node]]:
             above = node.parent
             kind: Kind = "decorator" if above is not None and above.type == "decorator" else "call"
             _add(found, kind, function)
+            given, _ = arguments(node)
+            if given and tree.text(function).rpartition(".")[2] == "partial":
+                _add(found, "call", given[0])
         elif node.type == "decorator" and named(node) and named(node)[0].type != "call":
             _add(found, "decorator", named(node)[0])
         elif node.type == "class_definition" and (bases := field(node, "superclasses")) is not None:
             for base in named(bases):
-                _add(found, "base", base)
+                _add(found, "base", field(base, "value") or base if base.type == "subscript" else base)
         waiting.extend(reversed(node.named_children))
     return found
 

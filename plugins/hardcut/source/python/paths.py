@@ -139,7 +139,7 @@ class Paths:
         if binding.kind == "param":
             found += self._parameter(binding, name, depth, seen)
         if binding.annotation is not None:
-            found += self._annotated(binding.annotation, name, depth, seen)
+            found += self.annotated(binding.annotation, name, depth, seen)
         return found
 
     def own_path(self, binding: Binding) -> str | None:
@@ -216,7 +216,10 @@ class Paths:
             )
         )
 
-    def _annotated(self, annotation: Node, name: str, depth: int, seen: frozenset[int]) -> list[Path]:
+    def annotated(
+        self, annotation: Node, name: str, depth: int = 0, seen: frozenset[int] = frozenset()
+    ) -> list[Path]:
+        """The classes of which a type says that what bears it is an object."""
         found: list[Path] = []
         for node in self._classes(annotation, 0):
             for one in self._quoted(node) if node.type == "string" else self.of(node, depth + 1, seen):
