@@ -138,7 +138,7 @@ def choose(sources: Sources, run: Run, listed: list[str], jobs: int | None = 1) 
     free, parents = targets.symbol_words(), targets.parents()
     chosen = select(sources, listed, sources.words, free, parents, leads, laundered, jobs)
     run.laundered = frozenset(laundered) if run.whole else frozenset()
-    homes = {run.project.file(module) for module in run.asked_about()}
+    homes = {path for module in run.asked_about() for path in run.project.files(module)}
     extra = [
         path
         for path in listed

@@ -91,9 +91,16 @@ class Project:
         """Whether a module is gone, and a test asserts that its import at a place of a file fails."""
         return not self.exists(module) and self._reading.asserts_failure(path, span)
 
-    def outline(self, module: str) -> Outline | None:
-        """What a module hands on; None for no Python file."""
+    def files(self, module: str) -> list[str]:
+        """The Python file of a module, and the stub that may lie beside it; none for anything else."""
         path = self.file(module)
+        return (
+            [path, f"{path}i"] if path is not None and path.endswith(".py") else [path] * (path is not None)
+        )
+
+    def outline(self, module: str, path: str | None = None) -> Outline | None:
+        """What a module, or the one of its files at a path, hands on; None for no Python file."""
+        path = path or self.file(module)
         return self._reading.outline(path) if path is not None else None
 
     def prints(self, path: str) -> list[Print]:

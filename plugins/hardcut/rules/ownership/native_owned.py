@@ -71,9 +71,10 @@ def _behind(paths: list[str], patterns: list[str], leaves: frozenset[str], proje
 
 def _names(facts: Facts, gate: Gate[Native], run: Run) -> Iterator[Hit]:
     for name, definition in (run.project.names(facts.module or "") or {}).items():
-        if "." not in name and any(fnmatchcase(name, pattern) for pattern in gate.entry.names):
-            if definition.kind in ("function", "class") or _is_lambda(facts, name, definition.span, run):
-                yield _hit(facts, gate, definition.span, "name", name)
+        fits = "." not in name and any(fnmatchcase(name, pattern) for pattern in gate.entry.names)
+        defines = definition.kind in ("function", "class")
+        if fits and (defines or _is_lambda(facts, name, definition.span, run)):
+            yield _hit(facts, gate, definition.span, "name", name)
 
 
 def _is_lambda(facts: Facts, name: str, span: Span, run: Run) -> bool:

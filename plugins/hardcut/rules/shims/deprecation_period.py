@@ -29,7 +29,7 @@ def check(facts: Facts, run: Run) -> Iterator[Hit]:
     deleted = run.targets.deleted_by(facts.module)
     if found is None and not removed and deleted is None:
         return
-    outline = found.outline if found is not None else run.project.outline(facts.module)
+    outline = found.outline if found is not None else run.project.outline(facts.module, facts.path)
     for one in outline.warned if outline is not None else ():
         gate = deleted[1] if deleted is not None else _removed(one.scope, removed)
         if gate is None and found is not None and outline is not None:

@@ -95,9 +95,9 @@ class Homes:
         return self._homes.setdefault(module, Home(module, self._project))
 
     def of(self, module: str | None, path: str) -> Home | None:
-        """What the plans ask of a file, if it is such a module's file."""
+        """What the plans ask of a file, if it is such a module's file, or the stub beside it."""
         home = self._homes.get(module or "")
-        return home if home is not None and self._project.file(home.module) == path else None
+        return home if home is not None and path in self._project.files(home.module) else None
 
     def moved_away(self, module: str) -> Gate[Move] | None:
         """The gate of a move away from a module."""

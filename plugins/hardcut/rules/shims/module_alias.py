@@ -20,7 +20,7 @@ def check(facts: Facts, run: Run) -> Iterator[Hit]:
     found = asked(facts, run)
     if found is None and not run.project.swaps(facts.module):
         return
-    outline = run.project.outline(facts.module)
+    outline = run.project.outline(facts.module, facts.path)
     for one in outline.replaced if outline is not None else ():
         gate = _gate(one, facts, found, run)
         if gate is not None:

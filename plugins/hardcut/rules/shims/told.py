@@ -27,7 +27,7 @@ def asked(facts: Facts, run: Run) -> Asked | None:
     if facts.language != "python" or facts.module is None:
         return None
     home = run.shims.of(facts.module, facts.path)
-    outline = run.project.outline(facts.module) if home is not None else None
+    outline = run.project.outline(facts.module, facts.path) if home is not None else None
     return Asked(home, outline) if home is not None and outline is not None else None
 
 

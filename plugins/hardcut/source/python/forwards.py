@@ -49,12 +49,14 @@ class Forwards:
                 found += self._assignment(node)
             elif node.type == "type_alias_statement":
                 found += self._type(node)
+            else:
+                found += self._walrus(node)
         return found
 
     def _statements(self, block: Node, depth: int) -> Iterator[Node]:
         for node in named(block):
-            if node.type in STATEMENTS:
-                yield node
+            if node.type in STATEMENTS or unwrap(node).type == "named_expression":
+                yield unwrap(node)
             elif node.type in BLOCKS and depth < 20:
                 yield from self._statements(node, depth + 1)
 
@@ -70,8 +72,8 @@ class Forwards:
             path: str | None = target
         else:
             own = f"{self.paths.module}.{text}"
-            found = [one for one in self.paths.of(target) if one.path != own]
-            path = found[-1].path if found else None
+            found = [one.path for one in self.paths.of(target) if one.path != own]
+            path = self._through_class(target, found) or (found[-1] if found else None)
         if path is None or not self.tree.spend(100):
             return []
         return [
@@ -85,6 +87,16 @@ class Forwards:
                 text in self.exported,
             )
         ]
+
+    def _through_class(self, target: Node, paths: list[str]) -> str | None:
+        """What an attribute of a class of this file is another name of."""
+        attribute = field(target, "attribute") if target.type == "attribute" else None
+        for binding in self.names.bindings(self.tree.text(attribute)) if attribute is not None else ():
+            if binding.scope.type == "class_definition" and self.paths.own_path(binding) in paths:
+                further = [one.path for one in self.paths.binding(binding) if one.path not in paths]
+                if further:
+                    return further[-1]
+        return None
 
     def _function(self, node: Node) -> list[Forward]:
         """A function whose body passes its parameters on to one other function."""
@@ -102,7 +114,9 @@ class Forwards:
         return self._made(name, "function", function, how) if how != "other" else []
 
     def _call(self, node: Node) -> Node | None:
-        """The call that a statement returns, awaits or makes."""
+        """The call that a statement returns, awaits or makes, or of which it yields every item."""
+        if node.type == "for_statement":
+            return self._each(node)
         if node.type in ("return_statement", "expression_statement") and len(named(node)) == 1:
             node = unwrap(named(node)[0])
         if node.type == "yield" and self.tree.text(node).startswith("yield from") and named(node):
@@ -110,6 +124,17 @@ class Forwards:
         if node.type == "await" and named(node):
             node = unwrap(named(node)[0])
         return node if node.type == "call" else None
+
+    def _each(self, loop: Node) -> Node | None:
+        """`for one in call(): yield one`, and `async for`."""
+        left, right, body = (field(loop, part) for part in ("left", "right", "body"))
+        inner = named(body) if body is not None else []
+        if left is None or right is None or len(inner) != 1 or inner[0].type != "expression_statement":
+            return None
+        given = unwrap(named(inner[0])[0])
+        item = named(given)[0] if given.type == "yield" and len(named(given)) == 1 else None
+        is_same = item is not None and self.tree.text(item) == self.tree.text(left)
+        return unwrap(right) if is_same and unwrap(right).type == "call" else None
 
     def _is_aside(self, node: Node) -> bool:
         """A docstring, `pass`, an import or a warning: nothing that a wrapper does of its own."""
@@ -157,7 +182,7 @@ class Forwards:
         name, bases, body = field(node, "name"), field(node, "superclasses"), field(node, "body")
         if name is None or bases is None or body is None:
             return []
-        every = [one for one in named(bases) if not self._is_generic(one)]
+        every = [one for one in named(bases) if not self._adds_nothing(one)]
         listed = [one for one in every if one.type in ("identifier", "attribute")]
         if len(listed) != 1 or len(every) != 1:
             return []
@@ -165,8 +190,11 @@ class Forwards:
             return []
         return self._made(name, "class", listed[0])
 
-    def _is_generic(self, base: Node) -> bool:
-        """`Generic[T]`"""
+    def _adds_nothing(self, base: Node) -> bool:
+        """`Generic[T]`, `metaclass=...`"""
+        key = field(base, "name") if base.type == "keyword_argument" else None
+        if key is not None:
+            return self.tree.text(key) == "metaclass"
         value = field(base, "value") if base.type == "subscript" else None
         return value is not None and self.tree.text(value).rsplit(".", 1)[-1] in GENERICS
 
@@ -206,6 +234,11 @@ class Forwards:
                 one for name, value in pairs if name.type == "identifier" for one in self._alias(name, value)
             ]
         return []
+
+    def _walrus(self, node: Node) -> list[Forward]:
+        """`(Old := New)`"""
+        name, value = field(node, "name"), field(node, "value")
+        return self._alias(name, unwrap(value)) if name is not None and value is not None else []
 
     def _type(self, node: Node) -> list[Forward]:
         """`type Old = New`"""

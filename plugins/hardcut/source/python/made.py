@@ -23,7 +23,8 @@ Kind = Literal["decorator", "base", "call"]
 def made(data: bytes, module: str | None, package: str | None, leaves: frozenset[str]) -> list[Made]:
     """Each base class, and each decorator and call whose last name fits a pattern, in a file's UTF-8 source.
 
-    A `partial` of a function counts as its call. An expression whose path the file does not tell stands with its own text.
+    A `partial` of a function counts as its call. An expression whose path the file does not tell stands
+    with its own text.
     """
     tree = Tree(data)
     names = Names(tree, package)

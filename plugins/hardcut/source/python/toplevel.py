@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from hardcut.source.facts import Bound, Definition
 from hardcut.source.python.imports import read_imports
 from hardcut.source.python.names import Names
-from hardcut.source.python.tree import Tree, field, named
+from hardcut.source.python.tree import Tree, field, named, unwrap
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -94,6 +94,9 @@ def _walk(tree: Tree, block: Node, prefix: str, found: list[Definition], depth: 
             left = field(node, "left")
             if left is not None:
                 found.append(Definition(prefix + tree.text(left).split("[")[0], "assign", tree.span(left)))
+        elif kind == "parenthesized_expression" and unwrap(node).type == "named_expression":
+            if (name := field(unwrap(node), "name")) is not None:
+                _targets(tree, name, prefix, found, 0)
         elif kind in BLOCKS:
             if kind == "for_statement" and (left := field(node, "left")) is not None:
                 _targets(tree, left, prefix, found, 0)
