@@ -94,9 +94,9 @@ class Project:
     def files(self, module: str) -> list[str]:
         """The Python file of a module, and the stub that may lie beside it; none for anything else."""
         path = self.file(module)
-        return (
-            [path, f"{path}i"] if path is not None and path.endswith(".py") else [path] * (path is not None)
-        )
+        if path is None:
+            return []
+        return [path, f"{path}i"] if path.endswith(".py") else [path]
 
     def outline(self, module: str, path: str | None = None) -> Outline | None:
         """What a module, or the one of its files at a path, hands on; None for no Python file."""

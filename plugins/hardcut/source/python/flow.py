@@ -9,7 +9,7 @@ from hardcut.source.python.exceptions import ANY, EXIT, FAILED
 from hardcut.source.python.managers import expects, stacked
 from hardcut.source.python.patterns import bind, fits
 from hardcut.source.python.steps import Steps
-from hardcut.source.python.tree import field, named
+from hardcut.source.python.tree import COMPREHENSIONS, field, named
 from hardcut.source.python.values import EXCEPTION, SOME, State
 from hardcut.source.python.ways import Caught, Ways, going, is_safe, narrow
 
@@ -147,6 +147,8 @@ class Flow(Steps):
             ways.raised |= step.raised
             if not is_filled(iterable, self.tree):
                 left |= states
+            if iterable.type in COMPREHENSIONS:
+                states = {after for state in states for _, after in self.values.of(iterable, state)}
             name = self.values.key(field(node, "left") or iterable)
             states = {state.put(name, None) for state in states} if name else states
         seen: set[State] = set()

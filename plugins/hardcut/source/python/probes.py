@@ -13,6 +13,7 @@ from hardcut.source.python.importers import FINDERS, Importers
 from hardcut.source.python.tree import Tree, arguments, climb, field, inside, named, same, unwrap
 from hardcut.source.python.units import Unit
 from hardcut.source.python.values import FALSE, NONE, SOME, TRUE, Probe
+from hardcut.source.python.versions import Versions, uses_of
 from hardcut.source.python.ways import Caught
 
 if TYPE_CHECKING:
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 
     from hardcut.source.python.paths import Paths
 
-VERSIONS = ("__version__", "VERSION", "version_info", "__version_info__")
 PASSING = frozenset(
     {"parenthesized_expression", "not_operator", "boolean_operator", "comparison_operator", "argument_list"}
 )
@@ -66,7 +66,8 @@ class Probes:
                 self._add(hasattr_call, holders, "hasattr", FALSE, TRUE)
         self._listed()
         self._loaded()
-        self._versions()
+        for node, paths, missing, present in Versions(self.tree, self.guards.names, self.paths).read():
+            self._add(node, paths, "version", missing, present)
 
     def _add(
         self,
@@ -128,35 +129,6 @@ class Probes:
         text = self.tree.text(branch) if branch is not None else ""
         return "del sys.modules" in text or "sys.modules.pop" in text or "monkeypatch" in text
 
-    def _versions(self) -> None:
-        for name in VERSIONS:
-            for node in self.tree.nodes(name):
-                whole = node.parent
-                if whole is None or whole.type != "attribute" or not same(field(whole, "attribute"), node):
-                    continue
-                test = next(
-                    (
-                        one
-                        for one in climb(whole)
-                        if one.type == "comparison_operator" or one.type.endswith("statement")
-                    ),
-                    None,
-                )
-                starts = whole.parent
-                called = starts.parent if starts is not None and starts.type == "attribute" else None
-                if starts is not None and called is not None and called.type == "call":
-                    if self.tree.text(starts).endswith(".startswith"):
-                        self._add(called, [one.path for one in self.paths.of(whole)], "version", FALSE, TRUE)
-                elif test is not None and test.type == "comparison_operator":
-                    old, new = (TRUE, FALSE) if self._is_old(test, whole) else (FALSE, TRUE)
-                    self._add(test, [one.path for one in self.paths.of(whole)], "version", old, new)
-
-    def _is_old(self, test: Node, version: Node) -> bool:
-        """Whether a comparison of a version holds where that is too old."""
-        signs = [one.type for one in test.children if not one.is_named]
-        first = inside(version, named(test)[0])
-        return len(signs) == 1 and signs[0] in (("<", "<=") if first else (">", ">="))
-
     def learn(self, units: list[Unit]) -> bool:
         """Flags that hold nothing, and helpers that give nothing; whether there was anything new."""
         before = len(self.found)
@@ -168,8 +140,8 @@ class Probes:
                         self.ask(call, own or paths, "asked" if asked else "soft", missing, None)
                 continue
             for name, paths, missing, present in flags(self.guards, self.touched, unit):
-                for use in self.tree.nodes(name):
-                    if self._is_own(name, use) and self.is_tested(use, missing):
+                for node in self.tree.nodes(name):
+                    for use in self.tested(node, missing) if self._is_own(name, node) else ():
                         self.ask(use, paths, "flag", missing, present or None)
             for caught in sorted(unit.caught):
                 clause = unit.flow.nodes.get(caught.by) if unit.flow is not None else None
@@ -289,8 +261,22 @@ class Probes:
                 continue
             name = self.tree.text(target)
             for node in self.tree.nodes(name):
-                if self._is_own(name, node) and self.is_tested(node, given[0]):
-                    yield node, *given
+                for use in self.tested(node, given[0]) if self._is_own(name, node) else ():
+                    yield use, *given
+
+    def tested(self, node: Node, missing: str) -> Iterator[Node]:
+        """Where the value of a name decides something; of a parameter's default, where the parameter does."""
+        above = node.parent
+        if above is None or above.type not in ("default_parameter", "typed_default_parameter"):
+            if self.is_tested(node, missing):
+                yield node
+            return
+        name = field(above, "name")
+        yield from (
+            one
+            for one in (uses_of(self.tree, self.guards.names, name) if name else ())
+            if self.is_tested(one, missing)
+        )
 
     def is_tested(self, node: Node, missing: str) -> bool:
         """Whether a name's value decides something: a condition, an answer, another name.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from hardcut.source.python.tree import arguments, field, named, unwrap
+from hardcut.source.python.tree import COMPREHENSIONS, arguments, field, named, unwrap
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -17,6 +17,10 @@ NONE, TRUE, FALSE, SOME, SET, EMPTY, FALSY = "None", "True", "False", "some", "s
 EXCEPTION = "exc:"
 MAKERS = frozenset({"str", "repr", "format", "type", "int", "float", "bytes"})
 MOST_PARTS = 60
+OVER = frozenset({"all", "any", "list", "tuple", "set", "sorted", "next", "len", "sum"})
+"""Functions that make something of all the items of a comprehension."""
+COPIES = frozenset({"list", "tuple", "set", "sorted", "len"})
+"""Those of them whose answer is empty where there are no items."""
 ASKS = {(">", "0"): True, ("!=", "0"): True, (">=", "1"): True, ("==", "0"): False, ("<", "1"): False}
 """Comparisons of a number of things, and whether they hold where there is one."""
 
@@ -139,9 +143,24 @@ class Values:
             return self.of(named(node)[0], state, depth + 1)
         if kind == "call":
             return self._call(node, state, depth)
+        if kind in COMPREHENSIONS and _filters(node):
+            return self._filtered(node, state, depth)
         if kind == "lambda":
             return [(SOME, state)]
         return [(None, state)]
+
+    def _filtered(self, node: Node, state: State, depth: int) -> list[tuple[str | None, State]]:
+        """What a comprehension gives that asks of each item; of one item alone, what is left is known."""
+        over = [field(one, "right") or one for one in named(node) if one.type == "for_in_clause"]
+        alone = len(over) == 1 and over[0].type in ("tuple", "list", "set") and len(named(over[0])) == 1
+        left = [(True, state)]
+        for clause in _filters(node):
+            left = [
+                one
+                for says, after in left
+                for one in (self.test(named(clause)[0], after, depth + 1, False) if says else [(says, after)])
+            ]
+        return [(SOME if says else EMPTY if alone else None, after) for says, after in left][:MOST_PARTS]
 
     def _call(self, node: Node, state: State, depth: int) -> list[tuple[str | None, State]]:
         function = field(node, "function")
@@ -157,11 +176,15 @@ class Values:
             return found
         if name == "cast" and len(positional) == 2:
             return self.of(positional[1], state, depth + 1)
-        if name in ("all", "any") and len(positional) == 1 and positional[0].type == "generator_expression":
-            body = field(positional[0], "body")
+        if name in OVER and positional and positional[0].type in COMPREHENSIONS:
+            whole = positional[0]
+            if _filters(whole):
+                kept = self._filtered(whole, state, depth)
+                return kept if name in COPIES else [(None, after) for _, after in kept]
+            body = field(whole, "body") if name in ("all", "any") else None
             return [
                 (None if (says := truth(value)) is None else TRUE if says else FALSE, after)
-                for value, after in (self.of(body, state, depth + 1) if body is not None else ())
+                for value, after in (self.of(body, state, depth + 1) if body is not None else [(None, state)])
             ]
         if name == "len" and len(positional) == 1:
             return [
@@ -293,3 +316,8 @@ class Values:
         if raised == "?":
             return None
         return self.exceptions.catches(self.exceptions.types(positional[1]), raised)
+
+
+def _filters(node: Node) -> list[Node]:
+    """The conditions of a comprehension."""
+    return [one for one in named(node) if one.type == "if_clause" and named(one)]
