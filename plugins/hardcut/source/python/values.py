@@ -21,6 +21,8 @@ OVER = frozenset({"all", "any", "list", "tuple", "set", "sorted", "next", "len",
 """Functions that make something of all the items of a comprehension."""
 COPIES = frozenset({"list", "tuple", "set", "sorted", "len"})
 """Those of them whose answer is empty where there are no items."""
+SPACES = frozenset({"locals()", "globals()", "vars()", "dir()"})
+"""What names are bound where it is called."""
 ASKS = {(">", "0"): True, ("!=", "0"): True, (">=", "1"): True, ("==", "0"): False, ("<", "1"): False}
 """Comparisons of a number of things, and whether they hold where there is one."""
 
@@ -166,6 +168,8 @@ class Values:
         function = field(node, "function")
         name = self.tree.text(function) if function is not None else ""
         positional, _ = arguments(node)
+        if name.removesuffix(".get") in SPACES and name.endswith(".get") and len(positional) == 1:
+            return [(state.get(self._quoted(positional[0])), state)]
         if name in ("bool", "callable") and len(positional) == 1:
             found: list[tuple[str | None, State]] = []
             for value, after in self.of(positional[0], state, depth + 1):
@@ -280,7 +284,14 @@ class Values:
                 no = after.put(name, SET) if name and refine and wanted == "none" and value is None else after
                 found += [(positive, yes), (not positive, no)]
             return found
+        if sign in ("in", "not in") and self.tree.text(parts[1]) in SPACES:
+            held = state.get(self._quoted(parts[0]))
+            return [(sign == "in", state)] if held is not None else None
         return self._counted(parts[0], sign, self.tree.text(parts[1]), state, depth)
+
+    def _quoted(self, node: Node) -> str:
+        """The name in a plain string."""
+        return self.tree.text(node).strip("\"'") if node.type == "string" else ""
 
     def _counted(
         self, node: Node, sign: str, number: str, state: State, depth: int
