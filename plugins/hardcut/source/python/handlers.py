@@ -14,6 +14,7 @@ from hardcut.source.python.exceptions import FAILURES, Exceptions
 from hardcut.source.python.flow import Flow
 from hardcut.source.python.guards import Guards
 from hardcut.source.python.imports import scope_name
+from hardcut.source.python.insisting import insists
 from hardcut.source.python.probes import FIRST, Probes
 from hardcut.source.python.retries import Retries, is_retrier, taints
 from hardcut.source.python.telling import tell
@@ -278,9 +279,14 @@ class Handlers:
     def _retries(self) -> list[Guarded]:
         touches = [touch for unit in self.guards.units.values() for touch in unit.touches.values()]
         touches = [touch for touch in touches if touch.how != "empty"]
-        if not touches:
-            return []
-        touches += taints(self.tree, self.contexts, self.guards, self.words)
+        if touches:
+            touches += taints(self.tree, self.contexts, self.guards, self.words)
+        found = Retries(self.tree, self.contexts, self.guards, touches).read()
+        imports = {one.node.id for one in self.importers.calls}
+        for one in self.probes.found:
+            if one.form == "soft" and one.node.id not in imports:
+                loop = insists(self.contexts, one.node, one.paths, one.missing)
+                found += [loop] if loop is not None else []
         return [
             Guarded(
                 "retry",
@@ -291,7 +297,7 @@ class Handlers:
                 self.tree.span(one.touch.node),
                 self._scope(one.first),
             )
-            for one in Retries(self.tree, self.contexts, self.guards, touches).read()
+            for one in found
         ]
 
 

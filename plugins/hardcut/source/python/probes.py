@@ -30,11 +30,15 @@ FIRST = 1_000_000
 
 
 class Question(msgspec.Struct, frozen=True):
-    """A probe: what it asks about, and how; `through` the functions of other files that have to answer."""
+    """A probe: what it asks about, how, and what it gives where that is missing.
+
+    `through` are the functions of other files that have to answer.
+    """
 
     node: Node
     paths: tuple[str, ...]
     form: str
+    missing: str
     through: tuple[str, ...] = ()
 
 
@@ -83,7 +87,7 @@ class Probes:
         )
         if wanted and len(self.found) < 200:
             self.guards.probe(node, Probe(FIRST + len(self.found), missing, present))
-            self.found.append(Question(node, wanted, form, through))
+            self.found.append(Question(node, wanted, form, missing, through))
 
     def _listed(self) -> None:
         """`"x" in dir(module)`, and `"x" in vars(module)`."""

@@ -69,15 +69,12 @@ class Retries:
                 if self._is_retrier(parent, touch) or any(
                     self._tries_again(touch, one, parent) for one in tries
                 ):
-                    yield Retry(parent, self._header(parent), touch, "loop")
+                    yield Retry(parent, header(parent), touch, "loop")
             elif parent.type in ("function_definition", "lambda"):
                 if parent.type == "function_definition":
                     yield from self._decorators(touch, parent)
                 return
             child = parent
-
-    def _header(self, loop: Node) -> Node:
-        return field(loop, "right") or field(loop, "condition") or loop
 
     def _clauses(self, statement: Node) -> list[Node]:
         return [one for one in named(statement) if one.type in ("except_clause", "except_group_clause")]
@@ -203,6 +200,11 @@ class Retries:
             path = self.contexts.dotted(made)
             if is_retrier(path) or "retry" in path.rsplit(".", 1)[-1].lower():
                 yield Retry(decorator, decorator, touch, "decorator")
+
+
+def header(loop: Node) -> Node:
+    """What a loop goes over, or its condition."""
+    return field(loop, "right") or field(loop, "condition") or loop
 
 
 def is_retrier(path: str) -> bool:
