@@ -3,10 +3,41 @@
 from __future__ import annotations
 
 import os
+import re
+from typing import Any
+
+import pytest
 
 RUNNERS = ("CI_", "GITHUB_", "GITLAB_", "RUNNER_")
-ALONE = ("CI", "BUILD_NUMBER", "FORCE_COLOR", "NO_COLOR", "COLUMNS", "PYTEST_ADDOPTS")
+# without its bytecode, each of a thousand started commands compiles hardcut anew
+ALONE = (
+    "CI",
+    "BUILD_NUMBER",
+    "FORCE_COLOR",
+    "NO_COLOR",
+    "COLUMNS",
+    "PYTEST_ADDOPTS",
+    "PYTHONDONTWRITEBYTECODE",
+)
+SHARED = re.compile(
+    r"(.*/test_(?:comparison|guard_forms|hooks|same_findings|site|sync)\.py)::[^\[]*(\[(?:pre-commit|prek)\])?"
+)
+"""Tests whose set-up is dear: those of one file, or of one runner of hooks, share it."""
 
 for name in list(os.environ):
     if name in ALONE or name.startswith(RUNNERS):
         del os.environ[name]
+
+
+# pytest-xdist 3.8 does not see the groups of tests under pytest 9.2
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Any worker takes any test, but those that share a set-up go to one worker."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class Scheduling(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            shared = SHARED.match(nodeid)
+            return "".join(shared.groups("")) if shared else nodeid
+
+    return Scheduling(config, log)

@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 PROJECT = Path(__file__).resolve().parents[2]
-RUNNERS = [pytest.param(name, marks=pytest.mark.xdist_group(name)) for name in ("pre-commit", "prek")]
+RUNNERS = ("pre-commit", "prek")
 MANIFEST = """\
 [plan]
 name = "shop"
@@ -267,7 +267,6 @@ def test_hooks_that_sync_wrote(shop: Shop) -> None:
     assert "src/shop/cart.py:1" in said
 
 
-@pytest.mark.xdist_group("prek")
 @pytest.mark.parametrize("shop", ["prek"], indirect=True)
 def test_nested_project_finds_the_manifest_upward(shop: Shop) -> None:
     nested = {"src/shop/plugin/.pre-commit-config.yaml": shop.config("hardcut", "hardcut-files")}

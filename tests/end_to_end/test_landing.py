@@ -71,7 +71,7 @@ class Shop:
         self.starts: list[str] = []
         self.root = root
         self.environment = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
-        self.environment |= {"NO_COLOR": "1", "GIT_CONFIG_GLOBAL": os.devnull, "PYTHONDONTWRITEBYTECODE": "1"}
+        self.environment |= {"NO_COLOR": "1", "GIT_CONFIG_GLOBAL": os.devnull}
         lay(root, START)
         self.git("init", "-q", "-b", "main")
         self.commit("begin")

@@ -36,7 +36,6 @@ LINE = re.compile(
 )
 NOQA = re.compile(r"# noqa(?::(?P<codes>.*))?", re.IGNORECASE)
 LANDED = ("0", "1", "2", "3", "4")
-pytestmark = pytest.mark.xdist_group("hosts")
 EACH = 2
 """So many examples of each rule's page."""
 

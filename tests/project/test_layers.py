@@ -8,8 +8,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
 PROJECT = Path(__file__).resolve().parents[2]
 CROSSINGS = [
     ("finding.py", "import hardcut.plan.model", "hardcut.finding -> hardcut.plan.model"),
@@ -42,12 +40,13 @@ def test_contracts_hold() -> None:
     assert code == 0, said
 
 
-@pytest.mark.parametrize(("file", "line", "told"), CROSSINGS, ids=[told for _, _, told in CROSSINGS])
-def test_crossing_is_told(tmp_path: Path, file: str, line: str, told: str) -> None:
+def test_every_crossing_is_told(tmp_path: Path) -> None:
     shutil.copytree(PROJECT / "plugins", tmp_path / "plugins", ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(PROJECT / ".importlinter", tmp_path)
-    with (tmp_path / "plugins" / "hardcut" / file).open("a", encoding="utf-8") as opened:
-        opened.write(f"\n{line}\n")
+    for file, line, _ in CROSSINGS:
+        with (tmp_path / "plugins" / "hardcut" / file).open("a", encoding="utf-8") as opened:
+            opened.write(f"\n{line}\n")
     code, said = lint_imports(tmp_path)
     assert code == 1
-    assert told in " ".join(said.split())
+    words = " ".join(said.split())
+    assert [told for _, _, told in CROSSINGS if told not in words] == []

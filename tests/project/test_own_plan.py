@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 import sys
 from pathlib import Path
-
-import pytest
 
 PROJECT = Path(__file__).resolve().parents[2]
 BREACHES = [
@@ -38,13 +37,12 @@ def test_own_plan_holds() -> None:
     assert code == 0, said
 
 
-@pytest.mark.parametrize(("file", "text", "rule"), BREACHES, ids=[rule for _, _, rule in BREACHES])
-def test_breach_is_found(tmp_path: Path, file: str, text: str, rule: str) -> None:
-    for name in ("plugins", "tests"):
-        shutil.copytree(PROJECT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
+def test_each_breach_is_found(tmp_path: Path) -> None:
+    shutil.copytree(PROJECT / "plugins", tmp_path / "plugins", ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(PROJECT / "cutover.toml", tmp_path)
-    (tmp_path / "plugins" / "hardcut" / file).write_text(text, encoding="utf-8")
+    for file, text, _ in BREACHES:
+        (tmp_path / "plugins" / "hardcut" / file).write_text(text, encoding="utf-8")
     code, said = check(tmp_path)
     assert code == 1
-    assert rule in said
-    assert Path(file).name in said
+    for file, _, rule in BREACHES:
+        assert re.search(rf"{re.escape(file)}:\d+:\d+: CUT\d+ {rule}: ", said), said

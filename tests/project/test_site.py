@@ -29,7 +29,6 @@ def load() -> ModuleType:
 
 
 BUILD = load()
-pytestmark = pytest.mark.xdist_group("site")
 
 
 @pytest.fixture(scope="module")

@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import re
-import subprocess
-import sys
-from importlib.metadata import entry_points
 from pathlib import Path
 
 import pytest
 from folders import commit, git
+from pytest_session import session
 
-import hardcut
-
-PACKAGES = str(Path(hardcut.__file__).parents[1])
-INSTALLED = any(point.value == "hardcut.hosts.pytest" for point in entry_points(group="pytest11"))
 MANIFEST = """\
 [plan]
 name = "shop"
@@ -86,26 +79,6 @@ def project(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def run(root: Path, *argv: str) -> tuple[int, str]:
-    """What pytest says, without what it was told in this process."""
-    own = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST_", "COLUMNS"))}
-    # pytest-lsp fails on every item that is no function
-    plugin = ["-p", "no:hypothesispytest", "-p", "no:pytest-lsp"]
-    plugin += [] if INSTALLED else ["-p", "hardcut.hosts.pytest"]
-    ended = subprocess.run(
-        [sys.executable, "-m", "pytest", *plugin, "-p", "no:cacheprovider", *argv],
-        cwd=root,
-        env=own | {"PYTHONPATH": PACKAGES, "COLUMNS": "300", "NO_COLOR": "1"},
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=120,
-    )
-    assert "INTERNALERROR" not in ended.stdout + ended.stderr, ended.stdout
-    return ended.returncode, ended.stdout + ended.stderr
-
-
 def outcomes(said: str) -> dict[str, str]:
     shapes = (
         r"^(cutover::.*?) (PASSED|FAILED|SKIPPED)",
@@ -117,7 +90,7 @@ def outcomes(said: str) -> dict[str, str]:
 
 @pytest.mark.parametrize("workers", [[], ["-n", "2"]], ids=["alone", "xdist"])
 def test_each_gate_is_an_item(project: Path, workers: list[str]) -> None:
-    code, said = run(project, "--cutover", "-v", "-rs", *workers)
+    code, said = session(project, "--cutover", "-v", "-rs", *workers)
     assert code == 1
     assert outcomes(said) == OUTCOMES
     assert "1 failed, 7 passed" in said
@@ -137,7 +110,7 @@ def test_the_summary_has_a_line_for_each_gate(
     project: Path, workers: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("CI", "true")
-    said = run(project, "--cutover", *workers)[1]
+    said = session(project, "--cutover", *workers)[1]
     assert said.count("main.py:2:") == 1, "pytest repeats whole messages on a runner"
     first = "src/shop/main.py:1:18: CUT101 deleted-module-import: "
     assert re.search(rf"^FAILED {WAVE}0::delete shop\.old - {first}.* \(and 1 more\)$", said, re.M)
@@ -147,13 +120,13 @@ def test_the_summary_has_a_line_for_each_gate(
 def test_what_remains_of_an_active_wave_is_counted(project: Path, workers: list[str]) -> None:
     main = project / "src/shop/main.py"
     commit(project, {"src/shop/main.py": "import native._internal\n"})
-    code, said = run(project, "--cutover", "-v", *workers)
+    code, said = session(project, "--cutover", "-v", *workers)
     assert code == 0, said
     assert outcomes(said)[f"{WAVE}1::surface engine"] == "PASSED"
     assert "; wave 1: 1 remaining" in said[said.index("= cutover =") :]
     if not workers:
         main.write_text("import native._internal\nfrom native import _internal\n")
-        code, said = run(project, "--cutover", "-v")
+        code, said = session(project, "--cutover", "-v")
         assert code == 1
         assert outcomes(said)[f"{WAVE}1::surface engine"] == "FAILED"
         assert "; wave 1: 1 remaining" in said[said.index("= cutover =") :]
@@ -165,25 +138,26 @@ def test_nothing_is_loaded_unless_it_is_asked_for(project: Path) -> None:
     text += "    assert not [one for one in sys.modules if one.startswith(('hardcut.', 'msgspec'))\n"
     text += "                and one not in ('hardcut.hosts', 'hardcut.hosts.pytest')]\n"
     (project / "tests/test_it.py").write_text(text)
-    code, said = run(project)
+    # pytest-lsp fails on every item that is no function, of other tests than this one
+    code, said = session(project, plugins={})
     assert code == 0, said
     assert "1 passed" in said
     assert "cutover" not in said.split("collected")[1]
 
 
 def test_gates_are_chosen_like_tests(project: Path) -> None:
-    code, said = run(project, "--cutover", "--collect-only", "-q")
+    code, said = session(project, "--cutover", "--collect-only", "-q")
     assert code == 0
     assert set(OUTCOMES) <= set(said.splitlines())
     assert not (project / ".hardcut_cache").exists()
-    code, said = run(project, "--cutover", "-v", "-k", "cutover and gone")
+    code, said = session(project, "--cutover", "-v", "-k", "cutover and gone")
     assert code == 0
     assert outcomes(said) == {f"{WAVE}0::delete shop.gone": "PASSED"}
 
 
 def test_what_no_gate_asks_for_fails_the_plan(project: Path) -> None:
     (project / "src/shop/main.py").write_text("import shop.nowhere\n")
-    code, said = run(project, "--cutover", "-v", "tests")
+    code, said = session(project, "--cutover", "-v", "tests")
     assert code == 1
     assert outcomes(said) == OUTCOMES | {
         "cutover::shop::plan": "FAILED",
@@ -199,7 +173,7 @@ def test_manifests_that_are_named(project: Path) -> None:
     )
     (project / "plans/two.toml").write_text(two)
     (project / "pyproject.toml").write_text('[tool.hardcut]\nplans = ["plans/*.toml"]\n')
-    code, said = run(project, "--cutover", "--cutover-plan", "plans/two.toml", "--collect-only", "-q")
+    code, said = session(project, "--cutover", "--cutover-plan", "plans/two.toml", "--collect-only", "-q")
     assert code == 0, said
     assert "cutover::two:three( )::wave 0::delete shop.old" in said
     assert "cutover::shop::" not in said
@@ -215,7 +189,7 @@ def test_manifests_that_are_named(project: Path) -> None:
 )
 def test_what_cannot_be_used_is_a_usage_error(project: Path, argv: list[str], told: str) -> None:
     (project / "cutover.toml").write_text("[[[")
-    code, said = run(project, "--cutover", *argv)
+    code, said = session(project, "--cutover", *argv)
     assert code == 4
     assert told in said
     assert "Traceback" not in said
@@ -223,7 +197,7 @@ def test_what_cannot_be_used_is_a_usage_error(project: Path, argv: list[str], to
 
 def test_without_a_manifest(project: Path) -> None:
     (project / "cutover.toml").unlink()
-    code, said = run(project, "--cutover")
+    code, said = session(project, "--cutover")
     assert code == 4
     assert "hardcut: no cutover.toml in " in said
 
@@ -239,7 +213,7 @@ move = [{ from = "shop.a", to = "shop.b" }]
 keep = [{ files = ["src/shop/tools.py"] }]
 """
     (project / "cutover.toml").write_text(MANIFEST + more)
-    _, said = run(project, "--cutover", "--collect-only", "-q")
+    _, said = session(project, "--cutover", "--collect-only", "-q")
     labels = [line.removeprefix(f"{WAVE}3::") for line in said.splitlines() if line.startswith(f"{WAVE}3")]
     assert sorted(labels) == [
         "absent x and 1 more",
