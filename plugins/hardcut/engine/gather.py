@@ -91,6 +91,17 @@ class Sources(Asked):
         self.followed = None
         self.project.forget()
 
+    def give_part(self, path: str, part: bytes, words: frozenset[str]) -> None:
+        """Take a part of a file's content; `words` are those of the run that stand in the rest of it."""
+        self.give(path, part)
+        self.partial = path
+        self.surveyed[path] = words | self.words_in(part)
+        self._searched[path] = self.words
+
+    def words_in(self, data: bytes) -> frozenset[str]:
+        """Those of the run's words that stand in some content."""
+        return prefilter_of(self.words).words_in(data)
+
     def read(self, path: str) -> bytes:
         """A file's bytes, empty where there is none."""
         if path == self.partial:
@@ -201,7 +212,7 @@ class Sources(Asked):
         """Those of the run's words that stand in a file."""
         if self.words <= self._searched.get(path, frozenset()):
             return self.surveyed.get(path, frozenset()) & self.words
-        return prefilter_of(self.words).words_in(self.read(path))
+        return self.words_in(self.read(path))
 
     def place_of(self, path: str) -> str:
         """What else than its content decides what a file says: its module and package."""

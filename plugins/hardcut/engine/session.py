@@ -22,7 +22,6 @@ from hardcut.rules.registry import RULES
 from hardcut.rules.run import Run
 from hardcut.source.facts import Facts
 from hardcut.source.project import Project
-from hardcut.source.python.tree import of_edits
 from hardcut.source.tree import DiskTree
 
 FILE_RULES = [rule for rule in RULES if rule.file is not None]
@@ -45,6 +44,7 @@ class Session:
         self._earlier: dict[tuple[str, ...], list[Finding]] = {}
         self._stale = False
         self._glance: tuple[Facts, list[Finding]] | None = None
+        self._there: tuple[str, frozenset[str]] = "", frozenset()
         atexit.register(self._cache.save)
 
     def check(self, path: str, source: bytes | None = None) -> list[Finding]:
@@ -73,11 +73,11 @@ class Session:
             return []
         self._awake()
         sources = self._sources
-        sources.give(path, part)
-        sources.partial = path
+        if self._there[0] != path:
+            self._there = path, sources.words_in(source)
+        sources.give_part(path, part, self._there[1])
         try:
-            with of_edits():
-                found = self._glanced(sources.facts(path))
+            found = self._glanced(sources.facts(path))
         finally:
             sources.partial = None
             sources.give(path, source)
@@ -85,7 +85,7 @@ class Session:
 
     def _give(self, path: str, source: bytes) -> None:
         self._sources.give(path, source)
-        self._glance = None
+        self._glance, self._there = None, ("", frozenset())
 
     def _glanced(self, facts: Facts) -> list[Finding]:
         """What the rules say of a part's facts; the same again, where they looked at nothing else of it."""
@@ -141,6 +141,7 @@ class Session:
             self._comparison = Comparison(self._sources, None)
             self._earlier.clear()
             self._stale, self._glance = False, None
+            self._there = "", frozenset()
 
     def _begin(self, given: Mapping[str, bytes] | None = None) -> tuple[Sources, Run]:
         folders = list(dict.fromkeys(one for plan in self.plans for one in plan.manifest.plan.source))

@@ -8,7 +8,6 @@ from collections.abc import Iterable
 
 from lsprotocol import types
 
-from hardcut.engine.glance import lines_of
 from hardcut.finding import Declared
 from hardcut.hosts.server.documents import Opened
 from hardcut.hosts.server.positions import characters, units
@@ -29,7 +28,7 @@ def complete(document: Opened, at: types.Position, encoding: str) -> types.Compl
     here = _cursor(document, at, encoding)
     if here is None or here.written is None or here.key is None or "\n" in here.written:
         return None
-    offer = _Offer(here.written, lines_of(document.text), at, encoding)
+    offer = _Offer(here.written, document.lines, at, encoding)
     table = _TABLES.get(here.table[-1]) if here.table else None
     session = document.project.quick
     if table is None:
@@ -83,7 +82,7 @@ def _left(document: Opened, here: Cursor) -> str:
 
 
 def _cursor(document: Opened, at: types.Position, encoding: str) -> Cursor | None:
-    lines = lines_of(document.text)
+    lines = document.lines
     if at.line >= len(lines):
         return None
     return cursor(lines, at.line + 1, characters(lines[at.line], at.character, encoding))
@@ -98,7 +97,7 @@ def _is_dotted(table: type, key: str) -> bool:
 
 
 def _waves(document: Opened, before: str) -> Iterable[tuple[str, str]]:
-    for number, line in enumerate(lines_of(document.text)):
+    for number, line in enumerate(document.lines):
         match = re.match(r"""[ \t]*id[ \t]*=[ \t]*["']([^"']+)["']""", line)
         if match is not None:
             yield before + match[1], f"line {number + 1}"

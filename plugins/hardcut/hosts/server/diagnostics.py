@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import Any
 
@@ -41,7 +41,7 @@ class Writer:
 
     def uri(self, path: str) -> str:
         """The address of a path, relative to the root or absolute."""
-        return uris.from_fs_path(os.path.join(self.root, path)) or ""
+        return _address(self.root, path)
 
     def of_finding(
         self, one: Finding, lines: Sequence[str], change: Edit | None = None
@@ -58,7 +58,7 @@ class Writer:
             code_description=self._page(one.code),
             source=SOURCE,
             tags=[types.DiagnosticTag.Deprecated] if self._goes(one) else None,
-            related_information=[self._declared(one.declared)],
+            related_information=[_declared(self.root, one.declared)],
             data=self._data(one, change, lines),
         )
 
@@ -115,11 +115,6 @@ class Writer:
             return types.CodeDescription(f"{self.settings.docs.rstrip('/')}/rules/{rule.name}.html")
         return types.CodeDescription(_installed(rule.family, rule.name_of_files))
 
-    def _declared(self, declared: Declared) -> types.DiagnosticRelatedInformation:
-        at = types.Position(max(declared.line - 1, 0), 0)
-        where = types.Location(self.uri(declared.path), types.Range(at, at))
-        return types.DiagnosticRelatedInformation(where, "the plan")
-
     def _data(self, one: Finding, change: Edit | None, lines: Sequence[str]) -> dict[str, Any]:
         found: dict[str, Any] = {"rule": one.rule, "subject": one.subject, "wave": one.wave}
         if change is not None:
@@ -134,6 +129,17 @@ class Writer:
                 "newText": text.new_text,
             }
         return found
+
+
+def _declared(root: str, declared: Declared) -> types.DiagnosticRelatedInformation:
+    at = types.Position(max(declared.line - 1, 0), 0)
+    where = types.Location(_address(root, declared.path), types.Range(at, at))
+    return types.DiagnosticRelatedInformation(where, "the plan")
+
+
+@lru_cache(1_000)
+def _address(root: str, path: str) -> str:
+    return uris.from_fs_path(os.path.join(root, path)) or ""
 
 
 @cache

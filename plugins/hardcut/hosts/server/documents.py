@@ -14,7 +14,7 @@ from hardcut.engine.session import Session
 from hardcut.finding import Finding
 from hardcut.hosts.server.projects import Project
 from hardcut.rules.registry import RULES
-from hardcut.source.python.outermost import Outermost, outermost
+from hardcut.source.python.frame import Frame, frame
 
 LARGE = 60_000
 """From so many characters on, a Python file is read around an edit first, and as a whole in a pause."""
@@ -36,7 +36,8 @@ class Opened:
         self.path = path
         self.project = project
         self.text = text
-        self.dirty = lines_of(text) != lines_of(_on_disk(os.path.join(project.root, path)))
+        self.lines = lines_of(text)
+        self.dirty = self.lines != lines_of(_on_disk(os.path.join(project.root, path)))
         self.known: Known | None = None
         self.saved: Known | None = None
         self.findings: list[Finding] = []
@@ -53,7 +54,7 @@ class Opened:
     def edit(self, text: str) -> None:
         """Another text in the editor."""
         if text != self.text:
-            self.text, self.exact, self.dirty = text, False, True
+            self.text, self.lines, self.exact, self.dirty = text, lines_of(text), False, True
 
     def save(self) -> None:
         """The text is on disk now."""
@@ -71,10 +72,10 @@ class Opened:
         if self.exact or session is None:
             return True
         if not self.large:
-            begun = time.thread_time()
-            findings = session.check(self.path, as_written(self.text))
+            begun, source = time.thread_time(), as_written(self.text)
+            findings = session.check(self.path, source)
             self._slow = self.known is not None and time.thread_time() - begun > SLOW
-            self._take(self.text, findings, [])
+            self._take(findings, frame(source) if self.large else None)
             return True
         if self._glance(session):
             return True
@@ -85,9 +86,8 @@ class Opened:
         """Find what the edits since the last reading change around them; gives whether that can be told."""
         if self.known is None or self._outdated or not self.dirty:
             return False
-        lines = lines_of(self.text)
-        at = change(self.known.lines, lines)
-        part = excerpt(self.known, lines, at)
+        at = change(self.known.lines, self.lines)
+        part = excerpt(self.known, self.lines, at)
         if part is None:
             return False
         fresh = session.excerpt(self.path, as_written("\n".join(part[0])), as_written(self.text))
@@ -109,10 +109,10 @@ class Opened:
         if session is None:
             return
         work = partial(_whole, session, self.path, as_written(text), others)
-        findings, functions, spent = await asyncio.get_running_loop().run_in_executor(pool, work)
+        findings, parts, spent = await asyncio.get_running_loop().run_in_executor(pool, work)
         self._slow = spent > SLOW
         if text == self.text and session is self.project.full:
-            self._take(text, findings, functions)
+            self._take(findings, parts)
 
     def shown(self) -> list[Finding]:
         """The findings of the file's own rules, and what only a run over the whole project tells."""
@@ -125,17 +125,17 @@ class Opened:
             wide = [one for one in wide if _key(one) not in told]
             base = self.saved.lines
         if wide and base and self.dirty:
-            wide = list(shifted(wide, change(base, lines_of(self.text))))
+            wide = list(shifted(wide, change(base, self.lines)))
         seen = {_key(one) for one in self.findings}
         return [*self.findings, *(one for one in wide if _key(one) not in seen)]
 
-    def _take(self, text: str, findings: list[Finding], functions: list[Outermost]) -> None:
-        lines = lines_of(text)
+    def _take(self, findings: list[Finding], parts: Frame | None) -> None:
+        lines = self.lines
         readable = _readable(findings)
         if not self.dirty:
-            self.saved = Known(lines, findings, functions)
+            self.saved = Known(lines, findings, parts)
         if not self.dirty or len(readable) == len(findings):
-            self.known = Known(lines, findings, functions)
+            self.known = Known(lines, findings, parts)
             self.findings = findings
         elif self.known is None:
             self.findings = readable
@@ -146,11 +146,11 @@ class Opened:
 
 def _whole(
     session: Session, path: str, source: bytes, others: dict[str, bytes]
-) -> tuple[list[Finding], list[Outermost], float]:
+) -> tuple[list[Finding], Frame, float]:
     for other, held in others.items():
         session.give(other, held)
     begun = time.thread_time()
-    return session.check(path, source), outermost(source), time.thread_time() - begun
+    return session.check(path, source), frame(source), time.thread_time() - begun
 
 
 def _readable(findings: list[Finding]) -> list[Finding]:

@@ -9,7 +9,7 @@ from lsprotocol import types
 from pygls.workspace import TextDocument
 
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
-_OTHER_ENDS = re.compile("[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
+_OTHER_ENDS = "\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029"
 _WIDTH = {"utf-8": 1, "utf-16": 2, "utf-32": 4}
 
 
@@ -20,9 +20,26 @@ class Document(TextDocument):
     def lines(self) -> Sequence[str]:
         """The lines, with their ends."""
         source = self.source
-        if _OTHER_ENDS.search(source) is None:
-            return tuple(source.splitlines(True))
-        return tuple(_LINE.findall(source))
+        if any(sign in source for sign in _OTHER_ENDS):
+            return tuple(_LINE.findall(source))
+        return tuple(source.splitlines(True))
+
+    def apply_change(self, change: types.TextDocumentContentChangeEvent) -> None:
+        """Take an edit; pygls copies a text line by line, which takes as long as judging the edit."""
+        if not isinstance(change, types.TextDocumentContentChangePartial):
+            super().apply_change(change)
+            return
+        lines = self.lines
+        given = self.position_codec.range_from_client_units(lines, change.range)
+        before, _ = _split(lines, given.start.line, given.start.character)
+        _, after = _split(lines, given.end.line, given.end.character)
+        self._source = before + change.text + after
+
+
+def _split(lines: Sequence[str], row: int, offset: int) -> tuple[str, str]:
+    """What stands before a place (from 0, in characters), and what after."""
+    line = "".join(lines[row : row + 1])
+    return "".join(lines[:row]) + line[:offset], line[offset:] + "".join(lines[row + 1 :])
 
 
 def units(line: str, column: int, encoding: str) -> int:

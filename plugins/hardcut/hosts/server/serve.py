@@ -8,7 +8,6 @@ from typing import Any
 from lsprotocol import types
 from pygls import uris
 
-from hardcut.engine.glance import lines_of
 from hardcut.hosts.server import features
 from hardcut.hosts.server.app import Server
 from hardcut.hosts.server.completion import complete, describe
@@ -107,7 +106,7 @@ def server() -> Server:
         await ls.answer(document)
         version = ls.workspace.get_text_document(document.uri).version
         writer = ls.state.writer(document.project)
-        return features.actions(document.shown(), lines_of(document.text), params, version, writer)
+        return features.actions(document.shown(), document.lines, params, version, writer)
 
     @ls.feature(types.TEXT_DOCUMENT_HOVER)
     async def hover(params: types.HoverParams) -> types.Hover | None:
@@ -115,7 +114,7 @@ def server() -> Server:
         if document is None:
             return None
         await ls.answer(document)
-        lines, writer = lines_of(document.text), ls.state.writer(document.project)
+        lines, writer = document.lines, ls.state.writer(document.project)
         found = features.hover(document.shown(), document.project.plans, lines, params.position, writer)
         if found is None and is_manifest(document):
             text = describe(document, params.position, ls.state.encoding)

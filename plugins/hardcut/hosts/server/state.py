@@ -13,8 +13,8 @@ from pygls import uris
 
 from hardcut.api.paths import relative
 from hardcut.api.written import as_written
-from hardcut.engine.glance import lines_of
 from hardcut.finding import Finding
+from hardcut.fix.edits import edits
 from hardcut.hosts.server.diagnostics import Writer
 from hardcut.hosts.server.documents import Opened
 from hardcut.hosts.server.manifests import complaints
@@ -81,7 +81,7 @@ class State:
 
     def said(self, document: Opened) -> Said:
         """What there is to say about an open document, from its last reading."""
-        lines, shown, wrong = lines_of(document.text), document.shown(), complaints(document)
+        lines, shown, wrong = document.lines, document.shown(), complaints(document)
         now = (shown, wrong, self.settings, _rested_on(shown, wrong, lines))
         known = self._last.get(document.uri)
         if known is not None and known[0] == now:
@@ -121,12 +121,10 @@ class State:
 
 
 def _rested_on(found: Sequence[Finding], wrong: Sequence[Problem], lines: list[str]) -> object:
-    """What diagnostics take from a file's lines: those at their places, all where there is a fix to make."""
-    if any(one.fix for one in found):
-        return lines
+    """What diagnostics take from a file's lines: those at their places, and the edits that mend them."""
     places = [(one.place.line or 1, one.place.end_line or one.place.line or 1) for one in found]
     places += [(one.line, one.line) for one in wrong]
-    return len(lines), [lines[first - 1 : last] for first, last in places]
+    return len(lines), [lines[first - 1 : last] for first, last in places], edits(found, lines)
 
 
 def _said(found: Sequence[types.Diagnostic | None]) -> Said:

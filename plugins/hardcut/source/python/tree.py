@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from hardcut.source.facts import Span, Unreadable
 from hardcut.source.prefilter import IDENTIFIER
-from hardcut.source.shared import shared
 
 if TYPE_CHECKING:
     from tree_sitter import Node, Parser
@@ -47,14 +45,10 @@ CONSTANT_PARTS = frozenset({"concatenated_string", "binary_operator", "parenthes
 
 
 class _Local(threading.local):
-    """A parser for each thread, for it lets other threads run while it parses; and what it parsed last.
-
-    `edited` is for texts that are the last one with an edit (see `of_edits`).
-    """
+    """A parser for each thread, for it lets other threads run while it parses; and what it parsed last."""
 
     parser: Parser | None = None
     last: tuple[bytes, SyntaxTree] | None = None
-    edited: bool = False
 
 
 _LOCAL = _Local()
@@ -68,39 +62,8 @@ def parse(data: bytes) -> SyntaxTree:
 
         _LOCAL.parser = tree_sitter.Parser(tree_sitter.Language(tree_sitter_python.language()))
     if _LOCAL.last is None or _LOCAL.last[0] != data:
-        if _LOCAL.edited and _LOCAL.last is not None:
-            _LOCAL.last = data, _LOCAL.parser.parse(data, _moved(*_LOCAL.last, data))
-        else:
-            _LOCAL.last = data, _LOCAL.parser.parse(data)
+        _LOCAL.last = data, _LOCAL.parser.parse(data)
     return _LOCAL.last[1]
-
-
-@contextmanager
-def of_edits() -> Iterator[None]:
-    """Within it, this thread parses a text by what differs from the text before, which is quick.
-
-    Where code is half-typed, the tree may be another one than that of the text on its own.
-    """
-    _LOCAL.edited = True
-    try:
-        yield
-    finally:
-        _LOCAL.edited = False
-
-
-def _moved(old: bytes, tree: SyntaxTree, new: bytes) -> SyntaxTree:
-    """The tree of an old text, its places moved to where they are in a new one."""
-    start = shared(old, new)
-    tail = shared(old[start:][::-1], new[start:][::-1])
-    ends = len(old) - tail, len(new) - tail
-    points = _point(old, start), _point(old, ends[0]), _point(new, ends[1])
-    tree.edit(start, *ends, *points)
-    return tree
-
-
-def _point(data: bytes, at: int) -> tuple[int, int]:
-    """A byte's row and column, from 0."""
-    return data.count(b"\n", 0, at), at - data.rfind(b"\n", 0, at) - 1
 
 
 class Tree:
