@@ -7,6 +7,7 @@ import re
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 RUNNERS = ("CI_", "GITHUB_", "GITLAB_", "RUNNER_")
 # without its bytecode, each of a thousand started commands compiles hardcut anew
@@ -27,6 +28,10 @@ SHARED = re.compile(
 for name in list(os.environ):
     if name in ALONE or name.startswith(RUNNERS):
         del os.environ[name]
+
+# how long an example takes is no property of the code
+settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("untimed")
 
 
 # pytest-xdist 3.8 does not see the groups of tests under pytest 9.2

@@ -9,13 +9,13 @@ import pytest
 from folders import commit, git, lay
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from plans import load_plan
 
 from hardcut.engine import judge
 from hardcut.engine.history.base import find_base
 from hardcut.engine.options import Options
 from hardcut.engine.report_data import Report
 from hardcut.engine.run import check
-from hardcut.plan.load import load_plan
 
 PLAN = """\
 [plan]

@@ -11,13 +11,13 @@ from pathlib import Path
 import pytest
 from engine_project import run, write
 from folders import commit, git
+from plans import load_plan
 
 from hardcut.engine.evidence.asking import python_of
 from hardcut.engine.evidence.commands import Limits, run_command, run_commands
 from hardcut.engine.evidence.process import HELD, TAIL
 from hardcut.engine.evidence.process import run as run_program
 from hardcut.engine.evidence.take import fingerprint
-from hardcut.plan.load import load_plan
 from hardcut.source.evidence import FORMAT, Evidence, Step, read_evidence, write_evidence
 
 PLAN = """

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 from engine_project import PLAN, write
+from plans import load_plan
 
 from hardcut.engine.glance import Change, Known, change, excerpt, lines_of, merged
 from hardcut.engine.session import Session
 from hardcut.finding import Finding
-from hardcut.plan.load import load_plan
 from hardcut.source.python.frame import frame
 
 PATH = "src/shop/big.py"

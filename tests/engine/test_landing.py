@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from engine_project import write
+from plans import load_plan
 
 from hardcut.engine.landing import lacks
 from hardcut.engine.options import Options
-from hardcut.plan.load import load_plan
 
 FILES = {
     "src/shop/__init__.py": "",

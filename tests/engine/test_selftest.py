@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 from engine_project import write
+from plans import load_plan
 
 from hardcut.engine import judge
 from hardcut.engine.options import Options
 from hardcut.engine.selftest.run import Tried, selftest
 from hardcut.plan.label import kind_of
-from hardcut.plan.load import load_plan
 from hardcut.plan.model import KINDS
 from hardcut.rules.targets import Targets
 

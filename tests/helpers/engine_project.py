@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from folders import lay
+from plans import load_plan
 
 from hardcut.engine.options import Options
 from hardcut.engine.report_data import Report
 from hardcut.engine.run import check
-from hardcut.plan.load import load_plan
 
 PLAN = """
 [plan]

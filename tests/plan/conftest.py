@@ -6,10 +6,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from plans import load_plan
 
 from hardcut.plan.errors import ManifestError, describe
 from hardcut.plan.gates import LoadedPlan
-from hardcut.plan.load import load_plan
 
 HEAD = '[plan]\nname = "x"\n'
 """The least that a manifest needs: two lines."""

@@ -9,7 +9,7 @@ import tomllib
 from collections.abc import Callable
 from pathlib import Path
 
-from hardcut.plan.load import load_plan
+from plans import load_plan
 
 HEAVY = (
     "tree_sitter",

@@ -2,8 +2,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from plans import load_plan
+
 from hardcut.plan.decisions import open_decisions
-from hardcut.plan.load import load_plan
 
 MANIFEST = """\
 [plan]

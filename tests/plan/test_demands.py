@@ -6,10 +6,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from plans import load_plan
 
 from hardcut.plan.demands import loosened
 from hardcut.plan.gates import LoadedPlan
-from hardcut.plan.load import load_plan
 
 Load = Callable[[str], LoadedPlan]
 PROJECT = Path(__file__).resolve().parents[2]

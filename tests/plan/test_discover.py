@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 from folders import lay
+from plans import load_plan
 
 from hardcut.plan.discover import find_manifests
 from hardcut.plan.errors import ManifestError
-from hardcut.plan.load import load_plan, load_plans
+from hardcut.plan.load import load_plans, load_text
 
 
 def plan(name: str) -> str:
@@ -243,12 +244,11 @@ class TestNamedFiles:
         )
         plans = load_plans(tmp_path / "b", None, [tmp_path / "pyproject.toml", tmp_path / "a.plan"])
         assert [one.name for one in plans] == ["x", "a"]
-        assert load_plan(tmp_path / "pyproject.toml") == plans[0]
 
     def test_a_pyproject_that_only_lists_is_no_plan(self, tmp_path: Path) -> None:
         lay(tmp_path, {"pyproject.toml": '[tool.hardcut]\nplans = ["a.plan"]\n', "a.plan": plan("a")})
         with pytest.raises(ManifestError, match="it only lists others"):
-            load_plan(tmp_path / "pyproject.toml")
+            load_text(tmp_path / "pyproject.toml", tmp_path, (tmp_path / "pyproject.toml").read_bytes())
         assert [one.name for one in load_plans(tmp_path, None, [tmp_path / "pyproject.toml"])] == ["a"]
 
     def test_a_pyproject_without_our_table(self, tmp_path: Path) -> None:

@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from plans import load_plan
 
 from hardcut.finding import State
 from hardcut.plan.edit import with_revive, with_state
 from hardcut.plan.errors import ManifestError, describe
-from hardcut.plan.load import load_plan
 from hardcut.plan.starter import toml_string
 
 RELAXED = settings(

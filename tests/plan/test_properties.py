@@ -10,9 +10,9 @@ import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from plans import load_plan
 
 from hardcut.plan.errors import ManifestError, describe
-from hardcut.plan.load import load_plan
 from hardcut.plan.locate import Locations
 from hardcut.plan.model import Manifest
 from hardcut.plan.place import Places

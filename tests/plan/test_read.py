@@ -8,10 +8,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from plans import load_plan
 
 from hardcut.plan.errors import ManifestError
 from hardcut.plan.gates import LoadedPlan, Problem
-from hardcut.plan.load import load_plan
 from hardcut.plan.read import LIMIT
 
 GOOD = '[plan]\nname = "x"\n'

@@ -11,7 +11,7 @@ from folders import git, lay
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from hardcut.source.files import PathError, expand, is_excluded, list_files, listing
+from hardcut.source.files import PathError, expand, is_excluded, listing
 from tests.limits import within
 
 KINDS = pytest.mark.parametrize("kind", ["git", "walk"])
@@ -47,7 +47,15 @@ def test_only_files_that_can_be_read(tmp_path: Path, kind: str) -> None:
     )
     (tmp_path / "tool").write_text("#!/bin/sh\n")
     (tmp_path / "binary").write_bytes(b"\x7fELF")
-    assert list_files(tmp_path, ["."]) == ["Dockerfile", "a.py", "b.pyi", "c.ipynb", "d.toml", "e.md", "tool"]
+    assert listing(tmp_path, ["."]).files == [
+        "Dockerfile",
+        "a.py",
+        "b.pyi",
+        "c.ipynb",
+        "d.toml",
+        "e.md",
+        "tool",
+    ]
 
 
 @KINDS
@@ -80,10 +88,10 @@ def test_entries_are_files_folders_and_globs(tmp_path: Path, kind: str) -> None:
     }.items():
         assert listing(tmp_path, check).files == files, check
         assert listing(tmp_path, check).unmatched == []
-    assert len(list_files(tmp_path, ["."])) == 9
+    assert len(listing(tmp_path, ["."]).files) == 9
     assert listing(tmp_path, ["t*"]).files == ["top.md"]
     assert listing(tmp_path, ["t*/"]).unmatched == ["t*/"]
-    assert list_files(tmp_path, [""]) == list_files(tmp_path, ["."])
+    assert listing(tmp_path, [""]).files == listing(tmp_path, ["."]).files
 
 
 @KINDS
@@ -134,7 +142,7 @@ def test_gitignore(tmp_path: Path, kind: str) -> None:
     )
     (tmp_path / ".gitignore").write_text("build/\n*.txt\n")
     (tmp_path / "src" / ".gitignore").write_text("out/*\n!out/keep.py\n!/log.txt\n")
-    assert list_files(tmp_path, ["."]) == ["a.py", "src/c.py", "src/log.txt", "src/out/keep.py"]
+    assert listing(tmp_path, ["."]).files == ["a.py", "src/c.py", "src/log.txt", "src/out/keep.py"]
     assert listing(tmp_path, ["build/b.py", "build"]).files == ["build/b.py"]
     assert listing(tmp_path, ["build"]).unmatched == ["build"]
 
@@ -154,13 +162,13 @@ def test_folders_of_tools_are_left_out_unless_named(tmp_path: Path, kind: str) -
         ".hardcut_cache/f.json",
         "build/lib/g.py",
     )
-    assert list_files(tmp_path, ["."]) == ["a.py", "build/lib/g.py"]
-    assert list_files(tmp_path, [".venv", "env/lib", "x/node_modules"]) == [
+    assert listing(tmp_path, ["."]).files == ["a.py", "build/lib/g.py"]
+    assert listing(tmp_path, [".venv", "env/lib", "x/node_modules"]).files == [
         ".venv/b.py",
         "env/lib/c.py",
         "x/node_modules/d.py",
     ]
-    assert list_files(tmp_path, ["**/*.py"]) == ["a.py", "build/lib/g.py"]
+    assert listing(tmp_path, ["**/*.py"]).files == ["a.py", "build/lib/g.py"]
 
 
 @KINDS
@@ -180,8 +188,8 @@ def test_links(tmp_path: Path, kind: str) -> None:
         "gone.md": "nowhere.md",
     }.items():
         os.symlink(target, root / link)
-    assert list_files(root, ["."]) == ["a.md", "docs/b.md", "other/d.md"]
-    assert list_files(root, ["docs"]) == ["docs/b.md", "docs/other.md"]
+    assert listing(root, ["."]).files == ["a.md", "docs/b.md", "other/d.md"]
+    assert listing(root, ["docs"]).files == ["docs/b.md", "docs/other.md"]
     found = listing(
         root, ["folder", "same.md", "outer", "docs/out.md", "gone.md", "loop", "outer/*.md", "folder/b.md"]
     )
@@ -203,8 +211,8 @@ def test_strange_names(tmp_path: Path, kind: str) -> None:
         os.fsdecode(b"\xff.py"),
     ]
     project(tmp_path, kind, *names, "x.py")
-    assert list_files(tmp_path, ["."]) == sorted([*names, "x.py"])
-    assert list_files(tmp_path, names) == sorted(names)
+    assert listing(tmp_path, ["."]).files == sorted([*names, "x.py"])
+    assert listing(tmp_path, names).files == sorted(names)
 
 
 @KINDS
@@ -212,7 +220,7 @@ def test_folders_with_strange_names(tmp_path: Path, kind: str) -> None:
     names = ["-x", ":(top)y", "[ab]", "*", "a"]
     project(tmp_path, kind, *(f"{name}/m.py" for name in names))
     for name in names:
-        assert list_files(tmp_path, [name]) == [f"{name}/m.py"]
+        assert listing(tmp_path, [name]).files == [f"{name}/m.py"]
 
 
 @KINDS
@@ -220,7 +228,7 @@ def test_pipes_are_not_opened(tmp_path: Path, kind: str) -> None:
     project(tmp_path, kind, "a.py")
     os.mkfifo(tmp_path / "pipe.py")
     os.mkfifo(tmp_path / "pipe")
-    assert list_files(tmp_path, [".", "pipe.py", "pipe"]) == ["a.py"]
+    assert listing(tmp_path, [".", "pipe.py", "pipe"]).files == ["a.py"]
 
 
 @KINDS
@@ -229,8 +237,8 @@ def test_a_root_that_is_a_link_or_a_folder_of_a_repository(tmp_path: Path, kind:
     (tmp_path / "root" / ".git").mkdir(exist_ok=True)
     (tmp_path / "root" / ".gitignore").write_text("out/\n/a.py\n")
     os.symlink(tmp_path / "root" / "sub", tmp_path / "link")
-    assert list_files(tmp_path / "root" / "sub", ["."]) == ["a.py"]
-    assert list_files(tmp_path / "link", ["."]) == ["a.py"]
+    assert listing(tmp_path / "root" / "sub", ["."]).files == ["a.py"]
+    assert listing(tmp_path / "link", ["."]).files == ["a.py"]
 
 
 @KINDS
@@ -239,7 +247,7 @@ def test_a_root_that_its_repository_ignores_is_a_tree_of_its_own(tmp_path: Path,
     (tmp_path / "root" / ".git").mkdir(exist_ok=True)
     (tmp_path / "root" / ".gitignore").write_text("out/\n*.py\n")
     (tmp_path / "root" / "out" / "x" / ".gitignore").write_text("gone/\n")
-    assert list_files(tmp_path / "root" / "out" / "x", ["."]) == ["a.py"]
+    assert listing(tmp_path / "root" / "out" / "x", ["."]).files == ["a.py"]
 
 
 def test_paths_of_the_command_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -274,7 +282,7 @@ def test_paths_that_cannot_be_checked_are_told_apart(tmp_path: Path, monkeypatch
 def test_a_large_tree_is_listed_quickly(tmp_path: Path) -> None:
     tree(tmp_path, *(f"p{number % 50}/s{number % 7}/m{number}.py" for number in range(3000)))
     with within(5):
-        assert len(list_files(tmp_path, ["."], ["*.md", "docs/"])) == 3000
+        assert len(listing(tmp_path, ["."], ["*.md", "docs/"]).files) == 3000
 
 
 NAMES = ["a", "b", ".c", "out", "x.py", "y.md", "z.png", "node_modules"]

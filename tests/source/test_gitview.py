@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from folders import git, lay
 
-from hardcut.source.files import list_files, listing
+from hardcut.source.files import listing
 
 
 def tree(root: Path, *paths: str) -> None:
@@ -34,7 +34,7 @@ def test_git_s_index_and_work_tree(tmp_path: Path) -> None:
     os.symlink("elsewhere", root / "became")
     (root / ".git" / "info" / "exclude").write_text("untracked.*\n")
     tree(root, "untracked.md", "other.md")
-    assert list_files(root, ["."]) == ["elsewhere/a.py", "forced.py", "other.md", "tracked.py"]
+    assert listing(root, ["."]).files == ["elsewhere/a.py", "forced.py", "other.md", "tracked.py"]
 
 
 def test_other_repositories_inside_are_not_entered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -44,8 +44,8 @@ def test_other_repositories_inside_are_not_entered(tmp_path: Path, monkeypatch: 
     root = repository(tmp_path / "root", "b.py", "d/e.py")
     git(root, "submodule", "--quiet", "add", str(tmp_path / "inner"), "module")
     repository(root / "nested", "c.py")
-    assert list_files(root, ["."]) == ["b.py", "d/e.py"]
-    assert list_files(root / "nested", ["."]) == ["c.py"]
+    assert listing(root, ["."]).files == ["b.py", "d/e.py"]
+    assert listing(root / "nested", ["."]).files == ["c.py"]
     (root / ".gitignore").write_text("forced.py\n")
     tree(root, "d/forced.py")
     git(root, "add", "-f", "d/forced.py")
@@ -54,12 +54,12 @@ def test_other_repositories_inside_are_not_entered(tmp_path: Path, monkeypatch: 
     monkeypatch.setenv("PATH", str(tmp_path))
     found = listing(root, ["module", "nested", "module/deep", "d"])
     assert (found.files, found.unmatched) == (["d/e.py"], ["module", "nested", "module/deep"])
-    assert list_files(root, ["."]) == ["b.py", "d/e.py"]
+    assert listing(root, ["."]).files == ["b.py", "d/e.py"]
 
 
 def test_without_a_repository_above_inner_ones_are_entered(tmp_path: Path) -> None:
     repository(tmp_path / "one", "a.py")
-    assert list_files(tmp_path, ["."]) == ["one/a.py"]
+    assert listing(tmp_path, ["."]).files == ["one/a.py"]
 
 
 def test_a_hook_s_variables_do_not_mislead(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -81,7 +81,7 @@ def test_a_hook_s_variables_do_not_mislead(tmp_path: Path, monkeypatch: pytest.M
         monkeypatch.setenv(name, value)
     (tmp_path / "excludes").write_text("personal.py\n")
     tree(root, "personal.py")
-    assert list_files(root, [".", "*.py"]) == ["a.py"]
+    assert listing(root, [".", "*.py"]).files == ["a.py"]
 
 
 def test_nothing_of_the_repository_s_configuration_is_run(tmp_path: Path) -> None:
@@ -96,7 +96,7 @@ def test_nothing_of_the_repository_s_configuration_is_run(tmp_path: Path) -> Non
     shutil.copy(script, hooks / "post-index-change")
     git(root, "config", "core.hooksPath", str(hooks))
     (tmp_path / "ran").unlink(missing_ok=True)
-    assert list_files(root, ["."]) == ["a.py"]
+    assert listing(root, ["."]).files == ["a.py"]
     assert not (tmp_path / "ran").exists()
 
 
@@ -116,4 +116,4 @@ def test_without_a_working_git_the_tree_is_walked(
         (root / ".git" / "config").write_text("[core\n")
     else:
         monkeypatch.setenv("PATH", str(folder))
-    assert list_files(root, ["."]) == ["a.py"]
+    assert listing(root, ["."]).files == ["a.py"]

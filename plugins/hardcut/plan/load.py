@@ -32,20 +32,6 @@ class Located(NamedTuple):
     places: Places
 
 
-def load_plan(path: Path, root: Path | None = None) -> LoadedPlan:
-    """Load one manifest: a TOML file, or the plan in a pyproject.toml.
-
-    Paths in it are relative to `root`. Without one, the root is the folder of the pyproject.toml
-    that lists this file, if one above does, else the file's own folder.
-
-    Raises:
-        ManifestError: with all that is wrong with the file.
-    """
-    path = absolute(path)
-    base = root_of(path) if root is None else _folder(root)
-    return _load(path, base).plan
-
-
 def load_text(path: Path, root: Path, data: bytes) -> LoadedPlan:
     """Load a manifest whose content an editor holds: `data` stands for that of the file `path`.
 
@@ -86,7 +72,9 @@ def load_plans(start: Path, root: Path | None = None, files: Sequence[Path] = ()
 
 
 def root_of(path: Path) -> Path:
-    """The root of a manifest that is named by itself (see `load_plan`).
+    """The root of a manifest that is named by itself.
+
+    It is the folder of the pyproject.toml that lists this file, if one above does, else the file's own.
 
     Raises:
         ManifestError: a pyproject.toml that might list it cannot be used.

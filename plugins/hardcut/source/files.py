@@ -40,16 +40,12 @@ class _Want(msgspec.Struct, frozen=True):
     glob: Globs | None = None
 
 
-def list_files(root: Path, check: Sequence[str], exclude: Sequence[str] = ()) -> list[str]:
-    """The files that `check` names, less `exclude`; posix paths relative to the root, sorted, unique."""
-    return listing(root, check, exclude).files
-
-
 def listing(root: Path, check: Sequence[str], exclude: Sequence[str] = ()) -> Listing:
-    """The same, with the entries of `check` that match no file that can be read.
+    """The files that `check` names, less `exclude`, and its entries that match no file that can be read.
 
-    Entries are files, folders or globs, relative to the root. A file that is named counts though it
-    is ignored by git; a folder, though it is one of those that are never entered otherwise.
+    Files are posix paths relative to the root, sorted, unique. Entries are files, folders or globs,
+    relative to the root. A file that is named counts though it is ignored by git; a folder, though it is
+    one of those that are never entered otherwise.
     """
     real = os.path.realpath(root)
     wants = {entry: want for entry in check if (want := _want(real, entry, True)) is not None}
