@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 
 import msgspec
 
@@ -16,7 +16,7 @@ from hardcut.source.python.imports import absolute
 from hardcut.source.textfiles import language_of
 from hardcut.source.told import Known, Told
 
-WORD = re.compile(rb"[\w\x80-\xff]+")
+WORD = re.compile(r"\w+")
 ROUNDS = 8
 """How many files in a row a failure is followed through."""
 Seen = list[tuple[str, list[str]]]
@@ -28,7 +28,7 @@ class Table:
 
     def __init__(self) -> None:
         self.told: dict[str, list[Told]] = {}
-        self.below: dict[str, dict[str, None]] = {}
+        self.inner: dict[str, dict[str, str]] = {}
         self.stamps: dict[str, int] = {}
 
     def add(self, path: str, told: Told) -> bool:
@@ -42,26 +42,44 @@ class Table:
         else:
             known[at] = told
         self.stamps[path] = self.stamps.get(path, 0) + 1
-        parts = path.split(".")
-        for count in range(1, len(parts)):
-            self.below.setdefault(".".join(parts[:count]), {})[path] = None
+        inner = path
+        while "." in inner:
+            above, _, name = inner.rpartition(".")
+            self.inner.setdefault(above, {})[name] = inner
+            inner = above
         return True
 
-    def visible(self, seen: Seen) -> dict[str, None]:
-        """The paths that a file with some imports may name."""
-        found: dict[str, None] = {}
+    def is_near(self, seen: Seen) -> bool:
+        """Whether a file with some imports may name anything at all."""
+        return any(module.partition(".")[0] in self.inner for module, _ in seen)
+
+    def handed(self, seen: Seen, bound: Container[str]) -> Iterator[str]:
+        """The paths that a module with some imports, which binds some names, hands on."""
         for module, names in seen:
-            if module.split(".", 1)[0] not in self.below:
-                continue
-            for full in [f"{module}.{name}" for name in names if name != "*"]:
-                if full in self.told:
-                    found[full] = None
-                found.update(self.below.get(full, {}))
+            for path in self.inner.get(module, {}).values() if "*" in names else ():
+                if path in self.told:
+                    yield path
+            for name in names:
+                if name in bound and f"{module}.{name}" in self.told:
+                    yield f"{module}.{name}"
+
+    def visible(self, seen: Seen, words: frozenset[str]) -> set[str]:
+        """The paths that a file with some imports and words may name."""
+        starred: set[str] = set()
+        found: set[str] = set()
+        waiting: list[str] = []
+        for module, names in seen:
+            inner = self.inner.get(module, {})
             if "*" in names:
-                found.update(dict.fromkeys(p for p in self.below.get(module, ()) if _above(p) == module))
-            elif not names:
-                found.update(self.below.get(module, {}))
-        return found
+                starred.update(inner[name] for name in inner.keys() & words)
+            waiting += [inner[name] for name in names if name in inner] if names else [module]
+        while waiting:
+            path = waiting.pop()
+            if path not in found:
+                found.add(path)
+                inner = self.inner.get(path, {})
+                waiting += [inner[name] for name in inner.keys() & words]
+        return (found | starred) & self.told.keys()
 
 
 class Followed:
@@ -84,59 +102,96 @@ def across(sources: Sources, run: Run, listed: list[str], jobs: int | None) -> d
     known = sources.followed
     if not isinstance(known, Followed):
         known = sources.followed = Followed()
-    pool = _pool(sources, run, [path for path in listed if language_of(path) == "python"], known.settled)
+    python = [path for path in listed if language_of(path) == "python"]
+    pool, imported = _pool(sources, run, python, known.settled)
     if pool:
-        _settle(sources, run, pool, known, jobs)
+        _settle(sources, run, pool, imported, known, jobs)
         known.settled.update(pool)
     return {path: known.answers[path][1] for path in listed if path in known.answers}
 
 
-def _settle(sources: Sources, run: Run, pool: list[str], followed: Followed, jobs: int | None) -> None:
-    """Hand what files tell to those that can name it, until nothing new is told."""
-    table, answers = followed.table, followed.answers
+def _settle(
+    sources: Sources, run: Run, pool: list[str], imported: set[str], followed: Followed, jobs: int | None
+) -> None:
+    """Hand what files tell to those that can name it, until nothing new is told.
+
+    Files that no other one imports wait until the others are settled, so that they are read once.
+    """
     _first(sources, run, pool, followed, jobs)
-    seen = {path: _imports(path, sources) for path in pool}
-    asked: dict[str, dict[str, int]] = {}
-    words: dict[str, frozenset[bytes]] = {}
-    waiting = bool(table.told)
-    for _ in range(ROUNDS):
-        if not waiting:
-            break
-        waiting = False
+    handing = Handing(sources, run, followed, {path: _imports(path, sources) for path in pool})
+    handing.rounds([path for path in pool if path in imported])
+    handing.look_ahead([path for path in pool if path not in imported], jobs)
+    handing.rounds(pool)
+
+
+class Handing:
+    """Hands what files tell to those that can name it; `seen` is what each file imports."""
+
+    def __init__(self, sources: Sources, run: Run, followed: Followed, seen: dict[str, Seen]) -> None:
+        self.sources = sources
+        self.run = run
+        self.table = followed.table
+        self.answers = followed.answers
+        self.seen = seen
+        self.asked: dict[str, dict[str, int]] = {}
+        self.words: dict[str, frozenset[str]] = {}
+
+    def rounds(self, pool: list[str]) -> None:
+        """Read those files again that may name what is told, until nothing new is told."""
+        waiting = bool(self.table.told)
+        for _ in range(ROUNDS):
+            if not waiting:
+                break
+            waiting = False
+            for path in pool:
+                module = self.sources.roots.module_of(path)[0]
+                waiting = _hand_on(path, module, self.sources, self.table, self.seen[path]) or waiting
+                known = self._known(path, module)
+                if known is not None:
+                    known, facts = _ended(
+                        path, known, self.sources.taught(path, known), self.sources, self.run
+                    )
+                    self.answers[path] = (known, facts)
+                    waiting = _take(self.table, self.run, module, facts.told) or waiting
+
+    def look_ahead(self, pool: list[str], jobs: int | None) -> None:
+        """Read some files with what is told so far, in a second process too where that is faster."""
+        found = {path: self._known(path, self.sources.roots.module_of(path)[0]) for path in pool}
+        self.sources.teach({path: known for path, known in found.items() if known is not None}, jobs)
         for path in pool:
-            paths = {one: table.stamps[one] for one in table.visible(seen[path])}
-            if not paths or asked.get(path) == paths:
-                continue
-            asked[path] = paths
-            module = sources.roots.module_of(path)[0]
-            waiting = _hand_on(path, module, paths, sources, table, seen[path]) or waiting
-            if path not in words:
-                words[path] = frozenset(WORD.findall(sources.read(path)))
-            known = _known(words[path], module, paths, run, table, seen[path])
-            if path in answers:
-                known = msgspec.structs.replace(known, ends=answers[path][0].ends)
-            if not known.told or (path in answers and answers[path][0] == known):
-                continue
-            known, facts = _ended(path, known, sources.taught(path, known), sources, run)
-            answers[path] = (known, facts)
-            waiting = _take(table, run, module, facts.told) or waiting
+            self.asked.pop(path, None)
+
+    def _known(self, path: str, module: str | None) -> Known | None:
+        """What a file has to know by now; None where that is nothing, or what it knew."""
+        seen, table = self.seen[path], self.table
+        if not table.is_near(seen):
+            return None
+        if path not in self.words:
+            text = self.sources.read(path).decode("utf-8", "replace")
+            self.words[path] = frozenset(WORD.findall(text))
+        paths = {one: table.stamps[one] for one in table.visible(seen, self.words[path])}
+        if not paths or self.asked.get(path) == paths:
+            return None
+        self.asked[path] = paths
+        known = _known(module, paths, self.run, table, seen)
+        before = self.answers[path][0] if path in self.answers else Known()
+        known = msgspec.structs.replace(known, ends=before.ends)
+        return known if known.told and known != before else None
 
 
 def _topic(told: Told) -> tuple[str, str, str]:
     return told.name, told.kind, told.missing
 
 
-def _above(path: str) -> str:
-    return path.rpartition(".")[0]
-
-
-def _pool(sources: Sources, run: Run, listed: list[str], settled: set[str]) -> list[str]:
+def _pool(sources: Sources, run: Run, listed: list[str], settled: set[str]) -> tuple[list[str], set[str]]:
     """The listed files and all that they import, straight or through others, as far as not settled.
 
-    What a file imports stands before it, but in a circle, so that most files are told all they need at once.
+    With them come those that another one imports. What a file imports stands before it, but in a circle,
+    so that most files are told all they need at once.
     """
     found: dict[str, None] = {}
     begun = set(settled)
+    imported: set[str] = set()
     queue = [(path, False) for path in reversed(listed)]
     while queue:
         path, done = queue.pop()
@@ -145,8 +200,10 @@ def _pool(sources: Sources, run: Run, listed: list[str], settled: set[str]) -> l
         elif path not in begun:
             begun.add(path)
             queue.append((path, True))
-            queue.extend((one, False) for one in _files(path, sources, run) if one not in begun)
-    return list(found)
+            needed = [one for one in _files(path, sources, run) if one != path]
+            imported.update(needed)
+            queue.extend((one, False) for one in needed if one not in begun)
+    return list(found), imported
 
 
 def _files(path: str, sources: Sources, run: Run) -> Iterator[str]:
@@ -215,41 +272,24 @@ def _home(kind: str, run: Run) -> str:
     return run.project.resolve(kind)[-1] if "." in kind else kind
 
 
-def _hand_on(
-    path: str, module: str | None, paths: Iterable[str], sources: Sources, table: Table, seen: Seen
-) -> bool:
+def _hand_on(path: str, module: str | None, sources: Sources, table: Table, seen: Seen) -> bool:
     """Names that a module takes from others and hands on; whether there was a new one."""
-    if module is None:
-        return False
     fresh = False
-    bound = set(sources.scan(path).names)
-    taken = {(one, name) for one, names in seen for name in names}
-    for known in paths:
-        name = known.rsplit(".", 1)[-1]
-        above = _above(known)
-        if above == module:
-            continue
-        if ((above, name) in taken and name in bound) or (above, "*") in taken:
-            for told in list(table.told[known]):
-                fresh = table.add(f"{module}.{name}", told) or fresh
+    for known in list(table.handed(seen, sources.bound(path))) if module is not None else ():
+        above, _, name = known.rpartition(".")
+        for told in list(table.told[known]) if above != module else ():
+            fresh = table.add(f"{module}.{name}", told) or fresh
     return fresh
 
 
-def _known(
-    words: frozenset[bytes],
-    module: str | None,
-    paths: Iterable[str],
-    run: Run,
-    table: Table,
-    seen: Seen,
-) -> Known:
+def _known(module: str | None, paths: Iterable[str], run: Run, table: Table, seen: Seen) -> Known:
     """What a file has to know: what it names, but for what it defines itself."""
     told: dict[str, list[Told]] = {}
     for one in sorted(paths):
         others = [
             each for each in table.told[one] if module is None or not each.name.startswith(f"{module}.")
         ]
-        if others and one.rsplit(".", 1)[-1].encode("utf-8", "replace") in words:
+        if others:
             told[one] = sorted(others, key=_topic)
     kinds = {
         kind for each in told.values() for one in each for kind in (*one.types, *one.above) if "." in kind

@@ -165,14 +165,23 @@ class Asked(ABC):
 
     def taught(self, path: str, known: Known) -> Facts:
         """A Python file's facts, with what it says of failures when it knows what other files tell."""
-        label = hashlib.blake2b(packed((known, sorted(self.guarded))), digest_size=16).hexdigest()
         guards, told = self._kept(
-            f"taught {label}",
+            self._lesson(known),
             path,
             tuple[list[Guarded], list[Told]],
             lambda: read_taught(path, self.read(path), self.roots, self.guarded, known),
         )
         return msgspec.structs.replace(self.facts(path), guards=guards, told=told)
+
+    def _lesson(self, known: Known) -> str:
+        """A short name for what a file is told."""
+        label = hashlib.blake2b(packed((known, sorted(self.guarded))), digest_size=16).hexdigest()
+        return f"taught {label}"
+
+    def _is_taught(self, path: str, known: Known) -> bool:
+        """Whether the cache knows what a file says when it knows what other files tell."""
+        key = self.cache.key(self._lesson(known), self.digest(path), path, "", self.place_of(path))
+        return self.cache.get(key, tuple[list[Guarded], list[Told]]) is not None
 
     def _whole(self, path: str) -> None:
         """Say that an answer rests on all of a file."""

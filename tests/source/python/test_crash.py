@@ -108,3 +108,16 @@ HOSTILE = {
 @pytest.mark.parametrize("name", HOSTILE)
 def test_hostile_shapes(name: str) -> None:
     read(HOSTILE[name].encode())
+
+
+def test_quoted_types_in_a_circle() -> None:
+    read(b"""
+import registry
+
+registry: "config" = None
+config: "registry.inner" = None
+
+
+def start() -> None:
+    registry.join(config.join)
+""")

@@ -64,6 +64,8 @@ class Names:
             self._by_alias.setdefault(entry.alias, []).append((entry, statement))
         self._bindings: dict[str, list[Binding]] = {}
         self._by_scope: dict[str, dict[int, list[Binding]]] = {}
+        self._scopes: dict[int, Node] = {}
+        self._resolved: dict[tuple[str, int], list[Binding]] = {}
 
     def scope_of(self, node: Node) -> Node:
         """The scope in which a name at this node is looked up or bound."""
@@ -85,6 +87,12 @@ class Names:
 
     def _lookup_scope(self, node: Node) -> Node:
         """As `scope_of`, for a use: a comprehension's first iterable belongs outside it."""
+        found = self._scopes.get(node.id)
+        if found is None:
+            found = self._scopes[node.id] = self._use_scope(node)
+        return found
+
+    def _use_scope(self, node: Node) -> Node:
         child = node
         clause: Node | None = None
         for parent in climb(node):
@@ -121,6 +129,13 @@ class Names:
         every = self.bindings(name)
         if not every:
             return []
+        key = name, at.id
+        found = self._resolved.get(key)
+        if found is None:
+            found = self._resolved[key] = self._seen(name, at, every)
+        return found
+
+    def _seen(self, name: str, at: Node, every: list[Binding]) -> list[Binding]:
         scoped = self._scoped(name, every)
         start = scope = self._lookup_scope(at)
         for _ in range(100):

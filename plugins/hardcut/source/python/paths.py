@@ -222,12 +222,13 @@ class Paths:
         """The classes of which a type says that what bears it is an object."""
         found: list[Path] = []
         for node in self._classes(annotation, 0):
-            for one in self._quoted(node) if node.type == "string" else self.of(node, depth + 1, seen):
+            quoted = node.type == "string"
+            for one in self._quoted(node, depth, seen) if quoted else self.of(node, depth + 1, seen):
                 if not one.instance:
                     found.append(Path(one.path, name, one.path, one.form, True))
         return found[:WIDTH]
 
-    def _quoted(self, string: Node) -> list[Path]:
+    def _quoted(self, string: Node, depth: int, seen: frozenset[int]) -> list[Path]:
         """The classes that a quoted type names."""
         text = " ".join(self.tree.text(one) for one in string.named_children if one.type == "string_content")
         found: list[Path] = []
@@ -242,7 +243,7 @@ class Paths:
                         one.form,
                         one.instance,
                     )
-                    for one in self.binding(binding, DEPTH - 4)
+                    for one in self.binding(binding, max(depth, DEPTH - 4), seen)
                 ]
         return found
 

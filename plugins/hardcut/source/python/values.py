@@ -44,9 +44,12 @@ class State(NamedTuple):
 
     def put(self, name: str, value: str | None) -> State:
         """The state after an assignment; None for an unknown value."""
-        left = {one for one in self.env if one[0] != name and not one[0].startswith(f"{name}.")}
+        below = f"{name}."
+        left = [one for one in self.env if one[0] != name and not one[0].startswith(below)]
         if value is not None:
-            left.add((name, value))
+            left.append((name, value))
+        elif len(left) == len(self.env):
+            return self
         return self._replace(env=frozenset(left))
 
 
