@@ -111,6 +111,20 @@ def test_a_benchmark_against_another_baseline_or_the_other_way_round(load: Load)
     assert [one.form for one in loosened(load(PLAN), load(text))] == ["baseline", "direction"]
 
 
+def test_an_open_decision_is_told_once_if_it_is_gone_and_not_if_it_is_taken(load: Load) -> None:
+    named = 'symbols = ["total"]'
+    old = load(PLAN.replace(named, 'symbols = ["total", "tax"]\ndecision = { question = "Which?" }'))
+    gone = load(PLAN.replace(named, 'symbols = ["tax", "total"]'))
+    other = load(PLAN.replace(named, 'symbols = ["total", "tax"]\ndecision = { question = "Which one?" }'))
+    taken = load(
+        PLAN.replace(named, 'symbols = ["total", "tax"]\ndecision = { question = "Which?", chosen = "both" }')
+    )
+    assert [(one.form, one.subject) for one in loosened(old, gone)] == [("decision", "keep shop.cart.total")]
+    assert [list(loosened(*pair)) for pair in ((old, taken), (old, other), (gone, old), (taken, gone))] == [
+        []
+    ] * 4
+
+
 def test_a_wider_deletion_covers_a_narrower_one(load: Load) -> None:
     assert list(loosened(load(PLAN), load(PLAN.replace("shop.old.inner", "shop.old")))) == []
 

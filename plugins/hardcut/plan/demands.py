@@ -154,6 +154,7 @@ def loosened(before: LoadedPlan, now: LoadedPlan) -> Iterator[Loosening]:
             said = f"wave {wave.id} no longer requires wave {other}"
             yield Loosening(f"wave {wave.id}", "requires", said, waves[wave.id])
     gone: dict[int, tuple[Gate[model.Entry], list[str]]] = {}
+    undecided: dict[int, Loosening] = {}
     for old in demands(before):
         label = f"{old.kind} {old.name}"
         new = current.get((old.kind, old.name))
@@ -167,6 +168,10 @@ def loosened(before: LoadedPlan, now: LoadedPlan) -> Iterator[Loosening]:
             said = f"`{label}` moved from {came} to {went}"
             yield Loosening(label, "moved", said, new.gate.declared)
         yield from _weaker(old, new, label)
+        if _is_open(old.gate.entry.decision) and new.gate.entry.decision is None:
+            said = f"the open decision of `{label}` is gone, and no answer was chosen"
+            undecided.setdefault(id(old.gate), Loosening(label, "decision", said, new.gate.declared))
+    yield from undecided.values()
     for gate, names in gone.values():
         kind = kind_of(gate.entry)
         shown = ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
@@ -174,6 +179,10 @@ def loosened(before: LoadedPlan, now: LoadedPlan) -> Iterator[Loosening]:
         said = f"wave {gate.wave} no longer asks for `{kind}` {shown}"
         yield Loosening(f"{kind} {names[0]}", "removed", said, place)
     yield from _settings(before, now)
+
+
+def _is_open(decision: model.Decision | None) -> bool:
+    return decision is not None and decision.chosen is None
 
 
 def _weaker(old: Demand, new: Demand, label: str) -> Iterator[Loosening]:
