@@ -9,6 +9,7 @@ from plans import load_plan
 
 from hardcut.engine.landing import lacks
 from hardcut.engine.options import Options
+from hardcut.engine.run import check
 
 FILES = {
     "src/shop/__init__.py": "",
@@ -41,6 +42,22 @@ def missing(root: Path, more: str = "", files: dict[str, str] | None = None, wav
 
 def test_nothing_is_missing(tmp_path: Path) -> None:
     assert missing(tmp_path) == []
+
+
+def test_a_wave_without_a_gate_does_not_land(tmp_path: Path) -> None:
+    assert missing(tmp_path, '\n[[wave]]\nid = "1"\n', wave="1") == ["gates 12"]
+    plan = load_plan(tmp_path / "cutover.toml", tmp_path)
+    options = Options(root=str(tmp_path), plans=[plan], cache=False, jobs=1, compare=False)
+    (lack,) = lacks(options, plan, "1")
+    assert lack.said == "it demands nothing: write its gates below it, or take it out of the plan"
+    assert not check(options).notes
+
+
+def test_a_wave_that_landed_without_a_gate_is_told(tmp_path: Path) -> None:
+    write(tmp_path, FILES, HEAD + '\n[[wave]]\nid = "1"\nstate = "landed"\n')
+    plan = load_plan(tmp_path / "cutover.toml", tmp_path)
+    report = check(Options(root=str(tmp_path), plans=[plan], cache=False, jobs=1, compare=False))
+    assert report.notes == ["wave 1 of test has landed without a gate, so that it holds nothing"]
 
 
 def test_findings_of_the_wave_count_and_those_of_others_do_not(tmp_path: Path) -> None:

@@ -34,6 +34,7 @@ from hardcut.source.python.imports import absolute
 from hardcut.source.textfiles import language_of
 
 NO_GATES = "{}: the plan has no gates yet, so nothing can be found"
+EMPTY = "wave {} of {} has landed without a gate, so that it holds nothing"
 UNTOLD = (
     "gone names and paths of landed waves: {}; whether they ever were there could not be told "
     "(no `plan.base` that git knows, and no full history)"
@@ -67,6 +68,7 @@ def judge(sources: Sources, options: Options, listed: list[str], unmatched: dict
         found += of_file(path, sources, run, rules)
     kept = ordered(one for one in found if _in_wave(one, options))
     notes = [NO_GATES.format(plan.name) for plan in plans if run.whole and not plan.gates]
+    notes += [EMPTY.format(wave, plan.name) for plan in plans if run.whole for wave in _empty(plan)]
     notes += [UNTOLD.format(run.history.untold)] if run.history.untold else []
     if comparison is not None:
 
@@ -199,6 +201,12 @@ def _wanted(rule: Rule, options: Options) -> bool:
     if rule.code in options.ignore:
         return False
     return not options.select or rule.code in options.select
+
+
+def _empty(plan: LoadedPlan) -> list[str]:
+    """The waves that have landed with nothing to hold, in a plan that has gates elsewhere."""
+    held = {gate.wave for gate in plan.gates}
+    return [wave.id for wave in plan.manifest.wave if held and wave.state == "landed" and wave.id not in held]
 
 
 def _in_wave(one: Finding, options: Options) -> bool:

@@ -16,7 +16,7 @@ from hardcut.plan.gates import LoadedPlan
 from hardcut.plan.label import label
 from hardcut.rules.registry import RULES
 
-Step = Literal["requires", "decision", "finding", "unchecked", "evidence", "selftest"]
+Step = Literal["gates", "requires", "decision", "finding", "unchecked", "evidence", "selftest"]
 ASKED = frozenset({"CUT805", "CUT904"})
 """Rules whose answers have a step of their own: open decisions, and the order of the waves."""
 EVIDENCE = frozenset(rule.code for rule in RULES if rule.family == "evidence") - ASKED
@@ -38,15 +38,26 @@ class Lack(msgspec.Struct, frozen=True):
 def lacks(options: Options, plan: LoadedPlan, wave: str) -> list[Lack]:
     """All that keeps a wave of a plan from landing, in the order in which it is best mended.
 
-    What it requires, open decisions, findings as they would be once it has landed (none is compared with
-    a base revision), gates that nobody checks, evidence, and gates that a selftest cannot break.
+    Any gate at all, what it requires, open decisions, findings as they would be once it has landed (none
+    is compared with a base revision), gates that nobody checks, evidence, and gates that a selftest
+    cannot break.
     """
     return [
+        *_empty(plan, wave),
         *_required(plan, wave),
         *(Lack("decision", one.said, one.gate.declared) for one in open_decisions(plan, wave)),
         *_found(options, plan, wave),
         *_untested(selftest(options, [(plan, wave)])),
     ]
+
+
+def _empty(plan: LoadedPlan, wave: str) -> list[Lack]:
+    """A wave that demands nothing: what it would hold for ever is most likely not written yet."""
+    if any(gate.wave == wave for gate in plan.gates):
+        return []
+    place = next(place for one, place in zip(plan.manifest.wave, plan.waves, strict=True) if one.id == wave)
+    said = "it demands nothing: write its gates below it, or take it out of the plan"
+    return [Lack("gates", said, place)]
 
 
 def not_landed(plan: LoadedPlan, wave: str) -> list[tuple[str, str, Declared]]:

@@ -91,10 +91,11 @@ def _wave_cells(wave: WaveProgress) -> list[str]:
 
 
 def _blocked(wave: WaveProgress) -> str:
-    """What has to happen first: other waves, open decisions."""
+    """What has to happen first: gates at all, other waves, open decisions."""
     if wave.state == "landed":
         return ""
-    said = [f"wave {_short(name)}" for name in wave.blocked_by]
+    said = [] if wave.gates else ["no gate yet"]
+    said += [f"wave {_short(name)}" for name in wave.blocked_by]
     said += [count(wave.decisions, "decision")] if wave.decisions else []
     return ", ".join(said)
 

@@ -58,6 +58,15 @@ symbols = ["total"]
 """
 
 
+def test_a_wave_without_a_gate_says_so(project: Path, run: Run) -> None:
+    plan = (
+        '[plan]\nname = "x"\nsource = ["src"]\n\n[[wave]]\nid = "a"\n\n[[wave]]\nid = "b"\nrequires = ["a"]\n'
+    )
+    (project / "cutover.toml").write_text(plan, encoding="utf-8")
+    said = run("status").out
+    assert "no gate yet, wave a" in said and said.count("no gate yet") == 2
+
+
 @pytest.fixture
 def shop(project: Path) -> Path:
     (project / "cutover.toml").write_text(MANIFEST)
