@@ -16,6 +16,7 @@ from hardcut.engine.history.base import find_base
 from hardcut.engine.options import Options
 from hardcut.engine.report_data import Report
 from hardcut.engine.run import check
+from hardcut.source.log import commits
 
 PLAN = """\
 [plan]
@@ -149,6 +150,40 @@ def test_what_git_is_told_to_overlook_is_new_all_the_same(shop: Repository) -> N
     shop.git("config", "filter.none.clean", "false")
     shop.git("config", "filter.none.required", "true")
     assert len(new(shop.run())) == 1
+
+
+@pytest.mark.parametrize("mark", ["--assume-unchanged", "--skip-worktree"])
+def test_what_git_is_told_not_to_look_at_is_judged_as_it_is(shop: Repository, mark: str) -> None:
+    shop.git("update-index", mark, "src/shop/user.py")
+    assert new(shop.run()) == []
+    shop.write("src/shop/user.py", USER + "    import shop.old\n")
+    assert len(new(shop.run())) == 1
+    shop.git("commit", "--allow-empty", "-qm", "more")
+    (shop.root / "src/shop/user.py").rename(shop.root / "src/shop/customer.py")
+    assert len(new(shop.run())) == (1 if mark == "--assume-unchanged" else 3), (
+        "what was left out is no rename"
+    )
+
+
+def test_a_comparison_runs_nothing_that_is_configured(shop: Repository, tmp_path: Path) -> None:
+    spy = tmp_path / "spy.sh"
+    spy.write_text(f"#!/bin/sh\necho ran >> {tmp_path}/ran\ncat\n", encoding="utf-8")
+    spy.chmod(0o755)
+    for key in ("filter.spy.clean", "filter.it.process", "gpg.program", "diff.spy.textconv", "diff.external"):
+        shop.git("config", key, str(spy))
+    shop.git("config", "filter.it.required", "true")
+    shop.git("config", "log.showSignature", "true")
+    tree = shop.git("rev-parse", "HEAD^{tree}").strip()
+    signed = f"tree {tree}\nauthor a <a@b> 1 +0000\ncommitter a <a@b> 1 +0000\ngpgsig x\n\nsigned\n"
+    (tmp_path / "commit").write_text(signed, encoding="utf-8")
+    name = shop.git("hash-object", "-t", "commit", "-w", str(tmp_path / "commit")).strip()
+    shop.git("update-ref", "HEAD", name)
+    shop.write(".gitattributes", "user.py filter=spy diff=spy\nprices.py filter=it\n")
+    shop.write("src/shop/user.py", USER.replace('"x"', '"y"') + "    import shop.old\n")
+    shop.write("src/shop/prices.py", "def tax():\n    return 2\n")
+    assert len(new(shop.run("HEAD"))) == 1
+    assert [one.name for one in commits(shop.root, "HEAD", None)] == [name]
+    assert not (tmp_path / "ran").exists()
 
 
 def test_reformatting(shop: Repository) -> None:

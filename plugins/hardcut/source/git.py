@@ -107,8 +107,9 @@ def _stop(process: subprocess.Popen[bytes], owner: int) -> None:
 
 
 def _command(root: Path | str, arguments: tuple[str, ...]) -> list[str]:
-    settings = ["-c", "core.fsmonitor=false", "-c", f"core.hooksPath={os.devnull}"]
-    return ["git", "-C", str(root), *settings, "--literal-pathspecs", *arguments]
+    settings = ("core.fsmonitor=false", f"core.hooksPath={os.devnull}", "log.showSignature=false")
+    given = [word for one in settings for word in ("-c", one)]
+    return ["git", "-C", str(root), *given, "--literal-pathspecs", *arguments]
 
 
 def _environment() -> dict[str, str]:

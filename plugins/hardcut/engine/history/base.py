@@ -79,13 +79,31 @@ def _is_shallow(root: Path) -> bool:
 
 
 def changed(root: Path, base: str) -> frozenset[str] | None:
-    """The paths below the root that differ between a commit and the files on disk; None for git cannot tell.
+    """The paths below the root that may differ between a commit and the files on disk; None for all may.
 
-    Files that git does not track are not among them. No content of the commit has to be there.
+    Files that git does not track are not among them. No content of the commit has to be there. Contents
+    are compared as they are, without filters, and files that git was told to overlook count as changed.
     """
     words = ("--name-only", "-z", "--no-renames", "--no-ext-diff", "--ignore-submodules=all", "--relative")
-    listed = git(root, "diff", *words, base, seconds=120)
-    return None if listed is None else frozenset(os.fsdecode(one) for one in listed.split(b"\0") if one)
+    listed = git(root, *_without_filters(root), "diff", *words, base, seconds=120)
+    if listed is None:
+        return None
+    return frozenset([*map(os.fsdecode, filter(None, listed.split(b"\0"))), *_overlooked(root)])
+
+
+def _without_filters(root: Path) -> list[str]:
+    """Settings that take the commands away from filters: git would run them to compare a file."""
+    keys = git(root, "config", "-z", "--name-only", "--get-regexp", r"^filter\.") or b""
+    names = {os.fsdecode(key).rpartition(".")[0] for key in keys.split(b"\0") if key}
+    off = ("clean=", "process=", "required=false")
+    return [word for name in sorted(names) for one in off for word in ("-c", f"{name}.{one}")]
+
+
+def _overlooked(root: Path) -> list[str]:
+    """The files marked `assume-unchanged` or `skip-worktree`; of the latter those that are there."""
+    listed = git(root, "ls-files", "-z", "-v", seconds=120) or b""
+    marked = ((one[:1], os.fsdecode(one[2:])) for one in listed.split(b"\0") if one[:1] not in (b"H", b""))
+    return [path for tag, path in marked if tag == b"h" or os.path.lexists(root / path)]
 
 
 def untracked(root: Path) -> list[str]:
