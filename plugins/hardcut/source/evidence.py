@@ -6,6 +6,8 @@ import msgspec
 
 FORMAT = 1
 LARGEST = 4 * 1024 * 1024
+LEFT_OUT = "not run: one before it failed"
+"""What a step says that was never tried."""
 
 
 class Step(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

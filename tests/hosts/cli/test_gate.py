@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -94,9 +95,12 @@ def test_a_failure_is_shown_kept_and_found(shop: Path, run: Callable[..., Any]) 
     assert [step["passed"] for step in steps] == [True, False, False]
     assert (steps[1]["exit"], steps[1]["output"]) == (3, "why it failed\n")
     (one,) = findings(run)
-    assert (one["form"], one["severity"]) == ("failed", "error") and "exit code 3" in one["message"]
+    assert (one["form"], one["severity"]) == ("failed", "error")
+    assert re.search(r"failed \(exit code 3\), on \S+Z; 1 after it was not run; ", one["message"])
     run("gate", "run", "quality:1", "--keep-going")
     assert (shop / "never").exists()
+    (one,) = findings(run)
+    assert re.search(r"failed \(exit code 3\), on \S+Z; the output is in ", one["message"])
 
 
 def test_a_run_that_changes_the_checked_files_fails(shop: Path, run: Callable[..., Any]) -> None:

@@ -9,7 +9,7 @@ import msgspec
 
 from hardcut.engine.evidence.process import Ran, Tick, Watch, run
 from hardcut.plan.commands import words_of
-from hardcut.source.evidence import Step
+from hardcut.source.evidence import LEFT_OUT, Step
 
 
 class Limits(msgspec.Struct, frozen=True, kw_only=True):
@@ -31,7 +31,7 @@ def run_commands(
     failed = ""
     for command in commands:
         if failed and not limits.keep_going:
-            yield Step(what=command, passed=False, said="not run: one before it failed")
+            yield Step(what=command, passed=False, said=LEFT_OUT)
             continue
         begins(command)
         step = run_command(command, folder, limits)

@@ -10,7 +10,7 @@ from hardcut.plan.evidence import KINDS, demand, path_of
 from hardcut.plan.gates import Gate, LoadedPlan
 from hardcut.rules.rule import Hit
 from hardcut.rules.run import Run, why
-from hardcut.source.evidence import Evidence
+from hardcut.source.evidence import LEFT_OUT, Evidence
 
 
 def due(gate: Gate[Any]) -> Severity | None:
@@ -69,11 +69,13 @@ def hit(
 
 
 def _failed(gate: Gate[Any], path: str, evidence: Evidence, command: str) -> Iterator[Hit]:
-    wrong = [one for one in evidence.steps if not one.passed]
+    left_out = sum(one.said == LEFT_OUT for one in evidence.steps)
+    wrong = [one for one in evidence.steps if not one.passed and one.said != LEFT_OUT]
     for step in wrong[:1] or evidence.steps[-1:]:
         end = f" ({step.said})" if step.said else ""
         more = f", and {len(wrong) - 1} more" if len(wrong) > 1 else ""
-        text = f"`{step.what}` failed{end}{more}, on {evidence.taken}; the output is in `{path}`"
+        rest = f"; {left_out} after it {'was' if left_out == 1 else 'were'} not run" if left_out else ""
+        text = f"`{step.what}` failed{end}{more}, on {evidence.taken}{rest}; the output is in `{path}`"
         yield _hit(gate, path, "failed", text, f"mend it, and run `{command}` again", None)
     if not evidence.steps:
         yield _hit(gate, path, "failed", f"`{path}` holds no step that passed", f"run `{command}`", None)
