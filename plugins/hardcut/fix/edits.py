@@ -8,6 +8,7 @@ from hardcut.finding import Finding
 from hardcut.fix.comments import without
 from hardcut.fix.edit import Edit
 from hardcut.fix.imports import changed, mended
+from hardcut.fix.pairs import paired
 from hardcut.source.statement import Statement, statement_at
 
 
@@ -58,13 +59,15 @@ def _written(one: Finding, lines: Sequence[str]) -> str | None:
 
 
 def _string(one: Finding, lines: Sequence[str], written: str) -> Edit | None:
-    """A whole string, between its quotes."""
+    """A whole string, between its quotes, or the home that stands beside a name."""
     place, new = one.place, (one.fix or {}).get(written)
     assert place.line is not None and place.column is not None and place.end_column is not None
     line = lines[place.line - 1]
     around = line[place.column - 2 : place.column - 1], line[place.end_column - 1 : place.end_column]
-    if new is None or around not in (("'", "'"), ('"', '"')):
+    if around not in (("'", "'"), ('"', '"')):
         return None
+    if new is None:
+        return paired(place, lines, one.fix or {})
     return Edit(place.line, place.column, place.line, place.end_column, new, f"Name {new} instead")
 
 

@@ -31,6 +31,18 @@ def import_fix(facts: Facts, entry: Import, paths: dict[str, str | None], run: R
     return found or None
 
 
+def pair_fix(text: Text, old: str, new: str, run: Run) -> dict[str, str] | None:
+    """The new path of a name that a table pairs with its home, in two strings of which this is the name.
+
+    None where the old path still leads somewhere, so that both may be meant, or the new one does not.
+    """
+    name = old.rpartition(".")[2]
+    in_table = text.role in ("key", "pair") or text.container == "tuple"
+    if text.pair != old or not in_table or not text.value == text.text == name or is_there(old, run):
+        return None
+    return {old: new} if new.endswith(f".{name}") and lives(new, run) else None
+
+
 def string_fix(text: Text, old: str, new: str, run: Run) -> dict[str, str] | None:
     """The text of a string that is a path (`old`, and what follows), with the new path in its place.
 

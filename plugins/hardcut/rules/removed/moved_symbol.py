@@ -8,7 +8,7 @@ import msgspec
 
 from hardcut.finding import Severity
 from hardcut.plan.model import Move
-from hardcut.rules.mending import import_fix, string_fix
+from hardcut.rules.mending import import_fix, pair_fix, string_fix
 from hardcut.rules.mentions import part
 from hardcut.rules.removed.symbols import hands_on, text_paths
 from hardcut.rules.removed.text_names import named_in
@@ -63,7 +63,10 @@ def check(facts: Facts, run: Run) -> Iterator[Hit]:
                     form = "registry-string" if text.pair else "string"
                     hit = _hit(facts, symbol, through, text.span, form)
                     new = _new(symbol)
-                    fix = string_fix(text, hit.subject, new, run) if new is not None else None
+                    fix = None
+                    if new is not None:
+                        old = hit.subject
+                        fix = string_fix(text, old, new, run) or pair_fix(text, old, new, run)
                     yield msgspec.structs.replace(hit, fix=fix)
             if text_paths(text, facts):
                 continue
