@@ -67,5 +67,12 @@ def test_a_fix_is_a_suggestion(finding: Make, report: Gather) -> None:
     assert one["suggestions"] == [{"range": place, "text": "shop.new"}]
 
 
+def test_a_fix_has_the_line_ends_of_the_file(finding: Make, report: Gather) -> None:
+    fix = {"shop.old.buy": "shop.new.buy"}
+    source = "from shop.old import buy, sell\r\n"
+    (one,) = diagnostics(report(finding("a.py", line=1, column=22, fix=fix)), a=source)
+    assert one["suggestions"][0]["text"] == "shop.new import buy\r\nfrom shop.old import"
+
+
 def test_hostile_texts_are_all_there() -> None:
     assert len(diagnostics(hostile_report())) == 2 * len(TEXTS)

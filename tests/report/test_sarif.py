@@ -10,6 +10,7 @@ from urllib.parse import unquote_to_bytes
 
 import jsonschema
 import msgspec
+import pytest
 
 from hardcut import __version__
 from hardcut.engine.report_data import Pending, Report
@@ -136,6 +137,20 @@ def test_a_fix_that_is_an_edit(finding: Make, report: Gather) -> None:
         {
             "deletedRegion": {"startLine": 1, "startColumn": 6, "endLine": 1, "endColumn": 14},
             "insertedContent": {"text": "shop.new"},
+        }
+    ]
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_a_fix_has_the_line_ends_of_the_file(finding: Make, report: Gather, end: str) -> None:
+    fix = {"shop.old.buy": "shop.new.buy"}
+    found = report(finding("a.py", line=2, column=22, fix=fix))
+    (one,) = run_of(found, sources={"a.py": f"{end}from shop.old import buy, sell{end}".encode()})["results"]
+    (change,) = one["fixes"][0]["artifactChanges"]
+    assert change["replacements"] == [
+        {
+            "deletedRegion": {"startLine": 2, "startColumn": 6, "endLine": 2, "endColumn": 26},
+            "insertedContent": {"text": f"shop.new import buy{end}from shop.old import"},
         }
     ]
 

@@ -25,7 +25,7 @@ class Item(msgspec.Struct, frozen=True):
 
     `path` is relative to the top of the repository. `span` is its place in the file, None where it
     has no line or lies in a notebook's cell, whose lines no other tool counts. `source` is the
-    finding's first line. `fingerprint` stays when lines shift. `edit` mends it, in lines that end in `\\n`.
+    finding's first line. `fingerprint` stays when lines shift. `edit` mends it, with the file's line ends.
     """
 
     finding: Finding
@@ -62,8 +62,14 @@ def _edits(listed: list[Finding], lines: Lines) -> list[Edit | None]:
     found: list[Edit | None] = []
     for path, group in groupby(listed, lambda one: one.place.path):
         here = list(group)
-        found += edits(here, lines.of(path)) if any(one.fix for one in here) else [None] * len(here)
+        made = edits(here, lines.of(path)) if any(one.fix for one in here) else [None] * len(here)
+        found += [_ending(one, lines.end(path)) if one and "\n" in one.text else one for one in made]
     return found
+
+
+def _ending(edit: Edit, end: str) -> Edit:
+    """The same edit with another line end in its text."""
+    return msgspec.structs.replace(edit, text=edit.text.replace("\n", end))
 
 
 def said(finding: Finding) -> str:

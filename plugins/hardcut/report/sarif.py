@@ -74,7 +74,7 @@ def _result(one: Item, prefix: str) -> dict[str, object]:
     change = one.edit
     if change is not None:
         where = Place(one.path, change.line, change.column, change.end_line, change.end_column)
-        text = {"deletedRegion": _region(where), "insertedContent": {"text": tame(change.text)}}
+        text = {"deletedRegion": _region(where), "insertedContent": {"text": change.text}}
         edits = [{"artifactLocation": _artifact(one.path), "replacements": [text]}]
         result["fixes"] = [{"description": {"text": tame(change.title)}, "artifactChanges": edits}]
     result["properties"] = {

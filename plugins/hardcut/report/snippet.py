@@ -35,10 +35,19 @@ class Lines:
         """All lines of a file, none where it cannot be read; of a notebook, its JSON."""
         return self._read(path).get(None, [])
 
-    def _read(self, path: str) -> dict[int | None, list[str]]:
+    def end(self, path: str) -> str:
+        """How the first line of a file ends; `\\n` where there is none."""
+        head, end, _ = (self._data(path) or b"").partition(b"\n")
+        if end:
+            return "\r\n" if head.endswith(b"\r") else "\n"
+        return "\r" if b"\r" in head else "\n"
+
+    def _data(self, path: str) -> bytes | None:
         data = self._sources.get(path)
-        if data is None:
-            data = _bytes(os.path.join(self._root, path))
+        return data if data is not None else _bytes(os.path.join(self._root, path))
+
+    def _read(self, path: str) -> dict[int | None, list[str]]:
+        data = self._data(path)
         if data is None:
             return {}
         if path.endswith(".ipynb"):
