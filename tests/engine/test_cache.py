@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -77,6 +78,21 @@ def test_deletion_and_resurrection(root: Path) -> None:
     assert {one[2] for one in agree(root)} == {"CUT105", "CUT203"}
     (root / "src/shop/prices.py").write_text(FILES["src/shop/prices.py"], encoding="utf-8")
     assert agree(root) == []
+
+
+def test_a_listed_folder_that_is_not_checked_fills_and_empties(tmp_path: Path) -> None:
+    plan = '[[wave]]\nid = "0"\nstate = "landed"\n\n[[wave.absent]]\npaths = ["left/**", "left"]\n'
+    head = '[plan]\nname = "test"\nsource = ["src"]\ncheck = ["src"]\n\n'
+    write(tmp_path, FILES | {"left/inner/__pycache__/x.pyc": ""}, head + plan)
+    hollow = [(one.place.path, one.severity) for one in run(tmp_path, cache=True).findings]
+    assert hollow == [("left", "warning"), ("left", "warning")]
+    for name in ("left/inner/a.txt", "left/inner/.gitkeep"):
+        (tmp_path / name).write_text("", encoding="utf-8")
+        assert len(agree(tmp_path)) > 2
+        (tmp_path / name).unlink()
+        assert len(agree(tmp_path)) == 2
+    shutil.rmtree(tmp_path / "left")
+    assert agree(tmp_path) == []
 
 
 def test_module_that_no_listing_shows(root: Path) -> None:

@@ -222,6 +222,21 @@ def test_leftovers(tmp_path: Path, paths: tuple[str, ...], left: list[str]) -> N
     assert roots(tmp_path, "src").leftover("p.old") == left
 
 
+@pytest.mark.parametrize(
+    ("paths", "left"),
+    [
+        (("src/p/old/__pycache__/x.pyc", "src/p/old/sub/"), ["src/p/old"]),
+        (("src/p/old/", "lib/p/old/"), ["lib/p/old", "src/p/old"]),
+        (("src/p/old/.gitkeep", "lib/p/older/"), []),
+        (("src/p/old/sub/__pycache__/x.pyc", "src/p/old/sub/data.json"), []),
+        (("src/p/__pycache__/old.pyc", "src/p/old.py"), []),
+    ],
+)
+def test_hollow_folders(tmp_path: Path, paths: tuple[str, ...], left: list[str]) -> None:
+    tree(tmp_path, "src/p/__init__.py", *paths)
+    assert roots(tmp_path, "src", "lib").hollow("p.old") == left
+
+
 def test_leftovers_of_a_single_file_root_and_of_bad_names(tmp_path: Path) -> None:
     tree(tmp_path, "scripts/tool.py")
     found = roots(tmp_path, "scripts/tool.py")

@@ -139,6 +139,17 @@ class Roots:
                         found.update((path, *held))
         return sorted(found)
 
+    def hollow(self, dotted: str) -> list[str]:
+        """The folders with a module's name that hold nothing, or nothing but `__pycache__`."""
+        *above, name = dotted.split(".")
+        homes = (posixpath.join(base, *above) for base in self._folders)
+        found = (posixpath.join(home, name) for home in homes if self._list(home).get(name) == "folder")
+        return sorted(folder for folder in found if self.is_hollow(folder))
+
+    def is_hollow(self, folder: str) -> bool:
+        """Whether no file lies in or below a folder, but for `__pycache__`."""
+        return next(self._walk(folder, False), None) is None
+
     def _locate(self, dotted: str) -> _Found | None:
         if dotted not in self._located:
             path, found = "", None
@@ -254,9 +265,9 @@ class Roots:
         return list(self._entries)
 
     def digest_of(self, folder: str) -> bytes:
-        """A digest of what a folder lists, names and kinds."""
+        """A digest of what a folder lists, names and kinds; at the top without what tools hide there."""
         listed = "\0".join(
-            f"{name}:{kind}" for name, kind in sorted(self._list(folder).items()) if name[:1] != "."
+            f"{name}:{kind}" for name, kind in sorted(self._list(folder).items()) if folder or name[:1] != "."
         )
         return hashlib.blake2b(listed.encode("utf-8", "surrogateescape"), digest_size=16).digest()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import posixpath
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -73,6 +74,10 @@ class Project:
         own = module.replace(".", "/")
         whole = (own, f"{own}.py", f"{own}.pyi", f"{own}/__init__.py", f"{own}/__init__.pyi")
         return [path for path in found if not path.endswith(whole)]
+
+    def hollow(self, module: str) -> list[str]:
+        """The folders that are left of a module, with nothing in them but Python's own cache."""
+        return [] if self.exists(module) else self.roots.hollow(module)
 
     def matching(self, pattern: str) -> list[str]:
         """The files and folders that a path or glob names, relative to the root."""
@@ -158,9 +163,12 @@ class Project:
 
     def is_bare(self, path: str) -> bool:
         """Whether a path is a folder that holds no file, or none but Python's own cache."""
-        return self.tree.kind(path) == "folder" and all(
-            "__pycache__" in one.removeprefix(path).split("/") for one in walk(self.tree, path)
-        )
+        if self.tree.kind(path) != "folder":
+            return False
+        clean = posixpath.normpath(path)
+        # The roots remember where they looked, for a kept answer; the walk follows links out of the tree.
+        hollow = "__pycache__" in clean.split("/") or self.roots.is_hollow(clean)
+        return hollow and all("__pycache__" in one.split("/") for one in walk(self.tree, path))
 
     def expected(self, module: str) -> str:
         """The path where a module's file would be: below the root that holds its first package."""

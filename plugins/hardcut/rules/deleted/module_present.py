@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Iterator
+from typing import Any
 
 from hardcut.finding import Place
 from hardcut.plan.gates import Gate
@@ -12,7 +14,7 @@ from hardcut.rules.run import Run, why
 
 
 def check(run: Run) -> Iterator[Hit]:
-    """Every file below a deleted module, and every listed path that must be gone."""
+    """Every file below a deleted module, every listed path that must be gone, and folders left empty."""
     for module, gate in run.targets.deleted.items():
         found = run.project.leftover(module, gate.entry.submodules_only)
         for path in found:
@@ -26,11 +28,19 @@ def check(run: Run) -> Iterator[Hit]:
                 message=f"`{path}` is there, but `{module}` is deleted{why(gate)}",
                 help=f"delete it{_or(gate)}",
             )
+        for path in run.project.hollow(module):
+            text = f"`{path}` is left without a file in it, and `import {module}` still succeeds"
+            yield _left(gate, path, module, text)
     for plan in run.plans:
         for absent in plan.of(Absent):
             for pattern in absent.entry.paths:
+                bare: set[str] = set()
                 for path in run.project.matching(pattern):
                     if run.project.is_bare(path):
+                        bare.add(path)
+                        if posixpath.dirname(path) not in bare:
+                            text = f"`{path}` is left without a file in it, but the plan wants it gone"
+                            yield _left(absent, path, pattern, text)
                         continue
                     yield Hit(
                         gate=absent,
@@ -40,6 +50,19 @@ def check(run: Run) -> Iterator[Hit]:
                         message=f"`{path}` is there, but the plan wants it gone{why(absent)}",
                         help="delete it",
                     )
+
+
+def _left(gate: Gate[Any], path: str, subject: str, text: str) -> Hit:
+    """An empty folder: git has none, so that it is one of this working tree alone, and no error."""
+    return Hit(
+        gate=gate,
+        place=Place(path),
+        subject=subject,
+        form="leftover-folder",
+        message=f"{text}{why(gate)}",
+        help="delete the folder, with the `__pycache__` in it",
+        severity="warning",
+    )
 
 
 def _or(gate: Gate[Delete]) -> str:

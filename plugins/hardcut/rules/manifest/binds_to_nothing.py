@@ -37,7 +37,9 @@ def _settings(plan: LoadedPlan, run: Run) -> Iterator[Hit]:
 def _deletes(plan: LoadedPlan, run: Run) -> Iterator[Hit]:
     """A module to delete that is not there, and never was as far as can be told."""
     for module, gate in run.targets.deleted.items():
-        if gate.plan != plan.name or run.project.exists(module) or run.project.leftover(module):
+        if gate.plan != plan.name or run.project.exists(module):
+            continue
+        if run.project.leftover(module) or run.project.hollow(module):
             continue
         if run.history.module(module, gate.state == "landed") is False:
             yield _hit(gate, f"module `{module}` never existed{run.history.said}", module, "module")
