@@ -10,7 +10,10 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
+
+from pictures import CYCLE, FLOW, draw
 
 from hardcut.hosts.cli.llms import text
 from hardcut.plan.reference import renew
@@ -59,7 +62,7 @@ def picture(old: str) -> str:
     """The README's picture, drawn anew only if the command prints other words: versions of rich differ."""
     shown = printed()
     words = re.sub(r"\x1b\[[\d;]*m|\s", "", shown)
-    return old if words == drawn_words(old) else draw(shown)
+    return old if words == drawn_words(old) else terminal(shown)
 
 
 def printed() -> str:
@@ -86,7 +89,7 @@ def drawn_words(svg: str) -> str:
     return re.sub(r"\s", "", "".join(line for _, line in sorted(lines.items())))
 
 
-def draw(shown: str) -> str:
+def terminal(shown: str) -> str:
     """A terminal as SVG."""
     from rich.console import Console
     from rich.text import Text
@@ -99,7 +102,14 @@ def draw(shown: str) -> str:
         return console.export_svg(title="hardcut check")
 
 
-PAGES = {"check.svg": picture, "hosts.md": with_hosts, "llms.txt": llms, "manifest.md": renew}
+PAGES: dict[str, Callable[[str], str]] = {
+    "architecture.svg": lambda old: draw(FLOW),
+    "check.svg": picture,
+    "hosts.md": with_hosts,
+    "llms.txt": llms,
+    "manifest.md": renew,
+    "planning.svg": lambda old: draw(CYCLE),
+}
 
 
 if __name__ == "__main__":

@@ -60,9 +60,20 @@ def test_every_page_is_in_the_site_with_its_diagram_and_names_of_files(site: Pat
         assert "```" not in re.sub(r"<code>.*?</code>", "", page, flags=re.DOTALL), rule.name
     page = (site / "rules" / "deleted-module-import.html").read_text(encoding="utf-8")
     assert 'class="filename">cutover.toml' in page
-    assert '<pre class="mermaid">' in (site / "architecture.html").read_text(encoding="utf-8")
+    for name in ("architecture", "planning"):
+        assert f'src="{name}.svg"' in (site / f"{name}.html").read_text(encoding="utf-8")
+        assert (site / f"{name}.svg").read_bytes() == (DOCS / f"{name}.svg").read_bytes()
     assert json.loads((site / "cutover.schema.json").read_text(encoding="utf-8"))["title"]
     assert (site / "llms.txt").is_file()
+
+
+def test_no_page_loads_anything_from_a_network(site: Path) -> None:
+    loading = re.compile(r"<(?:script|img|iframe|link)\b[^>]*\b(?:src|href)=[\"']?(?:https?:)?//[^>]*>")
+    for page in site.rglob("*.html"):
+        text = page.read_text(encoding="utf-8")
+        assert loading.findall(text) == [], page.name
+        # The theme loads a script for these from elsewhere.
+        assert 'class="mermaid"' not in text, page.name
 
 
 def test_a_link_that_leads_nowhere_ends_the_build(tmp_path: Path) -> None:
