@@ -159,7 +159,13 @@ def test_waves_with_odd_names_each_have_a_file(shop: Path, run: Callable[..., An
 def test_an_interrupt_ends_the_program_and_keeps_nothing(shop: Path) -> None:
     code = "import time; open('began', 'w').close(); time.sleep(60)"
     plan(shop, f"[[wave.quality]]\ncommands = ['''\"{sys.executable}\" -c \"{code}\"''']\n")
-    started = subprocess.Popen([*HARDCUT, "gate", "run", "quality"], cwd=shop, stdout=subprocess.PIPE)
+    started = subprocess.Popen(
+        [*HARDCUT, "gate", "run", "quality"],
+        cwd=shop,
+        stdout=subprocess.PIPE,
+        # A shell that runs the tests in the background has told them to ignore it.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    )
     until = time.monotonic() + 120
     while not (shop / "began").exists() and time.monotonic() < until:
         time.sleep(0.05)
