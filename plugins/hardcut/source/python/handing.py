@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from hardcut.source.python.contexts import Contexts
 from hardcut.source.python.names import Names
-from hardcut.source.python.tree import Tree, arguments, climb, field, named, same
+from hardcut.source.python.tree import Tree, arguments, climb, field, given_to, named, same
 from hardcut.source.python.units import Foreign, is_argument
 
 if TYPE_CHECKING:
@@ -72,18 +72,10 @@ class Handing:
 
     def _argument(self, argument: Node, paths: list[str], types: tuple[str, ...], depth: int) -> None:
         """Calls of the parameter that an argument is bound to."""
-        holder = argument.parent
-        keyword = ""
-        if holder is not None and holder.type == "keyword_argument":
-            name = field(holder, "name")
-            keyword = self.tree.text(name) if name is not None else ""
-            holder = holder.parent
-        call = holder.parent if holder is not None else None
-        function = field(call, "function") if call is not None and call.type == "call" else None
-        if call is None or function is None:
+        given = given_to(argument)
+        if given is None:
             return
-        positional, _ = arguments(call)
-        place = next((at for at, one in enumerate(positional) if one.id == argument.id), -1)
+        call, function, where = given
         said = self.tree.text(function).rsplit(".", 1)[-1]
         if said in STANDS:
             self.thing(call, paths, types, depth + 1)
@@ -97,11 +89,12 @@ class Handing:
             return
         owner = self.contexts.local(function)
         if owner is None or owner.type != "function_definition":
-            self._elsewhere(call, function, paths, types, f"handed:{keyword or place}", call)
+            self._elsewhere(call, function, paths, types, f"handed:{where}", call)
             return
         self._note_types(owner, call)
         shift = 1 if function.type == "attribute" else 0
-        parameter = keyword or self._parameter(owner, place + shift if place >= 0 else -1)
+        place = int(where) + shift if where.isdecimal() else -1
+        parameter = where if where.isidentifier() else self._parameter(owner, place)
         self._calls(owner, parameter, paths, types)
 
     def decorator(self, decorator: Node, paths: list[str], types: tuple[str, ...]) -> None:

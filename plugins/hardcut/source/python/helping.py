@@ -14,7 +14,7 @@ from hardcut.source.python.guards import Guards
 from hardcut.source.python.importers import IMPORTERS, SEEKERS
 from hardcut.source.python.names import Binding, Names
 from hardcut.source.python.retries import Retries
-from hardcut.source.python.tree import Tree, arguments, climb, field, named, same
+from hardcut.source.python.tree import Tree, climb, field, given_to, named, same
 from hardcut.source.python.units import is_argument
 from hardcut.source.python.values import NONE, SOME, Probe
 from hardcut.source.python.ways import Caught, Touch
@@ -194,18 +194,10 @@ class Helper:
 
     def _handed_on(self, argument: Node, depth: int) -> Iterator[Node]:
         """What becomes of a parameter that is handed to another function."""
-        listed = argument.parent
-        keyword = ""
-        if listed is not None and listed.type == "keyword_argument":
-            name = field(listed, "name")
-            keyword = self.tree.text(name) if name is not None else ""
-            listed = listed.parent
-        call = listed.parent if listed is not None else None
-        function = field(call, "function") if call is not None and call.type == "call" else None
-        if call is None or function is None:
+        given = given_to(argument)
+        if given is None:
             return
-        positional, _ = arguments(call)
-        at = keyword or next((str(i) for i, one in enumerate(positional) if one.id == argument.id), "")
+        call, function, at = given
         if self.how == "named" and self.tree.text(function).rsplit(".", 1)[-1] in IMPORTERS:
             yield call
             return

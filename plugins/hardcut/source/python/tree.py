@@ -267,6 +267,29 @@ def arguments(call: Node) -> tuple[list[Node], dict[str, Node]]:
     return positional, keywords
 
 
+def given_to(argument: Node) -> tuple[Node, Node, str] | None:
+    """The call that has an argument, what it calls, and the argument's keyword or place (from "0" on).
+
+    The last is "" behind a `*`.
+    """
+    listed, where = argument.parent, ""
+    if listed is not None and listed.type == "keyword_argument":
+        name = field(listed, "name")
+        if name is not None and name.text is not None:
+            where = name.text.decode("utf-8", "replace")
+        listed = listed.parent
+    call = listed.parent if listed is not None else None
+    function = field(call, "function") if call is not None and call.type == "call" else None
+    if call is None or function is None:
+        return None
+    positional, _ = arguments(call)
+    return (
+        call,
+        function,
+        where or next((str(at) for at, one in enumerate(positional) if one.id == argument.id), ""),
+    )
+
+
 def identifiers(node: Node, most: int = 50) -> list[Node]:
     """The identifiers within an expression."""
     found: list[Node] = []
