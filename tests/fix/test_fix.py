@@ -99,7 +99,7 @@ CHANGES = {
     ),
     "several on a line of many": (
         "from shop.prices import (price, Money,  # both\n    cost)\n",
-        "from shop.money import Money\nfrom shop.prices import (price, # both\n    cost)\n",
+        "from shop.money import Money\nfrom shop.prices import (price,  # both\n    cost)\n",
     ),
     "the last of a line": (
         "from shop.prices import (price, Money)\n",
@@ -116,6 +116,44 @@ CHANGES = {
     "a comment that tools read": (
         "from shop.prices import Money, price  # noqa: F401\n",
         "from shop.money import Money  # noqa: F401\nfrom shop.prices import price  # noqa: F401\n",
+    ),
+    "a comment behind the parenthesis that tools read": (
+        "from shop.prices import (  # noqa: F401\n    Money,\n    price,\n)\n",
+        "from shop.money import Money  # noqa: F401\n"
+        "from shop.prices import (  # noqa: F401\n    price,\n)\n",
+    ),
+    "a type checker's comment behind the parenthesis": (
+        "from shop.prices import (  # type: ignore[attr-defined]\n    price,\n    Money,\n    tax,\n)\n",
+        "from shop.money import Money  # type: ignore[attr-defined]\n"
+        "from shop.taxes.vat import tax  # type: ignore[attr-defined]\n"
+        "from shop.prices import (  # type: ignore[attr-defined]\n    price,\n)\n",
+    ),
+    "any other comment behind the parenthesis": (
+        "from shop.prices import (  # all\n    Money,\n    price,\n)\n",
+        "from shop.money import Money\nfrom shop.prices import (  # all\n    price,\n)\n",
+    ),
+    "comments of the first line, the name's line and the last line": (
+        "from shop.prices import (  # noqa: F401\n    Money,  # type: ignore\n    price,\n)  # isort: skip\n",
+        "from shop.money import Money  # type: ignore  # noqa: F401  # isort: skip\n"
+        "from shop.prices import (  # noqa: F401\n    price,\n)  # isort: skip\n",
+    ),
+    "hanging names": (
+        "from shop.prices import (Money,  # noqa: F401\n                         price)\n",
+        "from shop.money import Money  # noqa: F401\n"
+        "from shop.prices import (  # noqa: F401\n                         price)\n",
+    ),
+    "hanging names, the last of a line": (
+        "from shop.prices import (price, Money  # noqa: F401\n                         )\n",
+        "from shop.money import Money  # noqa: F401\n"
+        "from shop.prices import (price  # noqa: F401\n                         )\n",
+    ),
+    "a comment behind the parenthesis, all names gone": (
+        "from shop.prices import (  # noqa: F401\n    Money,\n    RATES,\n)\n",
+        "from shop.money import (  # noqa: F401\n    Money,\n    RATES,\n)\n",
+    ),
+    "a comment behind the parenthesis, behind a colon": (
+        "if 1: from shop.prices import (  # noqa: F401\n    Money,\n    price,\n)\n",
+        "if 1: from shop.money import Money; from shop.prices import (  # noqa: F401\n    price,\n)\n",
     ),
     "any other comment": (
         "from shop.prices import Money, price  # both\n",
@@ -219,6 +257,9 @@ LEFT = {
     "a syntax error": "from shop.prices import Money,\n",
     "an example in a string": 'X = """\n>>> from shop.prices import Money\n"""\n',
     "a blanket comment": "x: 1  # noqa\n",
+    "a comment of the last line in a block on one line": (
+        "if 1: from shop.prices import (\n    price,\n    Money,\n)  # noqa: F401\n"
+    ),
     "comments in a block on one line": "if 1: from shop.prices import (\n    price,\n    Money,  # goes\n)\n",
     "a comment in a string": '"""# noqa: CUT101"""\n',
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import io
+import re
 import tokenize
 from collections import Counter
 
@@ -67,7 +68,8 @@ def imported_by(found: list[Finding]) -> Counter[tuple[str, str]]:
 
 def comments(text: str) -> Counter[str]:
     tokens = tokenize.generate_tokens(io.StringIO(text).readline)
-    return Counter(token.string for token in tokens if token.type == tokenize.COMMENT)
+    found = [token.string for token in tokens if token.type == tokenize.COMMENT]
+    return Counter(part for comment in found for part in re.split(r" +(?=#)", comment))
 
 
 def findings(text: str, moves: dict[str, str]) -> list[Finding]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
@@ -88,31 +88,41 @@ def _written(statement: Statement, package: str, home: str) -> str:
 
 
 def _above(statement: Statement, taken: Mapping[int, Target]) -> str | None:
-    """The new statements, up to where the old one begins."""
+    """The new statements, up to where the old one begins; None if a comment has no place in them."""
     if not taken:
         return ""
     alone = not statement.before.strip()
     indent = statement.before if alone else ""
-    tail = directives(statement.after) if alone else ""
     found: list[str] = []
-    homes: dict[str, list[str]] = {}
-    for index, to in taken.items():
-        one = statement.names[index]
-        comment = _comment(statement, one)
-        if comment and not alone:
-            return None
-        if comment:
-            found.append(f"from {to.module} import {_item(statement, one, to.name)}  {comment}")
+    homes: dict[tuple[str, str], list[str]] = {}
+    for index, target in taken.items():
+        name = statement.names[index]
+        comment = _comment(statement, name)
+        tail = directives(_comments(statement, name))
+        if not alone:
+            # New statements share the first line with the old one, and so the comments at its end. A
+            # comment of any other line cannot go along.
+            first = statement.text.split("\n", 1)[0] + ("" if "\n" in statement.text else statement.after)
+            if comment or any(part not in first for part in tail.strip().split("  ")):
+                return None
+            tail = ""
+        item = _item(statement, name, target.name)
+        if comment and comment not in tail:
+            found.append(f"from {target.module} import {item}{tail}  {comment}")
         else:
-            homes.setdefault(to.module, []).append(_item(statement, one, to.name))
-    for module, names in homes.items():
-        line = f"from {module} import {', '.join(names)}{tail}"
-        if alone and not tail and len(indent) + len(line) > WIDTH and len(names) > 1:
-            inner = "".join(f"{indent}    {name},\n" for name in names)
-            line = f"from {module} import (\n{inner}{indent})"
-        found.append(line)
+            homes.setdefault((target.module, tail), []).append(item)
+    found += [_statement(module, names, tail, indent, alone) for (module, tail), names in homes.items()]
     between = f"\n{indent}" if alone else "; "
     return between.join(found) + between
+
+
+def _statement(module: str, names: Sequence[str], tail: str, indent: str, alone: bool) -> str:
+    """A new statement, broken into lines where it is too long and no comment has to stay on its line."""
+    line = f"from {module} import {', '.join(names)}{tail}"
+    if alone and not tail and len(indent) + len(line) > WIDTH and len(names) > 1:
+        inner = "".join(f"{indent}    {name},\n" for name in names)
+        return f"from {module} import (\n{inner}{indent})"
+    return line
 
 
 def _item(statement: Statement, one: Name, name: str) -> str:
@@ -156,7 +166,11 @@ def _whole(statement: Statement, one: Name) -> tuple[int, int]:
         return line
     after = one.end if one.comma is None else one.comma + 1
     rest = statement.text[after:]
-    return one.start, after + len(rest) - len(rest.lstrip(" \t"))
+    stripped = rest.lstrip(" \t")
+    if stripped.startswith("#"):
+        # A comment that stays keeps its distance from what is now before it.
+        return len(statement.text[: one.start].rstrip(" \t")), after
+    return one.start, after + len(rest) - len(stripped)
 
 
 def _comma(statement: Statement, taken: set[int]) -> list[tuple[int, int, str]]:
@@ -188,6 +202,17 @@ def _comment(statement: Statement, one: Name) -> str:
         return ""
     after = one.end if one.comma is None else one.comma + 1
     return statement.text[after : line[1]].strip()
+
+
+def _comments(statement: Statement, name: Name) -> list[str]:
+    """The comments that are about a name: of the statement's first line and last, and of its own line.
+
+    flake8 takes a `noqa` anywhere in a statement for all of it, mypy a `type: ignore` on the first line.
+    """
+    start = name.end if name.comma is None else name.comma + 1
+    between = statement.text[start:].split("\n", 1)[0] if "\n" in statement.text[start:] else ""
+    own = between[between.index("#") :] if "#" in between else ""
+    return [statement.opening, own, statement.after]
 
 
 def changed(old: str, new: str) -> tuple[int, int, str]:

@@ -15,6 +15,8 @@ _TOKEN = re.compile(
     r"(?P<space>(?:[ \t\f]|\\\n)+)|(?P<comment>#[^\n]*)|(?P<newline>\n)|(?P<word>[^\W\d]\w*)|(?P<sign>[.,()])"
 )
 
+_OPENING = re.compile(r"\([ \t\f]*(?P<comment>#[^\n]*)")
+
 
 class Name(msgspec.Struct, frozen=True):
     """A name that a statement imports, with its `as`; offsets in the statement's text.
@@ -33,7 +35,8 @@ class Statement(msgspec.Struct, frozen=True):
     """`from module import names`, or `import names` where `module` is None; `line` and `column` from 1.
 
     `module` is as written, without spaces; `at` are its offsets in `text`. `before` is what stands before
-    the statement on its first line, `after` what follows it on its last.
+    the statement on its first line, `after` what follows it on its last. `opening` is the comment behind
+    the opening parenthesis.
     """
 
     line: int
@@ -45,6 +48,7 @@ class Statement(msgspec.Struct, frozen=True):
     parentheses: bool
     before: str
     after: str
+    opening: str = ""
 
     def covers(self, line: int, column: int) -> bool:
         """Whether a place (from 1) lies in it."""
@@ -78,7 +82,9 @@ def _read(lines: Sequence[str], line: int, head: int, place: tuple[int, int]) ->
         return None
     module, at, names, end, parentheses = found
     before, rest = lines[line - 1][:head], text[end:].split("\n", 1)[0]
-    statement = Statement(line, head + 1, text[:end], module, at, names, parentheses, before, rest)
+    opening = _OPENING.match(text, text.index("(")) if parentheses else None
+    comment = opening["comment"] if opening is not None else ""
+    statement = Statement(line, head + 1, text[:end], module, at, names, parentheses, before, rest, comment)
     return statement if statement.covers(*place) else None
 
 
