@@ -1,10 +1,9 @@
 """hardcut: hold a Python codebase to a hard-cutover plan.
 
 `check` is the whole of it; `Unusable` is what it raises, and the other names are what a `Report` is made
-of. They are loaded when they are first used, so that importing the package costs next to nothing.
+of. They are loaded when they are first used, so that importing the package costs next to nothing. It
+imports no module, not even `__future__`: with `python -m hardcut`, the working directory still comes first.
 """
-
-from __future__ import annotations
 
 TYPE_CHECKING = False  # type checkers know the name, and `typing` is slow to import
 

@@ -181,6 +181,15 @@ def test_timeout_is_for_each_command(shop: Path, run: Callable[..., Any]) -> Non
     assert done.code == 1 and "sleep 60 ... failed, took longer than 1 s" in done.out
 
 
+def test_a_question_imports_only_the_module_from_the_project(shop: Path, run: Callable[..., Any]) -> None:
+    for name in ("json", "importlib"):
+        (shop / f"{name}.py").write_text("raise SystemExit(0)\n")
+    (shop / "local_engine.py").write_text("def run(): ...\n")
+    plan(shop, '[[wave.entrypoint]]\nmodule = "local_engine"\nnames = ["run"]\n')
+    done = run("gate", "run", "entrypoint", "--python", sys.executable)
+    assert done.code == 0, done.out + done.err
+
+
 def test_entry_points_are_asked_of_another_python(shop: Path, run: Callable[..., Any]) -> None:
     plan(shop, '[[wave.entrypoint]]\nmodule = "math"\nnames = ["sqrt", "nothing"]\n')
     done = run("gate", "run", "entrypoint", "--python", sys.executable)

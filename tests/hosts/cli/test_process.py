@@ -45,6 +45,37 @@ def test_findings_of_the_real_engine(project: Path) -> None:
     assert "= plan: cutover.toml:9\n" in ended.stdout or "= plan: cutover.toml:10\n" in ended.stdout
 
 
+@pytest.mark.parametrize("isolated", [[], ["-P"], ["-I"]])
+def test_started_as_a_module_it_imports_nothing_of_ours_from_the_project(
+    project: Path, isolated: list[str]
+) -> None:
+    names = (
+        "__future__",
+        "click",
+        "msgspec",
+        "re",
+        "typing",
+        "enum",
+        "ahocorasick_rs",
+        "tomllib",
+        "datetime",
+    )
+    for name in (*names, *(["hardcut", "runpy", "contextlib"] if isolated else [])):
+        text = f"import sys\nsys.stderr.write('imported {name}')\nsys.exit(0)\n"
+        (project / f"{name}.py").write_text(text)
+    environ = {name: value for name, value in environment().items() if name != "PYTHONPATH"}
+    ended = subprocess.run(
+        [sys.executable, *isolated, "-m", "hardcut", "check"],
+        cwd=project,
+        env=environ,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert (ended.returncode, ended.stderr) == (1, "")
+
+
 @pytest.mark.parametrize("form", names())
 def test_a_check_loads_nothing_heavy(project: Path, form: str) -> None:
     code = (

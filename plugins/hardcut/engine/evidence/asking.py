@@ -19,8 +19,16 @@ from hardcut.plan.model import EntryPoint
 from hardcut.source.evidence import Step
 
 MARK = "hardcut-answer:"
+STANDARD = """\
+import sys
+here = sys.path.pop(0) if sys.path[:1] == [""] else None
+import importlib, importlib.metadata, json
+if here is not None:
+    sys.path.insert(0, here)
+"""
+"""The beginning of each script: its own imports are not to come from the project's folder."""
 _EXPORTS = f"""\
-import importlib, json, sys
+{STANDARD}
 module, *names = sys.argv[1:]
 loaded = importlib.import_module(module)
 found = {{}}

@@ -8,13 +8,13 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
-from hardcut.engine.evidence.asking import MARK, ask, last_line
+from hardcut.engine.evidence.asking import MARK, STANDARD, ask, last_line
 from hardcut.engine.evidence.commands import Limits, clipped
 from hardcut.engine.evidence.process import Ran
 from hardcut.source.evidence import Step
 
 _SETTINGS = f"""\
-import importlib, json, sys
+{STANDARD}
 datafusion = importlib.import_module("datafusion")
 from importlib.metadata import version
 if sys.argv[1:]:
