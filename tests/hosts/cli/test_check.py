@@ -256,6 +256,46 @@ def test_an_output_file_that_cannot_be_written_is_two(engine: Any, run: Run, pro
     assert "No space left" in ended.err
 
 
+@pytest.mark.parametrize(
+    ("link", "target", "output", "written"),
+    [
+        ("report.txt", "../outside.txt", "report.txt", None),
+        ("report.txt", "../missing.txt", "report.txt", None),
+        ("folder", "..", "folder/outside.txt", None),
+        ("report.txt", ".git/config", "report.txt", None),
+        ("folder", ".git/hooks", "folder/pre-commit", None),
+        ("report.txt", "src/real.txt", "report.txt", "src/real.txt"),
+        ("folder", "src", "folder/report.txt", "src/report.txt"),
+        ("../user.txt", "outside.txt", "../user.txt", "../outside.txt"),
+    ],
+)
+def test_an_output_file_never_follows_a_link_of_the_project_out_of_it(
+    engine: Any,
+    run: Run,
+    finding: Make,
+    project: Path,
+    link: str,
+    target: str,
+    output: str,
+    written: str | None,
+) -> None:
+    (project / ".git" / "hooks").mkdir(parents=True)
+    for name in ("../outside.txt", ".git/config", "src/real.txt"):
+        (project / name).write_text("before")
+    (project / link).symlink_to(target)
+    engine.findings = [finding()]
+    ended = run("check", "--output-file", output)
+    if written is None:
+        assert ended.code == 2
+        assert f"cannot write {output}: a symbolic link leads out of the project" in ended.err
+        assert {(project / name).read_text() for name in ("../outside.txt", ".git/config")} == {"before"}
+        assert not (project / "../missing.txt").exists() and not list((project / ".git/hooks").iterdir())
+    else:
+        assert ended.code == 1, ended.err
+        assert (project / link).is_symlink()
+        assert "CUT101" in (project / written).read_text()
+
+
 def test_an_error_of_our_own_is_one_line(engine: Any, run: Run, monkeypatch: Any) -> None:
     engine.fails = TypeError("one\ntwo\x1b")
     ended = run("check")

@@ -81,7 +81,7 @@ def command(
     if output is None or output == "-":
         _show(found, ending)
     else:
-        write_file(output, _drawn(found, ending))
+        write_file(output, _drawn(found, ending), options.root)
     return 0
 
 

@@ -122,7 +122,7 @@ def _report(report: Report, view: View, form: str, output_file: str | None) -> N
     if output_file is None:
         emit(text, view.terminal.colour)
     else:
-        write_file(output_file, text.encode("utf-8", "backslashreplace"))
+        write_file(output_file, text.encode("utf-8", "backslashreplace"), view.root)
     if aside:
         emit(aside, err=True)
 

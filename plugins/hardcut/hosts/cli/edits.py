@@ -43,7 +43,7 @@ def edit(plan: LoadedPlan, change: Callable[[LoadedPlan], bytes]) -> None:
         data = change(plan)
     except ManifestError as problem:
         raise unusable(problem) from None
-    write_file(path, data)
+    write_file(path, data, plan.root)
 
 
 def writable(plan: LoadedPlan) -> str:

@@ -71,7 +71,8 @@ def command(
     for _ in range(ROUNDS):
         done = 0
         for path, content, changes, mended in _changes(options, bool(wave)):
-            write_file(os.path.join(options.root, path), content.encoded(applied(content.lines, changes)))
+            new = content.encoded(applied(content.lines, changes))
+            write_file(os.path.join(options.root, path), new, options.root)
             files.add(path)
             done += mended
         if not done:

@@ -138,7 +138,7 @@ class Shown:
 
 
 def _write(plan: LoadedPlan, path: str, data: bytes) -> None:
-    write_file(_made(plan, path), data)
+    write_file(_made(plan, path), data, plan.root)
 
 
 def _made(plan: LoadedPlan, path: str) -> str:

@@ -12,6 +12,7 @@ from collections.abc import Callable
 import click
 
 from hardcut.api.errors import plain, why
+from hardcut.api.paths import relative
 
 
 def emit(text: str, colour: bool = False, err: bool = False) -> None:
@@ -28,13 +29,20 @@ def emit(text: str, colour: bool = False, err: bool = False) -> None:
         raise plain(f"cannot write the output: {why(problem)}") from None
 
 
-def write_file(path: str, data: bytes) -> None:
+def write_file(path: str, data: bytes, root: str) -> None:
     """Write a file in one step: its readers see the old content or the new, never a part.
 
-    A device or pipe is written to as it is. Raises Unusable where that fails.
+    A device or pipe is written to as it is. `root` is the project's folder. The project and the git
+    repository around it are not trusted: a symbolic link in them may not lead the write out of them, or
+    into `.git`. Elsewhere links are followed, as the user made them.
+
+    Raises:
+        Unusable: such a link is on the way, or the file cannot be written.
     """
     try:
         real = os.path.realpath(path)
+        if _is_led_away(path, real, root):
+            raise plain(f"cannot write {path}: a symbolic link leads out of the project, to {real}")
         try:
             mode = os.stat(real).st_mode
         except FileNotFoundError:
@@ -52,6 +60,26 @@ def write_file(path: str, data: bytes) -> None:
     except (OSError, ValueError) as problem:
         said = why(problem) if isinstance(problem, OSError) else str(problem)
         raise plain(f"cannot write {path}: {said}") from None
+
+
+def _is_led_away(path: str, real: str, root: str) -> bool:
+    """Whether a path in the checkout of `root` stands for `real`, which is not in it or is git's own."""
+    checkout = repository(root)
+    if relative(root, path) is None and relative(checkout, path) is None:
+        return False
+    inside = relative(os.path.realpath(checkout), real)
+    return inside is None or ".git" in inside.lower().split("/")
+
+
+def repository(root: str) -> str:
+    """The top of the git repository that a folder is in, or the folder itself."""
+    folder = os.path.realpath(root)
+    while not os.path.lexists(os.path.join(folder, ".git")):
+        above = os.path.dirname(folder)
+        if above == folder:
+            return root
+        folder = above
+    return folder
 
 
 def create_file(path: str, data: bytes, replace: bool) -> bool:

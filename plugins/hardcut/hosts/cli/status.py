@@ -49,5 +49,5 @@ def command(
     if output_file is None:
         emit(text, terminal.colour)
     else:
-        write_file(output_file, text.encode("utf-8", "backslashreplace"))
+        write_file(output_file, text.encode("utf-8", "backslashreplace"), plans[0].root)
     return 0

@@ -54,7 +54,7 @@ def of_ruff(
     path = os.path.abspath(output or os.path.join(_folder(plans), ruff.FRAGMENT))
     data = ruff.fragment(plans, found, version >= ruff.EXTENDS_SINCE, os.path.basename(path)).encode()
     if not check:
-        write_file(path, data)
+        write_file(path, data, plans[0].root)
         left = f"; not carried: {len(found.left)}, see there" if found.left else ""
         emit(clean(f"{os.path.relpath(path)} written with {count(len(found.messages), 'ban')}{left}") + "\n")
         return 0

@@ -43,7 +43,7 @@ def command(
     wanted = configuration.placed(start, name, names, carried)
     shown = clean(os.path.relpath(path))
     if not check:
-        write_file(path, wanted.encode())
+        write_file(path, wanted.encode(), plans[0].root)
         left = f"; not carried: {len(carried.left)}, see there" if carried.left else ""
         emit(f"{shown} written with {count(len(carried.contracts), 'contract')}{left}\n")
         return 0

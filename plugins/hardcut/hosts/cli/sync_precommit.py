@@ -10,7 +10,7 @@ import click
 
 from hardcut.api.errors import plain
 from hardcut.api.inputs import plans_of
-from hardcut.hosts.cli.output import emit, write_file
+from hardcut.hosts.cli.output import emit, repository, write_file
 from hardcut.hosts.sync import precommit
 from hardcut.hosts.sync.linter_config import read
 from hardcut.hosts.sync.precommit import FILE, Hook, Source, Value
@@ -43,7 +43,7 @@ def command(
     if repo is not None and rev is None:
         raise plain("--repo needs a --rev")
     plans = plans_of(plan, root)
-    top = _repository(plans[0].root)
+    top = repository(plans[0].root)
     path = os.path.abspath(output) if output else os.path.join(top, FILE)
     name = os.path.basename(path)
     text = read(path) if os.path.isfile(path) else ""
@@ -51,7 +51,7 @@ def command(
     shown = clean(os.path.relpath(path))
     if not check:
         if wanted != text:
-            write_file(path, wanted.encode())
+            write_file(path, wanted.encode(), top)
         emit(f"{shown} {'written' if wanted != text else 'is as it should be'}\n")
         return 0
     if wanted != text:
@@ -86,14 +86,3 @@ def _hooks(plans: Sequence[LoadedPlan], top: str) -> list[Hook]:
     }
     manifest = {"name": "hardcut manifest", "entry": "hardcut manifest", **every, "files": MANIFESTS}
     return [Hook("hardcut", below, whole), Hook("hardcut-manifest", files, manifest)]
-
-
-def _repository(root: str) -> str:
-    """The git repository that a folder lies in, or the folder itself."""
-    folder = os.path.realpath(root)
-    while not os.path.lexists(os.path.join(folder, ".git")):
-        above = os.path.dirname(folder)
-        if above == folder:
-            return root
-        folder = above
-    return folder
