@@ -259,8 +259,8 @@ class Sources(Asked):
         waiting = [(path, len(self.read(path))) for path in paths if not known(path)]
         count = jobs if jobs is not None else min(2, os.cpu_count() or 1)
         paying = jobs is not None or sum(size for _, size in waiting) >= worth
-        if count > 1 and paying and hasattr(os, "fork") and len(waiting) > 1:
-            from hardcut.engine.workers import spread
+        if count > 1 and paying and len(waiting) > 1:
+            from hardcut.engine.workers import dealt, spread
 
             own = os.getpid()
 
@@ -269,7 +269,7 @@ class Sources(Asked):
                 ask(path)
                 return packed(self.cache.made) if os.getpid() != own else b""
 
-            for _, answers in spread(waiting, work, count):
+            for _, answers in spread(dealt(waiting, count), work):
                 made = msgspec.msgpack.decode(answers, type=dict[bytes, bytes]) if answers else {}
                 for key, answer in made.items():
                     self.cache.put_packed(key, answer)

@@ -2,54 +2,49 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from typing import TypeVar
 
-import msgspec
+from hardcut.source.processes import can_fork, workers
+
+Item = TypeVar("Item")
 
 
-def spread(
-    items: list[tuple[str, int]], work: Callable[[str], bytes], count: int
-) -> Iterator[tuple[str, bytes]]:
-    """The results of `work` for each item, an item being a path and its cost.
-
-    The largest items are dealt first, so that shares are even. A child that dies leaves its share
-    undone: the caller does what is missing itself.
-    """
+def dealt(items: Sequence[tuple[str, int]], count: int) -> list[list[str]]:
+    """Paths in so many shares of about the same cost; an item is a path and its cost."""
     shares: list[list[str]] = [[] for _ in range(count)]
     loads = [0] * count
-    for path, cost in sorted(items, key=lambda one: -one[1]):
+    for path, cost in sorted(items, key=lambda item: -item[1]):
         least = loads.index(min(loads))
         shares[least].append(path)
         loads[least] += cost
-    children: list[tuple[int, int, list[str]]] = []
-    for share in shares[1:]:
-        reader, writer = os.pipe()
-        child = os.fork()
-        if child == 0:
-            _child(share, work, reader, writer)
-        os.close(writer)
-        children.append((child, reader, share))
-    for path in shares[0]:
-        yield path, work(path)
-    for child, reader, share in children:
-        with os.fdopen(reader, "rb") as stream:
-            packed = stream.read()
-        os.waitpid(child, 0)
-        try:
-            done = msgspec.msgpack.decode(packed, type=list[bytes])
-        except (msgspec.DecodeError, msgspec.ValidationError):
-            continue
-        yield from zip(share, done, strict=False)
+    return shares
 
 
-def _child(share: list[str], work: Callable[[str], bytes], reader: int, writer: int) -> None:
-    status = 1
-    try:
-        os.close(reader)
-        packed = msgspec.msgpack.encode([work(path) for path in share])
-        with os.fdopen(writer, "wb") as stream:
-            stream.write(packed)
-        status = 0
-    finally:
-        os._exit(status)
+def spread(
+    shares: Sequence[Sequence[Item]], work: Callable[[Item], bytes], last: Callable[[], bytes] | None = None
+) -> Iterator[tuple[Item | None, bytes]]:
+    """The results of `work` for each item: of the first share from this process, of the others from workers.
+
+    `last` makes one more result of each worker after its share (with None for the item). A worker that
+    dies or stays silent leaves the rest of its share undone: the caller does what is missing itself.
+    """
+    if not can_fork():
+        for item in shares[0]:
+            yield item, work(item)
+        return
+
+    def task(share: Sequence[Item]) -> Callable[[], Iterator[bytes]]:
+        def results() -> Iterator[bytes]:
+            for item in share:
+                yield work(item)
+            if last is not None:
+                yield last()
+
+        return results
+
+    with workers([task(share) for share in shares[1:]]) as running:
+        for item in shares[0]:
+            yield item, work(item)
+        for worker, share in zip(running, shares[1:], strict=False):
+            yield from zip([*share, None], worker.answers(), strict=False)

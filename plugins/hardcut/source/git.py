@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
-import subprocess
 import weakref
 from pathlib import Path
+
+from hardcut.source.processes import Child, run
 
 SECONDS = 20
 _KEPT = (
@@ -23,21 +23,16 @@ _KEPT = (
 """How git itself is set up: all other GIT_ variables are about one repository, or change the output."""
 
 
-def git(root: Path | str, *arguments: str, seconds: float = SECONDS) -> bytes | None:
-    """What a git command prints in a folder, None where it fails, is missing or takes too long."""
+def git(root: Path | str, *arguments: str, seconds: float = SECONDS, given: bytes = b"") -> bytes | None:
+    """What a git command prints in a folder, None where it fails, is missing or takes too long.
+
+    `given` is its standard input.
+    """
     try:
-        answer = subprocess.run(
-            _command(root, arguments),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env=_environment(),
-            timeout=seconds,
-            check=False,
-        )
-    except (OSError, ValueError, subprocess.SubprocessError):
+        answer = run(_command(root, arguments), seconds, env=_environment(), given=given)
+    except OSError:
         return None
-    return answer.stdout if answer.returncode == 0 else None
+    return answer.output if answer.exit == 0 else None
 
 
 def head(root: Path | str) -> bytes:
@@ -58,52 +53,32 @@ class Objects:
 
     def __init__(self, root: Path | str) -> None:
         self._root = root
-        self._process: subprocess.Popen[bytes] | None = None
-        self._owner = 0
+        self._child: Child | None = None
 
     def read(self, name: str) -> bytes | None:
         """An object's content; None where the repository does not hold it."""
         if "\n" in name:
             return None
         try:
-            stream = self._started()
-            assert stream.stdin is not None and stream.stdout is not None
-            stream.stdin.write(f"{name}\n".encode("utf-8", "surrogateescape"))
-            stream.stdin.flush()
-            said = stream.stdout.readline().split()
+            child = self._started()
+            child.write(f"{name}\n".encode("utf-8", "surrogateescape"))
+            said = child.until(b"\n").split()
             if not said:
-                self._process = None
+                self._child = None
             if len(said) != 3 or not said[2].isdigit():
                 return None
-            data = stream.stdout.read(int(said[2]))
-            stream.stdout.read(1)
-        except (OSError, ValueError, subprocess.SubprocessError):
+            data = child.exactly(int(said[2]))
+            child.exactly(1)
+        except OSError:
+            self._child = None
             return None
         return data
 
-    def _started(self) -> subprocess.Popen[bytes]:
-        # A forked child must not share the pipes of its parent.
-        if self._process is None or self._owner != os.getpid():
-            self._process = subprocess.Popen(
-                _command(self._root, ("cat-file", "--batch")),
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                env=_environment(),
-            )
-            self._owner = os.getpid()
-            weakref.finalize(self, _stop, self._process, self._owner)
-        return self._process
-
-
-def _stop(process: subprocess.Popen[bytes], owner: int) -> None:
-    if owner != os.getpid():
-        return
-    for stream in (process.stdin, process.stdout):
-        if stream is not None:
-            with contextlib.suppress(OSError):
-                stream.close()
-    process.wait()
+    def _started(self) -> Child:
+        if self._child is None or not self._child.is_own:
+            self._child = Child(_command(self._root, ("cat-file", "--batch")), _environment())
+            weakref.finalize(self, self._child.exit)
+        return self._child
 
 
 def _command(root: Path | str, arguments: tuple[str, ...]) -> list[str]:

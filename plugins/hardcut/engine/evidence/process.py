@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
-import subprocess
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -13,12 +12,12 @@ from pathlib import Path
 
 import msgspec
 
+from hardcut.source.processes import GRACE, Process, ended, merged_output, start
+
 TAIL = 4_000
 """Characters of the output's end that are kept."""
 HELD = 1 << 20
 """Bytes of output that are held while a program runs."""
-GRACE = 3.0
-"""Seconds between the wish that a program ends and its end."""
 
 Watch = Callable[[bytes], None]
 Tick = Callable[[float], None]
@@ -51,15 +50,8 @@ def run(
     """
     began = time.monotonic()
     try:
-        process = subprocess.Popen(
-            words,
-            cwd=folder,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            start_new_session=os.name == "posix",
-        )
-    except (OSError, ValueError) as problem:
+        process = start(words, cwd=folder, start_new_session=os.name == "posix", **merged_output())
+    except OSError as problem:
         why = getattr(problem, "strerror", None) or str(problem)
         return Ran(None, 0.0, "", f"{words[0]} cannot be started: {why}")
     held = bytearray()
@@ -67,7 +59,7 @@ def run(
     reader.start()
     said = ""
     try:
-        while not _ended(process, min(1.0, began + seconds - time.monotonic())):
+        while not ended(process, min(1.0, began + seconds - time.monotonic())):
             spent = time.monotonic() - began
             if spent >= seconds:
                 said = f"took longer than {seconds:g} s"
@@ -83,15 +75,7 @@ def run(
     return Ran(None if said else process.returncode, spent, bytes(held).decode("utf-8", "replace"), said)
 
 
-def _ended(process: subprocess.Popen[bytes], seconds: float) -> bool:
-    try:
-        process.wait(timeout=max(0.0, seconds))
-    except subprocess.TimeoutExpired:
-        return False
-    return True
-
-
-def _drain(process: subprocess.Popen[bytes], held: bytearray, watch: Watch | None) -> None:
+def _drain(process: Process, held: bytearray, watch: Watch | None) -> None:
     if process.stdout is None:
         return
     with contextlib.suppress(OSError, ValueError):
@@ -103,7 +87,7 @@ def _drain(process: subprocess.Popen[bytes], held: bytearray, watch: Watch | Non
                 watch(chunk)
 
 
-def _end(process: subprocess.Popen[bytes]) -> None:
+def _end(process: Process) -> None:
     """Ask the program and all it started to end, and after a while see to it."""
     for sign in ("SIGTERM", "SIGKILL"):
         with contextlib.suppress(OSError):
@@ -111,7 +95,5 @@ def _end(process: subprocess.Popen[bytes]) -> None:
                 os.killpg(process.pid, getattr(signal, sign))
             else:
                 process.kill()
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            process.wait(timeout=GRACE)
-            if sign == "SIGKILL" or os.name != "posix":
-                return
+        if ended(process, GRACE) and (sign == "SIGKILL" or os.name != "posix"):
+            return

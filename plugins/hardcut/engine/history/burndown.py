@@ -168,7 +168,7 @@ class _Counter:
         ready = len(chosen) - len(waiting)
         tick(ready, len(chosen))
         jobs = self._options.jobs if self._options.jobs is not None else min(2, os.cpu_count() or 1)
-        if jobs > 1 and len(waiting) >= WORTH and hasattr(os, "fork"):
+        if jobs > 1 and len(waiting) >= WORTH:
             self._spread(waiting, known, lambda done: tick(ready + done, len(chosen)))
         for at, one in enumerate(waiting):
             if one.tree not in known:
@@ -181,22 +181,19 @@ class _Counter:
         from hardcut.engine.workers import spread
 
         older, newer = halves(waiting)
+        mine = {commit.tree for commit in older}
+        done = 0
+        for commit, answer in spread([older, newer], self._packed, self._cache.learnt):
+            if commit is None:
+                self._cache.take_over(answer)
+                continue
+            known[commit.tree] = msgspec.msgpack.decode(answer, type=_Counted)
+            if commit.tree in mine:
+                done += 1
+                tick(round(done * len(waiting) / len(older)))
 
-        def work(which: str) -> bytes:
-            done: dict[str, _Counted] = {}
-            for one in older if which == "older" else newer:
-                done[one.tree] = self._counted(one)
-                if which == "older":
-                    tick(round(len(done) * len(waiting) / len(older)))
-            learnt = self._cache.learnt() if which == "newer" else b""
-            return msgspec.msgpack.encode((done, learnt))
-
-        for _, answer in spread([("older", 2), ("newer", 1)], work, 2):
-            if answer:
-                done, learnt = msgspec.msgpack.decode(answer, type=tuple[dict[str, _Counted], bytes])
-                known.update(done)
-                if learnt:
-                    self._cache.take_over(learnt)
+    def _packed(self, commit: Commit) -> bytes:
+        return msgspec.msgpack.encode(self._counted(commit))
 
     def _counted(self, one: Commit) -> _Counted:
         tree = RevisionTree(self._root, one.name, self._objects)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -16,8 +15,11 @@ from hardcut.plan.gates import Gate, LoadedPlan
 from hardcut.plan.model import Delete, Entry, Keep, Move, Remove, Surface
 from hardcut.report.escape import clean
 from hardcut.source.files import listing
+from hardcut.source.processes import run
 
 FRAGMENT = "ruff-hardcut.toml"
+SECONDS = 120.0
+"""Seconds that ruff may take to list the files that it checks."""
 EXTENDS_SINCE = (0, 16, 8)
 """The first version of ruff that has `extend-banned-api`."""
 HEADER = """\
@@ -72,19 +74,11 @@ def ask(ruff: str, *argv: str, folder: str) -> str:
     Raises:
         OSError: it cannot be run, or fails; the error's text is what it said.
     """
-    ended = subprocess.run(
-        [ruff, *argv],
-        cwd=folder,
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        errors="replace",
-        check=False,
-    )
-    if ended.returncode:
-        raise OSError(f"ruff {argv[0]} failed: {' '.join(ended.stderr.split())}")
-    return ended.stdout
+    ended = run([ruff, *argv], SECONDS, folder)
+    if ended.exit:
+        said = ended.errors.decode("utf-8", "replace")
+        raise OSError(f"ruff {argv[0]} failed: {' '.join(said.split())}")
+    return ended.output.decode("utf-8", "replace")
 
 
 def ineffective(ruff: str, plans: Sequence[LoadedPlan], found: Bans, file: str) -> Iterator[str]:
