@@ -63,6 +63,8 @@ FLOW = Picture(
         "files": Box(0, 2, "", ("files",)),
         "plan": Box(1, 0, "plan/", ("manifest to gates",)),
         "source": Box(1, 2, "source/", ("bytes to facts",)),
+        "syntax": Box(0, 3, "syntax/", ("bytes to trees",)),
+        "semantic": Box(1, 3, "semantic/", ("scopes, bindings",)),
         "rules": Box(2, 0, "rules/", ("facts and gates", "to findings")),
         "engine": Box(2, 1, "engine/", ("a run",)),
         "fix": Box(3, 0, "fix/", ("findings to edits",)),
@@ -73,6 +75,9 @@ FLOW = Picture(
     [
         Arrow("manifest", "right", "plan", "left"),
         Arrow("files", "right", "source", "left"),
+        Arrow("files", "down", "syntax", "up"),
+        Arrow("syntax", "right", "semantic", "left"),
+        Arrow("semantic", "up", "source", "down"),
         Arrow("plan", "right", "engine", "left"),
         Arrow("source", "right", "engine", "left"),
         Arrow("engine", "up", "rules", "down", both=True),

@@ -1,0 +1,1 @@
+"""One parse of a Python file: its bytes, the parser's stream, ranges and syntax errors."""

@@ -1,0 +1,126 @@
+"""Python source to the parser's byte stream, without anything in it that serves a type checker's view.
+
+`parse` is the only way in. The parser behind it is ast_serialize: the parser of ruff, with the byte stream
+that mypy reads. It reads every version of Python's syntax on every version of Python, and goes on behind a
+syntax error.
+"""
+
+from __future__ import annotations
+
+import re
+from itertools import accumulate
+from typing import TYPE_CHECKING, Final, final
+
+from hardcut.syntax.stream import StreamReader
+
+if TYPE_CHECKING:
+    from mypy_extensions import i64
+
+STREAM_VERSION: Final = 5
+"""The version of the stream that `hardcut.syntax.tags` describes."""
+NEWEST_PYTHON: Final = (3, 99)
+"""The parser reports syntax that is too new for a version, and none is too new here."""
+
+PLACEHOLDER: Final = "zz"
+"""Stands in what was altered for the parser: two letters that no keyword, prefix or escape is made of."""
+
+_NOT_ASCII: Final = bytes(byte if byte < 0x80 else 0x7A for byte in range(256))
+"""Bytes of other characters than ASCII become `z`: the parser counts columns in bytes then, and exactly."""
+
+_TYPE_COMMENT: Final = re.compile(rb"(?<=#)([ \t\x0b\x0c\r]*)(?:ty(?=pe:)|my(?=py:))")
+"""What makes a comment one for type checkers: it adds annotations that the code has not got, or drops the
+code."""
+
+_ASSERT: Final = re.compile(rb"assert\b")
+_REACHABILITY: Final = re.compile(rb"\b(?:TYPE_CHECKING|MYPY|PY2|PY3|version_info|platform)\b")
+"""Names by which the parser finds a module-level assertion false, and leaves out the rest of the module
+then."""
+
+_IDENTIFIER: Final = re.compile(rb"[A-Za-z0-9_\x80-\xff]+")
+
+
+@final
+class SyntaxProblem:
+    """Source that does not follow Python's grammar; `start` and `end` are byte offsets.
+
+    The parser names the place where it noticed the problem; the end is that of the line.
+    """
+
+    __slots__ = ("end", "message", "start")
+
+    def __init__(self, start: int, end: int, message: str) -> None:
+        self.start = start
+        self.end = end
+        self.message = message
+
+    def __repr__(self) -> str:
+        return f"SyntaxProblem({self.start}, {self.end}, {self.message!r})"
+
+
+@final
+class ParsedModule:
+    """A parsed file: its bytes and the stream that its tree is read from.
+
+    `source` are the UTF-8 bytes that were parsed, and all offsets are offsets in them. `lines` are the
+    offsets at which lines begin, with the length of the source as the last. `altered` says that names and
+    strings of the stream may hold placeholders; `identifier` and `text` give what the source has.
+    """
+
+    __slots__ = ("altered", "lines", "problems", "source", "stream")
+
+    def __init__(
+        self, source: bytes, stream: bytes, lines: list[int], problems: list[SyntaxProblem], altered: bool
+    ) -> None:
+        self.source = source
+        self.stream = stream
+        self.lines = lines
+        self.problems = problems
+        self.altered = altered
+
+    def reader(self, position: i64 = 0) -> StreamReader:
+        """A reader of the stream: at its beginning, a tagged integer and that many statements, or
+        elsewhere."""
+        return StreamReader(self.stream, self.lines, position)
+
+    def text(self, start: int, end: int) -> str:
+        """The source between two offsets."""
+        return self.source[start:end].decode("utf-8", "replace")
+
+    def identifier(self, name: str, start: int) -> str:
+        """The identifier that begins at an offset, of which the stream says `name`."""
+        if not self.altered or PLACEHOLDER not in name:
+            return name
+        found = _IDENTIFIER.match(self.source, start)
+        return name if found is None else found[0].decode("utf-8", "replace")
+
+
+def parse(source: bytes) -> ParsedModule:
+    """Parse UTF-8 source with `\\n` line ends, as `hardcut.source.decode` gives it.
+
+    Never raises for what the source says: what is no Python is among `problems`.
+    """
+    import ast_serialize
+
+    ready = source if source.isascii() else source.translate(_NOT_ASCII)
+    if b"#" in ready:
+        ready = _TYPE_COMMENT.sub(rb"\1zz", ready)
+    if _ASSERT.search(ready):
+        ready = _REACHABILITY.sub(_placeholder, ready)
+    stream, errors, _, _, _ = ast_serialize.parse(
+        "", ready, python_version=NEWEST_PYTHON, cache_version=STREAM_VERSION
+    )
+    lines = list(accumulate(map(len, source.splitlines(keepends=True)), initial=0))
+    problems = [_problem(error["line"], error["column"], error["message"], lines) for error in errors]
+    return ParsedModule(source, stream, lines, problems, ready != source)
+
+
+def _placeholder(name: re.Match[bytes]) -> bytes:
+    """A name of the same length that means nothing to a type checker."""
+    return b"zz" + name[0][2:]
+
+
+def _problem(line: int, column: int, message: str, lines: list[int]) -> SyntaxProblem:
+    last = len(lines) - 1
+    row = min(line - 1, last)
+    end = lines[min(row + 1, last)]
+    return SyntaxProblem(min(lines[row] + column - 1, end), end, message)
