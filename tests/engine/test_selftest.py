@@ -13,7 +13,7 @@ from hardcut.engine.options import Options
 from hardcut.engine.selftest.run import Tried, selftest
 from hardcut.plan.label import kind_of
 from hardcut.plan.model import KINDS
-from hardcut.rules.targets import Targets
+from hardcut.rules.removed import symbol_used
 
 FILES = {
     "src/shop/__init__.py": "",
@@ -205,22 +205,19 @@ def test_later_deletion_does_not_speak_for_an_earlier_removal(tmp_path: Path) ->
 def test_what_is_told_as_less_than_an_error_is_missed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def any_deletion(targets: Targets, path: str, _: object) -> bool:
-        return targets.deleted_by(path) is not None
-
-    monkeypatch.setattr(Targets, "tells", any_deletion)
+    monkeypatch.setattr(symbol_used, "reached", lambda *_: iter(()))
     later = '\n[[wave]]\nid = "1"\nrequires = ["0"]\n' + gate("delete", module="shop.prices")
     (found,) = tried(tmp_path, gate("remove", module="shop.prices", symbols=["old"]) + later)
     assert (found.verdict, found.codes) == ("missed", ["CUT201"])
     assert found.said[0].endswith("only CUT101 (info)")
 
 
-def test_overlapping_gate_speaks_for_another(tmp_path: Path) -> None:
+def test_gate_is_tested_by_its_own_findings_where_another_one_overlaps(tmp_path: Path) -> None:
     tables = gate("delete", module="shop.prices") + gate("remove", module="shop.prices", symbols=["old"])
     deleted, removed = tried(tmp_path, tables)
     assert kind_of(removed.gate.entry) == "remove"
     assert (deleted.verdict, removed.verdict) == ("found", "found")
-    assert removed.said[0].endswith(f"told by cutover.toml:{deleted.gate.declared.line}")
+    assert (removed.codes, removed.said) == (["CUT201", "CUT202"], [])
 
 
 def test_waiver_that_hides_everything_is_missed(tmp_path: Path) -> None:

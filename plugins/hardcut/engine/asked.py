@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from abc import ABC, abstractmethod
 from collections.abc import Callable
-from functools import partial
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
@@ -41,6 +41,12 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 FAILURES = (b"ImportError", b"ModuleNotFoundError")
 """A file that names none of these asserts no failing import."""
+
+
+@lru_cache(maxsize=64)
+def _names_failure(data: bytes) -> bool:
+    """Whether a file names one of them; remembered, because each import of a file asks for it."""
+    return any(sign in data for sign in FAILURES)
 
 
 class Partial(Exception):
@@ -145,7 +151,7 @@ class Asked(ABC):
     def asserts_failure(self, path: str, span: Span) -> bool:
         """Whether a test asserts that the import at a place of a Python file fails."""
         data = self.read(path)
-        if span.cell is not None or not any(sign in data for sign in FAILURES):
+        if span.cell is not None or not _names_failure(data):
             return False
         return self._kept(f"asserts {span}", path, bool, lambda: read_asserted(data, span))
 

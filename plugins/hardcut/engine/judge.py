@@ -45,6 +45,7 @@ def judge(sources: Sources, options: Options, listed: list[str], unmatched: dict
     """All findings over the listed files; `unmatched` are each plan's `check` entries that match none."""
     plans = [with_landed(plan, options.assume_landed) for plan in options.plans]
     run = Run(plans, sources.project, not options.paths and options.stdin is None)
+    run.replaces, run.every_rule = options.replaces, not (options.select or options.ignore)
     take_words(sources, run)
     rules = [rule for rule in RULES if _wanted(rule, options)]
     if not any(rule.family == "fail_fast" for rule in rules):
@@ -66,7 +67,7 @@ def judge(sources: Sources, options: Options, listed: list[str], unmatched: dict
             found += [finding(rule, hit) for hit in rule.project(run)]
     for path in chosen:
         found += of_file(path, sources, run, rules)
-    kept = ordered(one for one in found if _in_wave(one, options))
+    kept = ordered((one for one in found if _in_wave(one, options)), run.replaces)
     notes = [NO_GATES.format(plan.name) for plan in plans if run.whole and not plan.gates]
     notes += [EMPTY.format(wave, plan.name) for plan in plans if run.whole for wave in _empty(plan)]
     notes += [UNTOLD.format(run.history.untold)] if run.history.untold else []
@@ -101,7 +102,7 @@ def in_past(
 ) -> list[Finding]:
     """The findings of some rules in some files of a run's base; without options, of these files alone."""
     earlier = Run(run.plans, past.project, run.whole)
-    earlier.history = run.history
+    earlier.history, earlier.replaces, earlier.every_rule = run.history, run.replaces, run.every_rule
     take_words(past, earlier)
     listed = listing_of(past.tree, options)[0] if run.whole and options is not None else paths
     earlier.listed = listed
@@ -116,7 +117,7 @@ def in_past(
     for path in chosen:
         if path in wanted:
             found += of_file(path, past, earlier, rules)
-    return ordered(found)
+    return ordered(found, run.replaces)
 
 
 def take_words(sources: Sources, run: Run) -> None:

@@ -18,6 +18,7 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     which stands for the file's content. `jobs` is the number of processes, None for as many as pay.
     Findings of waves that have not landed are compared with the revision `base`, or with one that is
     found, unless `compare` is False. `today` decides about waivers; None for the day that it is.
+    `every_gate` asks for the findings of each gate, also where another gate's finding replaces one.
     """
 
     root: str
@@ -35,3 +36,9 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     base: str | None = None
     compare: bool = True
     today: datetime.date | None = None
+    every_gate: bool = False
+
+    @property
+    def replaces(self) -> bool:
+        """Whether one gate's finding may replace another's: only where no wave or rule was selected."""
+        return not (self.every_gate or self.waves is not None or self.select or self.ignore)

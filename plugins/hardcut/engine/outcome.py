@@ -33,8 +33,11 @@ def finding(rule: Rule, hit: Hit) -> Finding:
     )
 
 
-def ordered(findings: Iterable[Finding]) -> list[Finding]:
-    """Findings by place and code, each place and code once: the most severe, of several the first."""
+def ordered(findings: Iterable[Finding], replaces: bool = True) -> list[Finding]:
+    """Findings by place and code, each place and code once: the most severe, of several the first.
+
+    Where one gate's finding may not replace another's, each gate has one of its own.
+    """
     kept: dict[tuple[object, ...], Finding] = {}
     for one in findings:
         place = one.place
@@ -50,6 +53,8 @@ def ordered(findings: Iterable[Finding]) -> list[Finding]:
         )
         if one.code in ("CUT905", "CUT906"):
             key = (*key, one.subject, one.message)
+        if not replaces:
+            key = (*key, one.plan, one.declared)
         before = kept.get(key)
         if before is None or _weight(one) > _weight(before):
             kept[key] = one

@@ -39,7 +39,7 @@ def key_of(options: Options, listed: list[str]) -> bytes:
     for values in (options.waves or (), options.select, options.ignore, options.assume_landed):
         parts += ["|", *sorted(values)]
     parts += ["|", str(options.waves is None), *options.exclude, "|", *listed]
-    parts += ["|", str(options.compare), options.base or ""]
+    parts += ["|", str(options.compare), options.base or "", str(options.every_gate)]
     if any(plan.manifest.waiver for plan in options.plans):
         parts.append(str(options.today or datetime.date.today()))
     return hashlib.blake2b("\x00".join(parts).encode("utf-8", "surrogateescape"), digest_size=16).digest()

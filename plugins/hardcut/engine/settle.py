@@ -53,7 +53,7 @@ def settle(
     more = [
         finding(rule, hit) for rule in after if rule.after is not None for hit in rule.after(run, settled)
     ]
-    return (ordered([*standing, *more]) if more else standing), waived
+    return (ordered([*standing, *more], run.replaces) if more else standing), waived
 
 
 def waive(

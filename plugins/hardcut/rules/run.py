@@ -46,6 +46,8 @@ class Run:
         self.targets = Targets(plans, project)
         self.catching = Catching(project)
         self.whole = whole
+        self.replaces = True
+        self.every_rule = True
         self.words = self.targets.words()
         self.laundered: frozenset[str] = frozenset()
         self.imported: frozenset[str] = frozenset()
@@ -99,6 +101,13 @@ class Run:
     @cached_property
     def _owned(self) -> list[str]:
         return [one for plan in self.plans for gate in plan.of(Native) for one in gate.entry.within]
+
+    def replaced(self, path: str, gate: Gate[Any]) -> bool:
+        """Whether the deletion of a module on a path is reported instead of what a gate would report.
+
+        Never where the user selected a wave or a rule, or asked about a gate or a name (`replaces`).
+        """
+        return self.replaces and self.targets.covers(path, gate)
 
     def leads_to(self, path: str) -> tuple[str, ...]:
         """Where a path leads through re-exports, as far as its words or a known launderer hint at a target.

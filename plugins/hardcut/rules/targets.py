@@ -18,7 +18,11 @@ STRICT = {"planned": 0, "active": 1, "landed": 2}
 
 def strictest(gates: Iterable[Gate[E]]) -> list[Gate[E]]:
     """Gates as they speak for one another: those that are held more strictly first, contested ones last."""
-    return sorted(gates, key=lambda gate: (gate.entry.contested is not None, -STRICT[gate.state]))
+    return sorted(gates, key=_rank)
+
+
+def _rank(gate: Gate[Any]) -> tuple[bool, int]:
+    return gate.entry.contested is not None, -STRICT[gate.state]
 
 
 class Symbol(msgspec.Struct, frozen=True):
@@ -46,7 +50,8 @@ class Targets:
 
     def __init__(self, plans: Sequence[LoadedPlan], project: Project) -> None:
         self.project = project
-        self.deleted: dict[str, Gate[Delete]] = {}
+        self.deletes: dict[str, list[Gate[Delete]]] = {}
+        self._deletions: dict[str, tuple[tuple[str, Gate[Delete]], ...]] = {}
         self.keeps: list[Gate[Keep]] = []
         self.closed = {name for plan in plans for gate in plan.of(NoShims) for name in gate.entry.packages}
         self.removed: dict[str, list[Symbol]] = {}
@@ -59,8 +64,10 @@ class Targets:
                     self.revived.isdisjoint((delete.entry.module, *_above(delete.entry.module)))
                     and project.roots.kind(delete.entry.module) != "compiled"
                 ):
-                    self.deleted.setdefault(delete.entry.module, delete)
+                    self.deletes.setdefault(delete.entry.module, []).append(delete)
             self.keeps += plan.of(Keep)
+        self.deletes = {module: strictest(gates) for module, gates in self.deletes.items()}
+        self.deleted = {module: gates[0] for module, gates in self.deletes.items()}
         self.surfaces = strictest(gate for plan in plans for gate in plan.of(Surface))
         self.fail_fast = strictest(gate for plan in plans for gate in plan.of(FailFast))
         self.moves = strictest(gate for plan in plans for gate in plan.of(Move))
@@ -108,24 +115,37 @@ class Targets:
         return any(one.home == home for one in self.moved.get(name, ()))
 
     def deleted_by(self, path: str) -> tuple[str, Gate[Delete]] | None:
-        """The deleted module that a dotted path is or lies below, the innermost one, unless it is revived."""
-        parts = path.split(".")
+        """The deleted module that a dotted path is or is below, with the gate that is held most strictly."""
+        return next(iter(self.deletions(path)), None)
+
+    def deletions(self, path: str) -> tuple[tuple[str, Gate[Delete]], ...]:
+        """Every gate that deletes a module which a path is or is below, each with that module.
+
+        The strictest gate comes first, of equals that of the innermost module: it speaks for the others
+        in a run that selects nothing. What is above a revived module does not count.
+        """
+        found = self._deletions.get(path)
+        if found is None:
+            found = self._deletions[path] = tuple(self._deletions_of(path.split(".")))
+        return found
+
+    def _deletions_of(self, parts: list[str]) -> list[tuple[str, Gate[Delete]]]:
+        found: list[tuple[str, Gate[Delete]]] = []
         for count in self._depths:
             if count > len(parts):
                 continue
             module = ".".join(parts[:count])
             if module in self.revived:
-                return None
-            gate = self.deleted.get(module)
-            if gate is None:
-                continue
-            if not gate.entry.submodules_only:
-                return module, gate
-            if count < len(parts) and not self._is_name(module, parts[count]):
-                return module, gate
-        return None
+                break
+            found += [
+                (module, gate)
+                for gate in self.deletes.get(module, ())
+                if not gate.entry.submodules_only
+                or (count < len(parts) and not self._is_name(module, parts[count]))
+            ]
+        return sorted(found, key=lambda one: _rank(one[1]))
 
-    def tells(self, path: str, gate: Gate[Any]) -> bool:
+    def covers(self, path: str, gate: Gate[Any]) -> bool:
         """Whether the deletion of a module on a path says all that another gate would say about the path.
 
         A deletion of a later wave does not: it is held less strictly, and so is one that is contested.

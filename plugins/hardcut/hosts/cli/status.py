@@ -42,7 +42,10 @@ def command(
     """
     plans = plans_of(plan, root)
     only = waves(wave, plans) or None
-    report = check(Options(root=plans[0].root, plans=plans, cache=not no_cache, jobs=jobs, compare=False))
+    options = Options(
+        root=plans[0].root, plans=plans, cache=not no_cache, jobs=jobs, compare=False, every_gate=True
+    )
+    report = check(options)
     output_file = None if output_file == "-" else output_file
     terminal = PLAIN if output_file or form != "text" else detect(sys.stdout, os.environ)
     text = render(progress(plans, report, only), form, every, terminal)

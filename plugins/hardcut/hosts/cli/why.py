@@ -46,7 +46,9 @@ def command(
         close = near(plans, name)
         hint = f"; did you mean {listing(close, 'or')}?" if close else ""
         raise plain(f"the plan does not speak of {quoted(name)}{hint}")
-    report = check(Options(root=top, plans=plans, cache=not no_cache, jobs=jobs, compare=False))
+    report = check(
+        Options(root=top, plans=plans, cache=not no_cache, jobs=jobs, compare=False, every_gate=True)
+    )
     answers, below = answer(plans, asked.found, report), answer(plans, asked.below, report)
     if form == "json":
         emit(as_json(name, answers, below))

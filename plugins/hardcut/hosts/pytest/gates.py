@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import Any
 
+import msgspec
 import pytest
 
 from hardcut.api.check import outcome
@@ -41,7 +42,9 @@ class Gates:
     def report(self) -> Report:
         """What the engine says of the whole project; asked when the first gate is tested."""
         # Plugins and tests may have threads, and a process with threads should not be forked.
-        report = outcome(options_of(self.plans, jobs=1))
+        # Each gate is a test, so that each needs the findings of its own.
+        options = options_of(self.plans, jobs=1)
+        report = outcome(msgspec.structs.replace(options, every_gate=True) if options is not None else None)
         self._said = warnings(report) + ending(report)
         return report
 

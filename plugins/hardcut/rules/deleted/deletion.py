@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from hardcut.plan.gates import Gate
 from hardcut.plan.model import Delete
 from hardcut.rules.mending import import_fix, lives, string_fix
 from hardcut.rules.run import Run
-from hardcut.source.facts import Facts, Import, Text
+from hardcut.source.facts import Facts, Import, Span, Text
 
 
 def advice(gate: Gate[Delete], fix: dict[str, str] | None = None) -> str:
@@ -24,25 +26,45 @@ def is_own(facts: Facts, module: str) -> bool:
     return facts.module is not None and (facts.module == module or facts.module.startswith(module + "."))
 
 
+class Statements:
+    """The imports of one file by their statement, and its references by the imported path they start from."""
+
+    def __init__(self, facts: Facts) -> None:
+        self.facts = facts
+        self._entries: dict[Span, list[Import]] = {}
+        for entry in facts.imports:
+            self._entries.setdefault(entry.module_span, []).append(entry)
+        self._used: dict[str, dict[str, None]] = {}
+        for reference in facts.references:
+            if reference.path != reference.imported:
+                below = reference.path.removeprefix(f"{reference.imported}.").split(".", 1)[0]
+                self._used.setdefault(reference.imported, {})[below] = None
+
+    def together(self, entry: Import) -> list[Import]:
+        """The imports of an import's own statement."""
+        return self._entries[entry.module_span]
+
+    def used(self, path: str) -> Iterable[str]:
+        """The names that the file uses of an imported path."""
+        return self._used.get(path, ())
+
+
 def imported_instead(
-    facts: Facts, entry: Import, module: str, gate: Gate[Delete], run: Run
+    statements: Statements, entry: Import, module: str, gate: Gate[Delete], run: Run
 ) -> dict[str, str] | None:
     """Where all that a statement imports from a deleted module is now; None where a name has no place."""
-    entries = [one for one in facts.imports if one.module_span == entry.module_span]
-    if run.targets.deleted_by(entry.module or "") is None:
-        entries = [entry]
+    below = run.targets.deleted_by(entry.module or "") is not None
+    entries = statements.together(entry) if below else [entry]
     if any(
         one.name == "*" or (one.name is None and one.alias == one.path.split(".", 1)[0]) for one in entries
     ):
         return None
     paths = {one.path: _instead(one.path, module, gate, run) for one in entries}
-    for reference in facts.references:
-        new = paths.get(reference.imported)
-        used = reference.path.removeprefix(f"{reference.imported}.").split(".", 1)[0]
-        below = new is not None and reference.path != reference.imported and run.project.exists(new)
-        if below and not lives(f"{new}.{used}", run):
+    for path, new in paths.items():
+        used = statements.used(path) if new is not None and run.project.exists(new) else ()
+        if not all(lives(f"{new}.{name}", run) for name in used):
             return None
-    return import_fix(facts, entry, paths, run)
+    return import_fix(statements.facts, entry, paths, run)
 
 
 def named_instead(text: Text, module: str, gate: Gate[Delete], run: Run) -> dict[str, str] | None:

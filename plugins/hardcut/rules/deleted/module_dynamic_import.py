@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from hardcut.rules.deleted.deletion import advice, is_own, named_instead
 from hardcut.rules.rule import Hit, Rule, place
 from hardcut.rules.run import Run, why
-from hardcut.source.facts import Facts, Sink, Span
+from hardcut.source.facts import Computed, Facts, Sink, Span
 
 
 def check(facts: Facts, run: Run) -> Iterator[Hit]:
@@ -19,42 +19,42 @@ def check(facts: Facts, run: Run) -> Iterator[Hit]:
             text.sinks[0].function if text.sinks else text.callee if run.imports_its_argument(text) else None
         )
         name = text.value.replace(":", ".")
-        found = run.targets.deleted_by(name) if called else None
-        if (
-            found is not None
-            and not is_own(facts, found[0])
-            and not _is_asserted(facts, text.sinks, text.span, found[0], run)
-        ):
+        for module, gate in run.targets.deletions(name) if called else ():
+            if is_own(facts, module) or _is_asserted(facts, text.sinks, text.span, module, run):
+                continue
             yield Hit(
-                gate=found[1],
+                gate=gate,
                 place=place(facts, text.span),
                 subject=name,
                 form=text.sinks[0].way if text.sinks else "wrapper",
-                message=f"`{called}` is given `{name}`, but `{found[0]}` is deleted{why(found[1])}",
-                help=advice(found[1]),
-                fix=named_instead(text, *found, run),
+                message=f"`{called}` is given `{name}`, but `{module}` is deleted{why(gate)}",
+                help=advice(gate),
+                fix=named_instead(text, module, gate, run),
             )
     for computed in facts.computed:
-        if not computed.sinks:
-            continue
-        name = computed.value.replace(":", ".")
-        found = run.targets.deleted_by(name if computed.exact else name.rstrip("."))
+        if computed.sinks:
+            yield from _computed(facts, computed, run)
+
+
+def _computed(facts: Facts, computed: Computed, run: Run) -> Iterator[Hit]:
+    """A string that is put together; of one that is not known to its end, the head has to name the module."""
+    name = computed.value.replace(":", ".")
+    shown = name if computed.exact else f"{name}..."
+    called = computed.sinks[0].function
+    for module, gate in run.targets.deletions(name if computed.exact else name.rstrip(".")):
         if (
-            found is None
-            or is_own(facts, found[0])
-            or not (computed.exact or name.startswith(found[0] + "."))
-            or _is_asserted(facts, computed.sinks, computed.span, found[0], run)
+            is_own(facts, module)
+            or not (computed.exact or name.startswith(module + "."))
+            or _is_asserted(facts, computed.sinks, computed.span, module, run)
         ):
             continue
-        shown = name if computed.exact else f"{name}..."
-        called = computed.sinks[0].function
         yield Hit(
-            gate=found[1],
+            gate=gate,
             place=place(facts, computed.span),
             subject=shown,
             form=computed.sinks[0].way,
-            message=f"`{called}` is given `{shown}`, but `{found[0]}` is deleted{why(found[1])}",
-            help=advice(found[1]),
+            message=f"`{called}` is given `{shown}`, but `{module}` is deleted{why(gate)}",
+            help=advice(gate),
         )
 
 

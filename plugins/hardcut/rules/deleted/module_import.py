@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from hardcut.rules.deleted.deletion import advice, imported_instead, is_own
+from hardcut.finding import Declared
+from hardcut.rules.deleted.deletion import Statements, advice, imported_instead, is_own
 from hardcut.rules.rule import Hit, Rule, place
 from hardcut.rules.run import Run, why
 from hardcut.source.facts import Facts, Import, Span
@@ -12,53 +13,64 @@ from hardcut.source.facts import Facts, Import, Span
 
 def check(facts: Facts, run: Run) -> Iterator[Hit]:
     """Import statements first, then uses of names that stand for a deleted module."""
-    seen: set[tuple[Span, str]] = set()
-    for entry in facts.imports:
-        if entry.module is None:
-            continue
-        for path in reaches(entry, run):
-            found = run.targets.deleted_by(path)
-            if found is None:
-                continue
-            module, gate = found
-            below = run.targets.deleted_by(entry.module) is not None
-            span = entry.module_span if below else entry.span
-            if (span, module) in seen:
-                continue
-            seen.add((span, module))
-            if run.project.asserts_absence(facts.path, span, module):
-                continue
-            subject = entry.module if below else path
-            fix = imported_instead(facts, entry, module, gate, run)
-            yield Hit(
-                gate=gate,
-                place=place(facts, span),
-                subject=subject,
-                form=_form(entry, below),
-                message=f"imports `{subject}`, but `{module}` is deleted{why(gate)}",
-                help=advice(gate, fix),
-                fix=fix,
-            )
-            break
+    yield from _imports(facts, run)
     modules = {entry.module for entry in facts.imports if entry.name is None}
     for reference in facts.references:
-        found = run.targets.deleted_by(reference.path)
-        if found is None or is_own(facts, found[0]) or reference.form in ("instance", "inherited"):
-            continue
-        module, gate = found
-        if is_rebound(module, run):
+        if reference.form in ("instance", "inherited"):
             continue
         inner = run.targets.deleted_by(reference.imported)
-        known = reference.imported == module or reference.imported in modules
-        if inner is not None and not known and not run.project.exists(reference.imported):
+        for module, gate in run.targets.deletions(reference.path):
+            if is_own(facts, module) or is_rebound(module, run):
+                continue
+            known = reference.imported == module or reference.imported in modules
+            if inner is not None and not known and not run.project.exists(reference.imported):
+                continue
+            yield Hit(
+                gate=gate,
+                place=place(facts, reference.span),
+                subject=reference.path,
+                form="use-through-alias" if inner is not None else f"{reference.form}-chain",
+                message=f"`{reference.path}` lies in the deleted module `{module}`{why(gate)}",
+                help=advice(gate),
+            )
+
+
+def _imports(facts: Facts, run: Run) -> Iterator[Hit]:
+    """One finding for a statement and a gate: the first path that reaches the gate's module."""
+    statements = Statements(facts)
+    seen: set[tuple[Span, str, Declared]] = set()
+    for entry in facts.imports:
+        for path in reaches(entry, run) if entry.module is not None else ():
+            hits = list(_imported(statements, entry, path, seen, run))
+            yield from hits
+            if hits:
+                break
+
+
+def _imported(
+    statements: Statements, entry: Import, path: str, seen: set[tuple[Span, str, Declared]], run: Run
+) -> Iterator[Hit]:
+    """The findings about an import that leads to a path, for statements and gates not `seen` before."""
+    facts, home = statements.facts, entry.module or ""
+    below = run.targets.deleted_by(home) is not None
+    span = entry.module_span if below else entry.span
+    for module, gate in run.targets.deletions(path):
+        key = (span, module, gate.declared)
+        if key in seen:
             continue
+        seen.add(key)
+        if run.project.asserts_absence(facts.path, span, module):
+            continue
+        subject = home if below else path
+        fix = imported_instead(statements, entry, module, gate, run)
         yield Hit(
             gate=gate,
-            place=place(facts, reference.span),
-            subject=reference.path,
-            form="use-through-alias" if inner is not None else f"{reference.form}-chain",
-            message=f"`{reference.path}` lies in the deleted module `{module}`{why(gate)}",
-            help=advice(gate),
+            place=place(facts, span),
+            subject=subject,
+            form=_form(entry, below),
+            message=f"imports `{subject}`, but `{module}` is deleted{why(gate)}",
+            help=advice(gate, fix),
+            fix=fix,
         )
 
 

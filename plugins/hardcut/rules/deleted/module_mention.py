@@ -9,7 +9,7 @@ from hardcut.rules.deleted.deletion import advice, is_own, named_instead
 from hardcut.rules.mentions import Mention
 from hardcut.rules.rule import Hit, Rule, place
 from hardcut.rules.run import Run, why
-from hardcut.source.facts import Facts, Text
+from hardcut.source.facts import Computed, Facts, Text
 
 DOTTED = re.compile(r"\w+(?:[.:]\w+)*[.:]|\w+(?:[.:]\w+)+")
 """A dotted name of two parts or more, or its head up to a dot."""
@@ -17,54 +17,54 @@ DOTTED = re.compile(r"\w+(?:[.:]\w+)*[.:]|\w+(?:[.:]\w+)+")
 
 def check(facts: Facts, run: Run) -> Iterator[Hit]:
     """Mentions in strings, docstrings, comments and text files."""
+    named: set[int] = set()
     for text in facts.texts:
+        mentions = list(run.deleted_mentions.within(text))
+        if mentions and text.kind == "string":
+            named.update(range(text.span.line, text.span.end_line + 1))
         if run.is_label(text) or (text.kind == "string" and (text.sinks or run.imports_its_argument(text))):
             continue
-        for mention in run.deleted_mentions.within(text):
-            found = run.targets.deleted_by(_dotted(mention))
-            if found is None or is_own(facts, found[0]):
-                continue
-            module, gate = found
-            counts, severity = run.mention(gate, text, facts.language)
-            if counts:
-                yield Hit(
-                    gate=gate,
-                    place=place(facts, mention.span),
-                    subject=module,
-                    form=_form(text, mention.form, facts),
-                    message=f"`{mention.name}` names the deleted module `{module}`{why(gate)}",
-                    help=advice(gate),
-                    severity=severity,
-                    fix=named_instead(text, module, gate, run),
-                )
+        for mention in mentions:
+            yield from _mentioned(facts, text, mention, run)
     for computed in facts.computed:
-        if not DOTTED.fullmatch(computed.value):
+        if not DOTTED.fullmatch(computed.value) or computed.sinks or computed.span.line in named:
             continue
-        name = computed.value.replace(":", ".")
-        found = run.targets.deleted_by(name if computed.exact else name.rstrip("."))
-        if computed.sinks or found is None or is_own(facts, found[0]):
+        if computed.callee is None or computed.callee.rsplit(".", 1)[-1] not in run.labels:
+            yield from _computed(facts, computed, run)
+
+
+def _mentioned(facts: Facts, text: Text, mention: Mention, run: Run) -> Iterator[Hit]:
+    for module, gate in run.targets.deletions(_dotted(mention)):
+        if is_own(facts, module):
             continue
-        if not computed.exact and not name.startswith(found[0] + "."):
-            continue
-        if any(
-            _same_line(text, computed.span.line) and any(run.deleted_mentions.within(text))
-            for text in facts.texts
-        ):
-            continue
-        if computed.callee is not None and computed.callee.rsplit(".", 1)[-1] in run.labels:
+        counts, severity = run.mention(gate, text, facts.language)
+        if counts:
+            yield Hit(
+                gate=gate,
+                place=place(facts, mention.span),
+                subject=module,
+                form=_form(text, mention.form, facts),
+                message=f"`{mention.name}` names the deleted module `{module}`{why(gate)}",
+                help=advice(gate),
+                severity=severity,
+                fix=named_instead(text, module, gate, run),
+            )
+
+
+def _computed(facts: Facts, computed: Computed, run: Run) -> Iterator[Hit]:
+    """A string that is put together; of one that is not known to its end, the head has to name the module."""
+    name = computed.value.replace(":", ".")
+    for module, gate in run.targets.deletions(name if computed.exact else name.rstrip(".")):
+        if is_own(facts, module) or not (computed.exact or name.startswith(module + ".")):
             continue
         yield Hit(
-            gate=found[1],
+            gate=gate,
             place=place(facts, computed.span),
-            subject=found[0],
+            subject=module,
             form="computed-string",
-            message=f"the string `{name}` names the deleted module `{found[0]}`{why(found[1])}",
-            help=advice(found[1]),
+            message=f"the string `{name}` names the deleted module `{module}`{why(gate)}",
+            help=advice(gate),
         )
-
-
-def _same_line(text: Text, line: int) -> bool:
-    return text.kind == "string" and text.span.line <= line <= text.span.end_line
 
 
 def _form(text: Text, kind: str, facts: Facts) -> str:

@@ -15,10 +15,12 @@ from hardcut.rules.run import Run, why
 
 def check(run: Run) -> Iterator[Hit]:
     """Every file below a deleted module, every listed path that must be gone, and folders left empty."""
-    for module, gate in run.targets.deleted.items():
+    for module, gate in ((module, gate) for module, gates in run.targets.deletes.items() for gate in gates):
         found = run.project.leftover(module, gate.entry.submodules_only)
+        folders = {posixpath.dirname(path) for path in found}
+        folders |= {above for folder in folders for above in _above(folder)}
         for path in found:
-            if any(other.startswith(path + "/") for other in found) or _is_revived(path, run):
+            if path in folders or _is_revived(path, run):
                 continue
             yield Hit(
                 gate=gate,
@@ -63,6 +65,13 @@ def _left(gate: Gate[Any], path: str, subject: str, text: str) -> Hit:
         help="delete the folder, with the `__pycache__` in it",
         severity="warning",
     )
+
+
+def _above(folder: str) -> Iterator[str]:
+    """The folders above a folder."""
+    while "/" in folder:
+        folder = posixpath.dirname(folder)
+        yield folder
 
 
 def _or(gate: Gate[Delete]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from hardcut.finding import Declared
 from hardcut.plan.gates import Gate
 from hardcut.plan.model import FailFast
 from hardcut.rules.rule import Hit, place
@@ -25,14 +26,14 @@ REACHED = {
 """How a guarded thing is reached, as a part of a message."""
 
 
-def guards(path: str, own: bool, facts: Facts, run: Run) -> tuple[str, Gate[FailFast]] | None:
-    """The guard that a path is or lies below, where this file is in the gate's scope."""
+def guards(path: str, own: bool, facts: Facts, run: Run) -> Iterator[tuple[str, Gate[FailFast]]]:
+    """Each gate with a guard that a path is or is below, and this file in its scope; the strictest first."""
     for gate in run.targets.fail_fast:
         for name in gate.entry.guard:
             reached = path == name or (not own and path.startswith(name + "."))
             if reached and in_scope(facts, name, gate):
-                return name, gate
-    return None
+                yield name, gate
+                break
 
 
 def in_scope(facts: Facts, guard: str, gate: Gate[FailFast]) -> bool:
@@ -57,16 +58,18 @@ def is_guarded(path: str, module: str | None, run: Run) -> bool:
 
 
 def guarded(facts: Facts, run: Run, kind: str) -> Iterator[tuple[Guarded, str, Gate[FailFast]]]:
-    """The places of one kind that touch a guard, with the guard."""
+    """The places of one kind that touch a guard, once for each gate, with the guard."""
     for one in facts.guards:
         if one.kind != kind or not _catches(one, facts, run):
             continue
+        own = one.how == "own"
+        found: dict[Declared, tuple[str, Gate[FailFast]]] = {}
         for path in one.paths:
-            leads = (path, *run.leads_to(path)) if one.how != "own" else (path,)
-            found = next((hit for each in leads if (hit := guards(each, one.how == "own", facts, run))), None)
-            if found is not None:
-                yield one, *found
-                break
+            for each in (path, *run.leads_to(path)) if not own else (path,):
+                for guard, gate in guards(each, own, facts, run):
+                    found.setdefault(gate.declared, (guard, gate))
+        for guard, gate in found.values():
+            yield one, guard, gate
 
 
 def _catches(one: Guarded, facts: Facts, run: Run) -> bool:

@@ -71,7 +71,7 @@ def check(facts: Facts, run: Run) -> Iterator[Hit]:
             if text_paths(text, facts):
                 continue
         for symbol, start, end in named_in(text, run.targets.moved):
-            if not run.targets.tells(symbol.home, symbol.gate):
+            if not run.replaced(symbol.home, symbol.gate):
                 counts, severity = run.mention(symbol.gate, text, facts.language)
                 if counts:
                     yield _hit(
@@ -82,7 +82,7 @@ def check(facts: Facts, run: Run) -> Iterator[Hit]:
 def _old(path: str, facts: Facts, run: Run) -> Iterator[tuple[Symbol, str]]:
     """Moved symbols that a path reaches through the old home, or through a package that may not hand on."""
     for symbol, through in run.targets.symbols(run.targets.moved, path):
-        if through in symbol.new or run.targets.tells(path, symbol.gate):
+        if through in symbol.new or run.replaced(path, symbol.gate):
             continue
         if through in symbol.homes or (through in run.targets.closed and hands_on(run, through, symbol)):
             yield symbol, through

@@ -48,7 +48,7 @@ class Found(NamedTuple):
 
 def gone(run: Run) -> Iterator[Gone]:
     """The modules and names that the plans took out, as they were."""
-    for module, delete in run.targets.deleted.items():
+    for module, delete in ((name, gate) for name, gates in run.targets.deletes.items() for gate in gates):
         past = run.history.began(delete.plan)
         if not isinstance(past, str):
             yield from _modules(run, past, module, delete)

@@ -57,7 +57,8 @@ def _named(facts: Facts, run: Run, text: Text) -> Iterator[Hit]:
     if run.is_label(text) or (text.kind == "string" and text_paths(text, facts)):
         return
     for symbol, start, end in named_in(text, run.targets.removed):
-        if run.targets.tells(symbol.home, symbol.gate) and text.kind == "string" and text.value is not None:
+        whole = text.kind == "string" and text.value is not None
+        if whole and run.replaced(symbol.home, symbol.gate):
             continue
         counts, severity = run.mention(symbol.gate, text, facts.language)
         if counts:
@@ -66,9 +67,8 @@ def _named(facts: Facts, run: Run, text: Text) -> Iterator[Hit]:
 
 def _hits(facts: Facts, run: Run, path: str, span: Span, form: str) -> Iterator[Hit]:
     for symbol, _ in reached(path, run.targets.removed, run):
-        if run.targets.tells(path, symbol.gate):
-            continue
-        yield _hit(facts, symbol, span, form, None)
+        if not run.replaced(path, symbol.gate):
+            yield _hit(facts, symbol, span, form, None)
 
 
 def _hit(facts: Facts, symbol: Symbol, span: Span, form: str, severity: Severity | None) -> Hit:

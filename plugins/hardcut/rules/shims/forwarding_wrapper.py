@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from hardcut.rules.rule import Hit, Rule
 from hardcut.rules.run import Run
 from hardcut.rules.shims.handed import forwards
-from hardcut.rules.shims.told import asked, hit
+from hardcut.rules.shims.told import asked, hits
 from hardcut.source.facts import Facts
 
 SAID = {
@@ -26,7 +26,8 @@ def check(facts: Facts, run: Run) -> Iterator[Hit]:
     for one, gate in forwards(found):
         said = f"`{facts.module}.{one.name}` {SAID[one.kind]} `{one.target}`"
         form = one.kind if one.arguments == "same" else f"{one.kind}-{one.arguments}"
-        yield hit(facts, gate, one.span, f"{facts.module}.{one.name}", form, said)
+        gates = [gate, *found.home.gates(one.name, one.target)]
+        yield from hits(facts, gates, one.span, f"{facts.module}.{one.name}", form, said)
 
 
 RULE = Rule(

@@ -75,22 +75,24 @@ def _leads_on(home: Home, one: Forward) -> bool:
     return leaf == one.name or any(one.target == at or one.target.startswith(f"{at}.") for at in new)
 
 
-def handed(found: Asked) -> dict[str, Gate[Any]]:
-    """Every name that the module hands on as a shim, with the gate."""
-    gates: dict[str, Gate[Any]] = {}
+def handed(found: Asked) -> dict[str, list[Gate[Any]]]:
+    """Every name that the module hands on as a shim, with the gates; the first one is the shim's own."""
+    home = found.home
+    gates: dict[str, list[Gate[Any]]] = {}
     for brought in found.outline.brought:
         gate = re_export(found, brought)
         if gate is not None:
-            gates[brought.name] = gate
+            name = None if brought.name == "*" else brought.name
+            gates[brought.name] = [gate, *home.gates(name, brought.path)]
     for entry, gate in lazy_entries(found):
-        gates[entry.name] = gate
+        gates[entry.name] = [gate, *home.gates(entry.name, entry.target)]
     for forward, gate in forwards(found):
-        gates[forward.name] = gate
-    home = found.home
-    unseen = gates.get("*") or (home.closed if answers(found) else None)
-    if unseen is not None:
+        gates[forward.name] = [gate, *home.gates(forward.name, forward.target)]
+    closed = [home.closed] if home.closed is not None and answers(found) else []
+    unseen = gates.get("*") or closed
+    if unseen:
         own = home.project.names(home.module) or {}
         for one in found.outline.listed:
             if one.name not in own and one.name not in home.kept:
-                gates.setdefault(one.name, unseen)
+                gates.setdefault(one.name, list(unseen))
     return gates

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from hardcut.plan.gates import Gate, LoadedPlan
@@ -35,24 +35,29 @@ class Home:
 
     def gate(self, name: str | None, path: str) -> Gate[Any] | None:
         """The gate by which handing a path on (under a name, None for every name) is a shim."""
+        return next(self.gates(name, path), None)
+
+    def gates(self, name: str | None, path: str) -> Iterator[Gate[Any]]:
+        """Every gate by which that is a shim; the first counts in a run without a selection."""
         if self.within(path):
-            return None
+            return
         if self.closed is not None and name not in self.kept and self.project.roots.is_first_party(path):
-            return self.closed
+            yield self.closed
         if name is not None and name in self.moved:
-            return self.moved[name].gate
+            yield self.moved[name].gate
         for gate, homes in self.old:
-            for home in homes:
-                below = path[len(home) + 1 :] if path.startswith(f"{home}.") else None
-                if gate.entry.symbols:
-                    if below in gate.entry.symbols or (name is None and path == home):
-                        return gate
-                elif below is not None or path == home:
-                    return gate
+            if any(self._leaves(gate, home, name, path) for home in homes):
+                yield gate
         for gate, homes in self.new:
             if path in homes or path.rpartition(".")[0] in homes:
-                return gate
-        return None
+                yield gate
+
+    def _leaves(self, gate: Gate[Move], home: str, name: str | None, path: str) -> bool:
+        """Whether a move away from the module sends a path to a new home."""
+        below = path[len(home) + 1 :] if path.startswith(f"{home}.") else None
+        if gate.entry.symbols:
+            return below in gate.entry.symbols or (name is None and path == home)
+        return below is not None or path == home
 
     def within(self, path: str) -> bool:
         """Whether a path is a name of the module's own, not of a module below it."""

@@ -9,7 +9,7 @@ from hardcut.plan.gates import Gate
 from hardcut.rules.rule import Hit, Rule
 from hardcut.rules.run import Run
 from hardcut.rules.shims.handed import lazy_entries
-from hardcut.rules.shims.told import Asked, asked, hit
+from hardcut.rules.shims.told import Asked, asked, hits
 from hardcut.source.facts import Facts
 
 
@@ -20,11 +20,14 @@ def check(facts: Facts, run: Run) -> Iterator[Hit]:
         return
     for entry, gate in lazy_entries(found):
         said = f"`{facts.module}` hands `{entry.target}` on as `{entry.name}` when it is asked for"
-        yield hit(facts, gate, entry.span, f"{facts.module}.{entry.name}", "entry", said)
+        gates = [gate, *found.home.gates(entry.name, entry.target)]
+        yield from hits(facts, gates, entry.span, f"{facts.module}.{entry.name}", "entry", said)
     made, answer = found.outline.getattr, getattr_gate(facts, found)
     if made is not None and answer is not None:
         said = f"`{facts.module}` makes names of other modules in its `__getattr__`"
-        yield hit(facts, answer, made.span, f"{facts.module}.__getattr__", f"getattr-{made.shape}", said)
+        gates = [answer, *(gate for _, gate in lazy_entries(found))]
+        form = f"getattr-{made.shape}"
+        yield from hits(facts, gates, made.span, f"{facts.module}.__getattr__", form, said)
 
 
 def getattr_gate(facts: Facts, found: Asked) -> Gate[Any] | None:

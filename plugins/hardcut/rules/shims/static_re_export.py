@@ -9,7 +9,7 @@ from hardcut.plan.gates import Gate
 from hardcut.rules.rule import Hit, Rule
 from hardcut.rules.run import Run
 from hardcut.rules.shims.handed import handed, re_export
-from hardcut.rules.shims.told import Asked, asked, hit, joined, listed
+from hardcut.rules.shims.told import Asked, asked, hits, joined, listed
 from hardcut.source.facts import Facts, Span
 from hardcut.source.outline import Brought, Listed
 
@@ -20,13 +20,13 @@ def check(facts: Facts, run: Run) -> Iterator[Hit]:
     if found is None:
         return
     shims = list(_imports(found, run))
-    hits = list(_statements(facts, found, shims))
-    yield from hits
+    statements = list(_statements(facts, found, shims))
+    yield from statements
     yield from _offered(facts, found)
-    gate = next((gate for _, gate, _ in shims if gate is not found.home.closed), None)
-    if hits and found.outline.hollow and gate is not None:
+    gates = [gate for _, gate, _ in shims if gate is not found.home.closed]
+    if statements and found.outline.hollow:
         said = f"`{facts.module}` holds nothing but names of other modules"
-        yield hit(facts, gate, Span(1, 1, 1, 1), facts.module or "", "module", said)
+        yield from hits(facts, gates, Span(1, 1, 1, 1), facts.module or "", "module", said)
 
 
 def _imports(found: Asked, run: Run) -> Iterator[tuple[Brought, Gate[Any], bool]]:
@@ -48,7 +48,8 @@ def _statements(facts: Facts, found: Asked, shims: list[tuple[Brought, Gate[Any]
     for one, gate, implicit in shims:
         if implicit:
             said = f"`{one.name}` comes from `{one.path}`, and other modules import it from here"
-            yield hit(facts, gate, one.span, f"{facts.module}.{one.name}", "implicit", said)
+            gates = [gate, *found.home.gates(one.name, one.path)]
+            yield from hits(facts, gates, one.span, f"{facts.module}.{one.name}", "implicit", said)
         else:
             together.setdefault(one.start, []).append((one, gate))
     for start, ones in together.items():
@@ -58,7 +59,10 @@ def _statements(facts: Facts, found: Asked, shims: list[tuple[Brought, Gate[Any]
         source = first.path if first.name == "*" else first.path.rpartition(".")[0]
         what = "every name" if first.name == "*" else listed(names)
         said = f"`{facts.module}` hands {what} of `{source}` on"
-        yield hit(facts, ones[0][1], joined(start, ones[-1][0].span), source, form, said)
+        gates = [gate for _, gate in ones]
+        for one, _ in ones:
+            gates += found.home.gates(None if one.name == "*" else one.name, one.path)
+        yield from hits(facts, gates, joined(start, ones[-1][0].span), source, form, said)
 
 
 def _offered(facts: Facts, found: Asked) -> Iterator[Hit]:
@@ -75,25 +79,29 @@ def _offered(facts: Facts, found: Asked) -> Iterator[Hit]:
         if folded:
             listing = found.outline.listing
             span = listing if inside and listing is not None else joined(folded[0].span, folded[-1].span)
-            yield _list(facts, gates[folded[0].name], span, folded, len(every))
+            every_gate = [gate for one in folded for gate in gates[one.name]]
+            yield from _list(facts, every_gate, span, folded, len(every))
+        left = {one.span for one in folded}
         for one in here:
-            if one not in folded:
+            if one.span not in left:
                 said = f"`__all__` of `{facts.module}` offers `{one.name}`, which is defined elsewhere"
                 subject = f"{facts.module}.{one.name}"
-                yield hit(facts, gates[one.name], one.span, subject, "all-entry", said)
+                yield from hits(facts, gates[one.name], one.span, subject, "all-entry", said)
 
 
-def _list(facts: Facts, gate: Gate[Any], span: Span, folded: list[Listed], count: int) -> Hit:
-    """One finding for the names of one list."""
+def _list(
+    facts: Facts, gates: list[Gate[Any]], span: Span, folded: list[Listed], count: int
+) -> Iterator[Hit]:
+    """One finding for the names of one list, for each gate that reports some of them."""
     names = listed([one.name for one in folded])
     some = f"{len(folded)} of {count} names" if len(folded) < count else "nothing but names"
     said = f"`__all__` of `{facts.module}` offers {some} that are defined elsewhere: {names}"
-    return hit(facts, gate, span, f"{facts.module}.__all__", "all", said)
+    return hits(facts, gates, span, f"{facts.module}.__all__", "all", said)
 
 
-def _is_closed(found: Asked, gates: dict[str, Gate[Any]], name: str) -> bool:
+def _is_closed(found: Asked, gates: dict[str, list[Gate[Any]]], name: str) -> bool:
     """Whether a name is handed on against a closed package only, and no move speaks of it."""
-    return gates[name] is found.home.closed and name not in found.home.moved
+    return gates[name][0] is found.home.closed and name not in found.home.moved
 
 
 def _is_inside(span: Span, outer: Span | None) -> bool:

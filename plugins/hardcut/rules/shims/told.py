@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import msgspec
@@ -58,6 +59,14 @@ def hit(facts: Facts, gate: Gate[Any], span: Span, subject: str, form: str, said
         message=f"{said}{why(gate)}",
         help=help_,
     )
+
+
+def hits(
+    facts: Facts, gates: Iterable[Gate[Any]], span: Span, subject: str, form: str, said: str
+) -> Iterator[Hit]:
+    """A finding for each of the gates that report a shim."""
+    for gate in {one.declared: one for one in gates}.values():
+        yield hit(facts, gate, span, subject, form, said)
 
 
 def listed(names: list[str]) -> str:

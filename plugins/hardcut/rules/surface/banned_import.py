@@ -4,36 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from hardcut.finding import Declared
 from hardcut.rules.rule import Hit, Rule
 from hardcut.rules.run import Run
-from hardcut.rules.surface.surfaces import banned, hit, only
+from hardcut.rules.surface.surfaces import bans, hit, only
 from hardcut.source.facts import Facts, Span
 
 
 def check(facts: Facts, run: Run) -> Iterator[Hit]:
     """Import statements, then attribute chains from an allowed package into the banned module."""
-    seen: set[Span] = set()
+    seen: set[tuple[Span, Declared]] = set()
     for entry in facts.imports:
         if entry.module is None:
             continue
         below = run.targets.banned_by(entry.module) is not None
         span = entry.module_span if below else entry.span
-        found = banned(entry.path, facts, run)
-        if found is None or span in seen:
-            continue
-        seen.add(span)
-        form = "from-import" if entry.name else "import"
-        yield hit(facts, found, span, form, f"imports `{found[0]}`, {only(found[1])}")
+        for found in bans(entry.path, facts, run):
+            if (span, found[1].declared) not in seen:
+                seen.add((span, found[1].declared))
+                form = "from-import" if entry.name else "import"
+                yield hit(facts, found, span, form, f"imports `{found[0]}`, {only(found[1])}")
     for reference in facts.references:
-        found = banned(reference.path, facts, run)
-        if (
-            found is None
-            or reference.form == "getattr"
-            or run.targets.banned_by(reference.imported) is not None
-        ):
+        if reference.form == "getattr" or run.targets.banned_by(reference.imported) is not None:
             continue
-        said = f"`{reference.path}` steps into `{found[0]}`, {only(found[1])}"
-        yield hit(facts, found, reference.span, "attribute-chain", said)
+        for found in bans(reference.path, facts, run):
+            said = f"`{reference.path}` steps into `{found[0]}`, {only(found[1])}"
+            yield hit(facts, found, reference.span, "attribute-chain", said)
 
 
 RULE = Rule(

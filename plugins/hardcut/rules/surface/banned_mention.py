@@ -6,42 +6,41 @@ from collections.abc import Iterator
 
 import msgspec
 
+from hardcut.rules.mentions import Mention
 from hardcut.rules.rule import Hit, Rule
 from hardcut.rules.run import Run
 from hardcut.rules.surface.banned_probe import is_probe
 from hardcut.rules.surface.dual import is_candidate
-from hardcut.rules.surface.surfaces import banned, hit
-from hardcut.source.facts import Facts
+from hardcut.rules.surface.surfaces import bans, hit
+from hardcut.source.facts import Facts, Text
 
 
 def check(facts: Facts, run: Run) -> Iterator[Hit]:
     """Every mention that is neither a probe nor a candidate."""
+    named: set[int] = set()
     for text in facts.texts:
-        if run.is_label(text):
-            continue
-        for mention in run.banned_mentions.within(text):
-            found = banned(mention.module, facts, run)
-            if found is None or (
-                text.value == mention.name and (is_probe(text, run) or is_candidate(text, found[1]))
-            ):
-                continue
-            counts, severity = run.mention(found[1], text, facts.language)
-            if counts:
-                form = facts.language if text.kind == "text" else text.kind
-                said = f"names `{found[0]}`, which may not be reached"
-                yield msgspec.structs.replace(hit(facts, found, mention.span, form, said), severity=severity)
+        mentions = list(run.banned_mentions.within(text))
+        if mentions and text.kind == "string":
+            named.update(range(text.span.line, text.span.end_line + 1))
+        for mention in mentions if not run.is_label(text) else ():
+            yield from _mentioned(facts, text, mention, run)
     for computed in facts.computed:
-        if computed.sinks or not computed.exact:
+        if computed.sinks or not computed.exact or computed.span.line in named:
             continue
-        found = banned(computed.value, facts, run)
-        if found is not None and not any(
-            text.kind == "string"
-            and text.span.line <= computed.span.line <= text.span.end_line
-            and any(run.banned_mentions.within(text))
-            for text in facts.texts
-        ):
+        for found in bans(computed.value, facts, run):
             said = f"the string `{computed.value}` names `{found[0]}`, which may not be reached"
             yield hit(facts, found, computed.span, "computed-string", said)
+
+
+def _mentioned(facts: Facts, text: Text, mention: Mention, run: Run) -> Iterator[Hit]:
+    for found in bans(mention.module, facts, run):
+        if text.value == mention.name and (is_probe(text, run) or is_candidate(text, found[1])):
+            continue
+        counts, severity = run.mention(found[1], text, facts.language)
+        if counts:
+            form = facts.language if text.kind == "text" else text.kind
+            said = f"names `{found[0]}`, which may not be reached"
+            yield msgspec.structs.replace(hit(facts, found, mention.span, form, said), severity=severity)
 
 
 RULE = Rule(

@@ -7,32 +7,28 @@ from collections.abc import Iterator
 from hardcut.rules.rule import Hit, Rule
 from hardcut.rules.run import Run
 from hardcut.rules.surface.dual import is_candidate
-from hardcut.rules.surface.surfaces import banned, hit, only
+from hardcut.rules.surface.surfaces import bans, hit, only
 from hardcut.source.facts import Facts, Text
 
 
 def check(facts: Facts, run: Run) -> Iterator[Hit]:
     """Chains through a constant getattr, then strings that are probed or imported."""
     for reference in facts.references:
-        found = banned(reference.path, facts, run)
-        if (
-            found is None
-            or reference.form != "getattr"
-            or run.targets.banned_by(reference.imported) is not None
-        ):
+        if reference.form != "getattr" or run.targets.banned_by(reference.imported) is not None:
             continue
-        said = f"`{reference.path}` is looked up by name, {only(found[1])}"
-        yield hit(facts, found, reference.span, "getattr", said)
+        for found in bans(reference.path, facts, run):
+            said = f"`{reference.path}` is looked up by name, {only(found[1])}"
+            yield hit(facts, found, reference.span, "getattr", said)
     for text in facts.texts:
         if not is_probe(text, run):
             continue
-        found = banned((text.value or "").replace(":", "."), facts, run)
-        if found is not None and not is_candidate(text, found[1]):
-            way = text.sinks[0].way if text.sinks else text.role
-            yield hit(facts, found, text.span, way, f"`{text.value}` is {_said(text)}, {only(found[1])}")
+        for found in bans((text.value or "").replace(":", "."), facts, run):
+            if not is_candidate(text, found[1]):
+                way = text.sinks[0].way if text.sinks else text.role
+                said = f"`{text.value}` is {_said(text)}, {only(found[1])}"
+                yield hit(facts, found, text.span, way, said)
     for computed in facts.computed:
-        found = banned(computed.value, facts, run) if computed.sinks else None
-        if found is not None:
+        for found in bans(computed.value, facts, run) if computed.sinks else ():
             sink = computed.sinks[0]
             said = f"`{sink.function}` is given `{computed.value}`, {only(found[1])}"
             yield hit(facts, found, computed.span, sink.way, said)

@@ -9,8 +9,8 @@ from hardcut.plan.model import Surface
 from hardcut.rules.rule import Hit, Rule
 from hardcut.rules.run import Run
 from hardcut.rules.surface.dual import is_candidate
-from hardcut.rules.surface.surfaces import banned, hit
-from hardcut.source.facts import Facts
+from hardcut.rules.surface.surfaces import banned, bans, hit
+from hardcut.source.facts import Facts, Fallback
 
 DUAL = ": two surfaces where the plan allows one"
 
@@ -18,25 +18,27 @@ DUAL = ": two surfaces where the plan allows one"
 def check(facts: Facts, run: Run) -> Iterator[Hit]:
     """Candidate lists, then fallbacks around a banned path."""
     for text in facts.texts:
-        found = banned(text.value or "", facts, run) if text.kind == "string" else None
-        if found is None or not is_candidate(text, found[1]):
-            continue
-        way = text.sinks[0].way if text.sinks else text.container
-        said = f"`{found[0]}` is tried beside `{found[1].entry.only}`{DUAL}"
-        yield hit(facts, found, text.span, f"candidates:{way}", said)
+        for found in bans(text.value or "", facts, run) if text.kind == "string" else ():
+            if is_candidate(text, found[1]):
+                way = text.sinks[0].way if text.sinks else text.container
+                said = f"`{found[0]}` is tried beside `{found[1].entry.only}`{DUAL}"
+                yield hit(facts, found, text.span, f"candidates:{way}", said)
     for fallback in facts.fallbacks:
-        first = next((one for path in fallback.first if (one := banned(path, facts, run)) is not None), None)
-        if first is None or all(banned(path, facts, run) is not None for path in fallback.second):
-            continue
-        gate, other = first[1], fallback.second[0]
-        if fallback.form != "call" and not _is_other_surface(fallback.second, gate):
-            continue
-        said = (
-            f"`{first[0]}` is tried, then `{other}`"
-            if fallback.form != "call"
-            else (f"this call may reach `{first[0]}`, and goes on with `{other}` when that gives nothing")
-        )
-        yield hit(facts, first, fallback.span, f"fallback:{fallback.form}", said + DUAL)
+        path = next((one for one in fallback.first if any(bans(one, facts, run))), None)
+        if path is not None and not all(banned(one, facts, run) is not None for one in fallback.second):
+            for found in bans(path, facts, run):
+                yield from _tried(facts, fallback, found)
+
+
+def _tried(facts: Facts, fallback: Fallback, found: tuple[str, Gate[Surface]]) -> Iterator[Hit]:
+    other = fallback.second[0]
+    if fallback.form == "call":
+        said = f"this call may reach `{found[0]}`, and goes on with `{other}` when that gives nothing"
+    elif _is_other_surface(fallback.second, found[1]):
+        said = f"`{found[0]}` is tried, then `{other}`"
+    else:
+        return
+    yield hit(facts, found, fallback.span, f"fallback:{fallback.form}", said + DUAL)
 
 
 def _is_other_surface(paths: list[str], gate: Gate[Surface]) -> bool:

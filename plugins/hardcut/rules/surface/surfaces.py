@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+from hardcut.finding import Declared
 from hardcut.plan.gates import Gate
 from hardcut.plan.model import Surface
 from hardcut.rules.rule import Hit, place
@@ -13,6 +16,15 @@ from hardcut.source.files import is_excluded
 def banned(path: str, facts: Facts, run: Run) -> tuple[str, Gate[Surface]] | None:
     """The banned module that a path reaches, where this file is in the gate's scope."""
     return next((found for found in run.targets.bans(path) if in_scope(facts, found[1])), None)
+
+
+def bans(path: str, facts: Facts, run: Run) -> Iterator[tuple[str, Gate[Surface]]]:
+    """Every gate that bans a path and has this file in its scope, with the module; the strictest first."""
+    gates: set[Declared] = set()
+    for module, gate in run.targets.bans(path):
+        if gate.declared not in gates and in_scope(facts, gate):
+            gates.add(gate.declared)
+            yield module, gate
 
 
 def in_scope(facts: Facts, gate: Gate[Surface]) -> bool:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from hardcut.source.facts import Span, Unreadable
@@ -19,7 +20,12 @@ MAX_CLIMB = 400
 MAX_DEPTH = 600
 """How deep a place may lie in the syntax tree; a step up costs time in proportion to the depth."""
 FUEL = 1_500_000
-"""What one file may cost: its places, by their depth and the module's width, and values evaluated."""
+"""What the expressions and statements that are evaluated in one file may cost."""
+REACH = 40_000_000
+"""What the places of one file may cost, by depth and width: some 16,000 of as many lines."""
+WORTH_INDEX = 32
+"""So many words are searched for one by one; an index of all words costs about as much."""
+WORD = re.compile(rb"[\w\x80-\xff]+")
 
 SCOPES = frozenset(
     {
@@ -82,8 +88,11 @@ class Tree:
         self._found: dict[str, list[Node]] = {}
         self._deep: list[tuple[int, int]] = []
         self._fuel = FUEL
+        self._reach = REACH
         self._step = 20 + self.root.child_count // 50
         self._skipped: list[Unreadable] = []
+        self._searched = 0
+        self._index: dict[bytes, list[int]] | None = None
 
     def text(self, node: Node) -> str:
         """The source of a node."""
@@ -116,11 +125,13 @@ class Tree:
             return False
         self._fuel -= amount
         if self._fuel <= 0:
-            end = self.root.end_point
-            self._skipped.append(
-                Unreadable(self.place((0, 0), (end.row, 0)), "more places and nesting than one file may cost")
-            )
+            self._give_up()
         return True
+
+    def _give_up(self) -> None:
+        end = self.root.end_point
+        whole = self.place((0, 0), (end.row, 0))
+        self._skipped.append(Unreadable(whole, "more places and nesting than one file may cost"))
 
     def refuel(self) -> None:
         """Let one more question cost what one file may cost."""
@@ -134,8 +145,11 @@ class Tree:
         depth = 0
         while depth < MAX_DEPTH and cursor.goto_first_child_for_byte(start) is not None:
             depth += 1
-        if not self.spend(depth + self._step):
+        if self._reach <= 0:
             return None
+        self._reach -= depth + self._step
+        if self._reach <= 0:
+            self._give_up()
         if depth < MAX_DEPTH:
             return self.node_at(start, end)
         while depth > MAX_DEPTH // 2 and cursor.goto_parent():
@@ -146,9 +160,22 @@ class Tree:
             self._skipped.append(Unreadable(self.span(top), f"nested deeper than {MAX_DEPTH} levels"))
         return None
 
-    def places(self, word: str) -> Iterator[tuple[int, int]]:
-        """Byte ranges at which a word stands whole (no identifier character on either side)."""
+    def places(self, word: str) -> Iterable[tuple[int, int]]:
+        """Byte ranges at which a word stands whole (no identifier character on either side).
+
+        The file is searched for each of the first words; for more, all its words are indexed once.
+        """
         raw = word.encode()
+        self._searched += 1
+        if self._searched <= WORTH_INDEX or not WORD.fullmatch(raw):
+            return self._search(raw)
+        if self._index is None:
+            self._index = {}
+            for match in WORD.finditer(self.data):
+                self._index.setdefault(match.group(), []).append(match.start())
+        return [(start, start + len(raw)) for start in self._index.get(raw, ())]
+
+    def _search(self, raw: bytes) -> Iterator[tuple[int, int]]:
         # The parser puts an empty name where one is missing; that word stands everywhere.
         data, size, start = self.data, len(raw), self.data.find(raw) if raw else -1
         while start >= 0:
