@@ -270,12 +270,21 @@ def test_a_kept_answer_tells_why_there_is_no_base_now(tmp_path: Path) -> None:
 
 
 LISTED = '[tool.hardcut]\nplans = ["plans/*.toml"]\n'
+GONE = '[[weakened]]\nplan = "two"\nreason = "it is done"\n'
 
 
-def looser(shop: Repository, *manifests: str) -> list[tuple[str, str]]:
-    plans = [load_plan(shop.root / one, shop.root) for one in manifests]
-    report = check(Options(root=str(shop.root), plans=plans, jobs=1))
-    return [(one.place.path, one.message) for one in report.findings if one.code == "CUT908"]
+def weakened(
+    shop: Repository, *manifests: str, cache: bool = False, root: Path | None = None
+) -> list[tuple[str, str, str]]:
+    """The findings of CUT908: severity, path and message."""
+    root = root or shop.root
+    plans = [load_plan(root / one, root) for one in manifests]
+    report = check(Options(root=str(root), plans=plans, jobs=1, cache=cache))
+    return [
+        (one.severity, one.place.path, one.message)
+        for one in (*report.findings, *report.waived, *report.contested)
+        if one.code == "CUT908"
+    ]
 
 
 def test_a_plan_that_is_taken_away_or_renamed(shop: Repository) -> None:
@@ -285,24 +294,42 @@ def test_a_plan_that_is_taken_away_or_renamed(shop: Repository) -> None:
     shop.write("plans/one.toml", one)
     shop.write("plans/two.toml", two)
     shop.git("branch", "-qf", "main", shop.commit("two plans"))
-    assert looser(shop, "plans/one.toml", "plans/two.toml") == []
-    assert looser(shop, "plans/one.toml") == [], "a run about one plan says nothing of the other"
+    assert weakened(shop, "plans/one.toml", "plans/two.toml") == []
+    assert weakened(shop, "plans/one.toml") == [], "a run about one plan says nothing of the other"
     (shop.root / "plans/two.toml").rename(shop.root / "plans/other.toml")
-    assert looser(shop, "plans/one.toml", "plans/other.toml") == []
+    assert weakened(shop, "plans/one.toml", "plans/other.toml") == []
     shop.write("plans/other.toml", two.replace("landed", "planned"))
-    (told,) = looser(shop, "plans/one.toml", "plans/other.toml")
-    assert told == (
-        "plans/other.toml",
-        "the plan got looser in this change: wave 1 was landed, and is planned",
-    )
-    assert looser(shop, "plans/one.toml") == []
+    assert weakened(shop, "plans/one.toml", "plans/other.toml") == [
+        (
+            "error",
+            "plans/other.toml",
+            "this change weakens what has landed: wave 1 was landed, and is planned",
+        )
+    ]
+    assert weakened(shop, "plans/one.toml") == []
     (shop.root / "plans/other.toml").unlink()
-    ((path, message),) = looser(shop, "plans/one.toml")
-    assert path == "plans/two.toml" and "takes the whole plan `two` away" in message
+    said = "this change weakens what has landed: the whole plan `two` is gone, no manifest has it any more"
+    assert weakened(shop, "plans/one.toml") == [("error", "plans/two.toml", said)]
+    shop.write("plans/one.toml", one + GONE)
+    assert weakened(shop, "plans/one.toml") == [("warning", "plans/two.toml", f"{said} (it is done)")]
+    shop.write("plans/one.toml", one + GONE.replace("two", "three"))
+    assert [found[:2] for found in weakened(shop, "plans/one.toml")] == [
+        ("error", "plans/one.toml"),
+        ("error", "plans/two.toml"),
+    ]
+    shop.write("plans/one.toml", one)
     shop.write("plans/two.toml", two)
     shop.write("pyproject.toml", LISTED.replace("*", "one"))
-    ((path, message),) = looser(shop, "plans/one.toml")
-    assert path == "plans/two.toml"
+    assert weakened(shop, "plans/one.toml") == [("error", "plans/two.toml", said)]
+
+
+def test_a_plan_of_waves_that_have_not_landed_is_taken_away(shop: Repository) -> None:
+    shop.write("pyproject.toml", LISTED)
+    shop.write("plans/one.toml", PLAN.replace("STATE", "landed").replace('"shop"', '"one"'))
+    shop.git("branch", "-qf", "main", shop.commit("two plans"))
+    (shop.root / "cutover.toml").unlink()
+    ((severity, _, said),) = weakened(shop, "plans/one.toml")
+    assert severity == "warning" and "weakens the plan: the whole plan `shop` is gone" in said
 
 
 def test_a_plan_that_moves_into_the_pyproject(shop: Repository) -> None:
@@ -313,8 +340,108 @@ def test_a_plan_that_moves_into_the_pyproject(shop: Repository) -> None:
         .replace("[plan]", "[tool.hardcut.plan]")
     )
     shop.write("pyproject.toml", moved)
-    ((path, message),) = looser(shop, "pyproject.toml")
-    assert path == "pyproject.toml" and "wave 1 was active, and is planned" in message
+    ((severity, path, message),) = weakened(shop, "pyproject.toml")
+    assert (severity, path) == ("warning", "pyproject.toml")
+    assert "wave 1 was active, and is planned" in message
+
+
+@pytest.mark.parametrize("name", ["shop", "other"])
+@pytest.mark.parametrize(("before", "now"), [(".", "inner"), ("inner", "."), ("inner", "outer")])
+def test_a_plan_that_moves_to_another_root(tmp_path: Path, before: str, now: str, name: str) -> None:
+    shop = Repository(tmp_path / "shop", "landed")
+    if before != ".":
+        (shop.root / before).mkdir()
+        (shop.root / "cutover.toml").rename(shop.root / before / "cutover.toml")
+        shop.commit("below")
+    shop.git("checkout", "-qb", "feature")
+    (shop.root / before / "cutover.toml").unlink()
+    root = shop.root / now
+    root.mkdir(exist_ok=True)
+    (root / "cutover.toml").write_text(PLAN.replace("STATE", "active").replace('"shop"', f'"{name}"'))
+    shop.commit("moved")
+    found = weakened(shop, "cutover.toml", root=root)
+    if now == "outer":
+        # Neither folder is above the other: a run there knows nothing of the plan that was elsewhere.
+        assert found == []
+        return
+    ((severity, _, said),) = found
+    assert severity == "error"
+    assert ("the plan moved here from" if name == "shop" else "the whole plan `shop` is gone") in said
+
+
+def test_a_new_plan_below_another_that_stays_is_no_weaker_plan(tmp_path: Path) -> None:
+    shop = Repository(tmp_path / "shop", "landed")
+    shop.git("checkout", "-qb", "feature")
+    shop.write("inner/cutover.toml", PLAN.replace("STATE", "active").replace('"shop"', '"inner"'))
+    assert weakened(shop, "cutover.toml", root=shop.root / "inner") == []
+    assert weakened(shop, "cutover.toml") == []
+
+
+def test_a_manifest_outside_of_the_root_or_of_another_ending(shop: Repository) -> None:
+    for path, root in (("plans/x.toml", shop.root / "src"), ("plan.cutover", shop.root)):
+        shop.write(path, PLAN.replace("STATE", "landed"))
+        shop.git("branch", "-qf", "main", shop.commit("base"))
+        shop.write(path, PLAN.replace("STATE", "active"))
+        plans = [load_plan(shop.root / path, root)]
+        report = check(Options(root=str(root), plans=plans, jobs=1))
+        assert [one.severity for one in report.findings if one.code == "CUT908"] == ["error"], path
+
+
+def test_a_weakened_plan_is_recorded_in_the_same_change_and_compared_as_a_whole(shop: Repository) -> None:
+    plan = PLAN.replace("STATE", "landed")
+    shop.write("cutover.toml", plan)
+    shop.git("branch", "-qf", "main", shop.commit("base"))
+    weaker = plan.replace('check = ["src"]', 'check = ["src"]\nexclude = ["src/shop/user.py"]')
+    waiver = '[[waiver]]\nrule = "CUT908"\npath = "cutover.toml"\nreason = "r"\nuntil = "2999-12-31"\n'
+    record = '[[weakened]]\nkey = "exclude"\nnow = ["src/shop/user.py"]\nreason = "generated"\n'
+    shop.write("cutover.toml", weaker)
+    shop.commit("first the plan")
+    shop.write("src/shop/user.py", "import shop.old\n")
+    shop.commit("then the violation")
+    said = "this change weakens what has landed: `plan.exclude` now has src/shop/user.py"
+    for cache in (False, True, True):
+        assert weakened(shop, "cutover.toml", cache=cache) == [("error", "cutover.toml", said)]
+    shop.write("cutover.toml", weaker + waiver)
+    assert ("error", "cutover.toml", said) in weakened(shop, "cutover.toml"), "no waiver lets it pass"
+    for cache in (False, True, True):
+        shop.write("cutover.toml", weaker + record)
+        found = weakened(shop, "cutover.toml", cache=cache)
+        assert found == [("warning", "cutover.toml", f"{said} (generated)")]
+    # Merged: the default branch has the record, which says nothing about what comes next.
+    shop.git("branch", "-qf", "main", shop.commit("recorded"))
+    assert weakened(shop, "cutover.toml") == []
+    shop.write("cutover.toml", (weaker + record).replace("user.py", "use*.py", 1))
+    assert [found[0] for found in weakened(shop, "cutover.toml")] == ["error"]
+
+
+def test_several_weakened_keys_at_one_line_are_all_reported(shop: Repository) -> None:
+    plan = PLAN.replace("STATE", "landed")
+    shop.write("cutover.toml", plan)
+    shop.git("branch", "-qf", "main", shop.commit("base"))
+    shop.write(
+        "cutover.toml", plan.replace('check = ["src"]', 'check = ["src/a"]\nloggers = ["a"]\nexclude = ["b"]')
+    )
+    assert len(weakened(shop, "cutover.toml")) == 3
+
+
+def test_a_clone_that_is_cut_off_says_that_a_weaker_plan_could_not_be_judged(
+    shop: Repository, tmp_path: Path
+) -> None:
+    shop.git("branch", "-f", "main", "HEAD")
+    shop.write("src/shop/new.py", "x = 1\n")
+    shop.commit("more")
+    clone = tmp_path / "clone"
+    shop.git("checkout", "-q", "main")
+    shop.git(
+        "clone", "-q", "--depth=1", "--no-single-branch", "-b", "feature", f"file://{shop.root}", str(clone)
+    )
+    plans = [load_plan(clone / "cutover.toml", clone)]
+    for _ in range(2):
+        report = check(Options(root=str(clone), plans=plans, jobs=1))
+        (note,) = [note for note in report.notes if "weakens" in note]
+        assert note.startswith(
+            "whether this change weakens the plan could not be judged, for there is no base:"
+        )
 
 
 def test_a_root_below_the_top_of_the_repository(tmp_path: Path) -> None:

@@ -36,6 +36,7 @@ def test_it_loads_with_all_its_examples(load: Load) -> None:
     assert plan.contradictions == []
     assert plan.manifest.waiver
     assert plan.manifest.revive
+    assert plan.manifest.weakened
     assert plan.manifest.plan.exclude
 
 
@@ -45,7 +46,8 @@ def test_each_example_loads_by_itself(load: Load, example: str) -> None:
     assert taken_in != example
     plan = load(TEXT.replace(example, taken_in))
     manifest = plan.manifest
-    assert len(plan.gates) + len(manifest.waiver) + len(manifest.revive) + len(manifest.wave) == 2
+    others = (manifest.waiver, manifest.revive, manifest.weakened, manifest.wave)
+    assert len(plan.gates) + sum(map(len, others)) == 2
 
 
 def test_every_line_is_prose_example_or_toml() -> None:

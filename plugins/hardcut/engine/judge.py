@@ -60,7 +60,7 @@ def judge(sources: Sources, options: Options, listed: list[str], unmatched: dict
     sources.prepare(chosen, options.jobs)
     comparison = Comparison(sources, options.base) if options.compare else None
     known = before(comparison, options.plans) if comparison is not None and run.whole else Before()
-    run.earlier, run.gone = known.earlier, known.gone
+    run.earlier, run.gone, run.fresh = known.earlier, known.gone, known.fresh
     found: list[Finding] = []
     for rule in rules:
         if rule.project is not None and run.whole:

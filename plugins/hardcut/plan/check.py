@@ -68,7 +68,28 @@ def check(
     for index, waiver in enumerate(manifest.waiver):
         if complaint := _until(waiver.until, manifest, named):
             problems.append(places.problem(("waiver", index, "until"), complaint))
+    for index, record in enumerate(manifest.weakened):
+        if complaint := _record(record):
+            problems.append(places.problem(("weakened", index), complaint))
     return problems
+
+
+def _record(record: model.Weakened) -> str | None:
+    """Why a record names no change or gives no reason, if so."""
+    if not any(map(str.isalnum, record.reason)):
+        return f"{quoted(record.reason)} is no reason"
+    if record.plan is not None:
+        others = record.wave or record.entry or record.key or record.was or record.now
+        return 'a plan that is gone is named by "plan" and "reason" alone' if others else None
+    if record.entry is not None and record.wave is None:
+        return 'an entry without its wave: give "wave"'
+    if record.wave is None and record.key is None:
+        return 'names no change: give "plan", "wave" or "key"'
+    if record.key is None and (record.was or record.now):
+        return 'values without their key: give "key"'
+    if record.key is not None and not (record.was or record.now):
+        return 'names no value: give "was" or "now"'
+    return None
 
 
 def path_complaint(path: str) -> str | None:

@@ -1,74 +1,175 @@
-"""A manifest as single demands, each with how strict it is, so that two manifests can be compared."""
+"""What a plan demands, demand by demand, and how the keys of two states of a plan are compared."""
 
 from __future__ import annotations
 
+import enum
 from collections.abc import Iterator
 from typing import Any
 
 import msgspec
 
-from hardcut.finding import Declared
 from hardcut.plan import model
 from hardcut.plan.gates import Gate, LoadedPlan
 from hardcut.plan.label import kind_of
 
+
+class Compared(enum.Enum):
+    """How a key is compared: which change of its value makes the plan ask for less."""
+
+    NAME = "a part of what names the demand: with another value it is another demand"
+    ITEMS = "each item is a demand of its own"
+    MAXIMUM = "a greater number, or none"
+    MINIMUM = "a smaller number, or none"
+    PERCENT = "a greater percentage"
+    SCOPE = "a module that is missing, or a first one where nothing limited the scope"
+    EXCEPTIONS = "a value that was added"
+    REQUIRED = "a value that is missing"
+    FIXED = "any other value than the one before"
+    SWITCH = "a value where there was none, or false, before"
+    MENTIONS = "a lower level, the plan's own where the entry names none"
+    PRECISION = "a coarser part of a version"
+    DECISION = "an open decision that is gone without an answer"
+    STATE = "an earlier state"
+    TABLES = "tables that are compared themselves"
+    FREE = "nothing: it is for people"
+
+
+C = Compared
+COMMON: dict[str, Compared] = {"reason": C.FREE, "contested": C.SWITCH, "decision": C.DECISION}
+"""How the keys are compared that every entry may have."""
+
+KEYS: dict[type[model.Entry], dict[str, Compared]] = {
+    # Removed code may be there again in the new home alone, so another `to` lets it pass elsewhere.
+    model.Delete: {
+        "module": C.NAME,
+        "to": C.EXCEPTIONS,
+        "submodules_only": C.SWITCH,
+        "mentions": C.MENTIONS,
+    },
+    model.Remove: {"module": C.NAME, "symbols": C.ITEMS, "mentions": C.MENTIONS},
+    model.Keep: {"module": C.NAME, "symbols": C.ITEMS, "files": C.ITEMS},
+    model.Move: {"from_": C.NAME, "to": C.EXCEPTIONS, "symbols": C.ITEMS},
+    model.Surface: {
+        "only": C.NAME,
+        "banned": C.ITEMS,
+        "within": C.SCOPE,
+        "allow": C.EXCEPTIONS,
+        "mentions": C.MENTIONS,
+    },
+    model.FailFast: {"guard": C.ITEMS, "within": C.SCOPE},
+    model.Delegate: {"function": C.NAME, "to": C.NAME, "through": C.EXCEPTIONS},
+    model.Ceiling: {
+        "path": C.NAME,
+        "max_lines": C.MAXIMUM,
+        "min_lines": C.MINIMUM,
+        "max_definitions": C.MAXIMUM,
+        "count": C.NAME,
+    },
+    model.Shrink: {"paths": C.NAME, "at_least": C.MINIMUM, "at_most": C.MAXIMUM, "since": C.FIXED},
+    model.Align: {"name": C.NAME, "in_": C.ITEMS, "to": C.PRECISION, "names": C.FIXED},
+    model.NoShims: {"packages": C.ITEMS},
+    model.Native: {
+        "what": C.NAME,
+        "within": C.ITEMS,
+        "names": C.REQUIRED,
+        "bases": C.REQUIRED,
+        "decorators": C.REQUIRED,
+        "calls": C.REQUIRED,
+    },
+    model.Document: {"module": C.NAME, "must_mention": C.ITEMS},
+    model.Absent: {"paths": C.ITEMS},
+    model.EntryPoint: {"module": C.NAME, "names": C.ITEMS},
+    model.Benchmark: {
+        "result": C.NAME,
+        "baseline": C.FIXED,
+        "tolerance": C.PERCENT,
+        "statistic": C.NAME,
+        "direction": C.FIXED,
+        "run": C.FIXED,
+    },
+    model.Snapshot: {
+        "file": C.NAME,
+        "of": C.NAME,
+        "previous": C.FIXED,
+        "ignore": C.EXCEPTIONS,
+        "run": C.FIXED,
+        "session": C.FIXED,
+    },
+    model.Quality: {"commands": C.ITEMS},
+}
+"""How the keys of each kind of entry are compared."""
+
+PLAN: dict[str, Compared] = {
+    "name": C.FREE,
+    "source": C.REQUIRED,
+    "check": C.REQUIRED,
+    "exclude": C.EXCEPTIONS,
+    "mentions": C.MENTIONS,
+    "base": C.FIXED,
+    "loggers": C.EXCEPTIONS,
+    "importers": C.REQUIRED,
+}
+WAVE: dict[str, Compared] = {
+    "id": C.NAME,
+    "title": C.FREE,
+    "state": C.STATE,
+    "requires": C.REQUIRED,
+    **dict.fromkeys(model.KINDS, C.TABLES),
+}
 STATES = ("planned", "active", "landed")
 LEVELS = ("off", "warning", "error")
-EXACT = ("major", "minor", "patch")
+PRECISIONS = ("major", "minor", "patch")
 
-EACH: dict[type[model.Entry], tuple[tuple[str, ...], str]] = {
-    model.Delete: (("module",), ""),
-    model.Remove: (("module",), "symbols"),
-    model.Keep: (("module",), "symbols"),
-    model.Move: (("from_",), "symbols"),
-    model.Surface: (("only",), "banned"),
-    model.FailFast: ((), "guard"),
-    model.Delegate: (("function", "to"), ""),
-    model.Ceiling: (("path", "count"), ""),
-    model.Shrink: (("paths",), ""),
-    model.Align: (("name",), "in_"),
-    model.NoShims: ((), "packages"),
-    model.Native: (("what",), "within"),
-    model.Document: (("module",), "must_mention"),
-    model.Absent: ((), "paths"),
-    model.EntryPoint: (("module",), "names"),
-    model.Benchmark: (("result", "statistic"), ""),
-    model.Snapshot: (("file", "of"), ""),
-    model.Quality: ((), "commands"),
-}
-"""What names one demand of an entry: keys, and the list of which each item is a demand of its own."""
+Identity = tuple[str, str, str, str]
+"""What a demand is known by in another state of the plan: its kind, head, key and item."""
 
 
 class Demand(msgspec.Struct, frozen=True):
-    """One thing that a plan demands: its kind and name, its gate, and its limits.
+    """One thing that an entry demands.
 
-    `limits` are comparable strengths by key, the greater the stricter. The others are sets: in `wide`
-    more is stricter, and none reaches everything; in `narrow` more is looser; in `held` more is stricter.
+    `head` are the values that name the entry. `item` is a value of the list `key`; both are empty for
+    an entry that is one demand. A move of a whole module has the key `symbols` and no item.
     """
 
     kind: str
-    name: str
+    head: str
+    key: str
+    item: str
     gate: Gate[model.Entry]
-    limits: dict[str, float]
-    wide: dict[str, frozenset[str]]
-    narrow: dict[str, frozenset[str]]
-    held: dict[str, frozenset[str]]
+
+    @property
+    def identity(self) -> Identity:
+        """What the demand is known by."""
+        return self.kind, self.head, self.key, self.item
 
 
 def demands(plan: LoadedPlan) -> Iterator[Demand]:
     """Every demand of a plan."""
     for gate in plan.gates:
         entry = gate.entry
-        keys, each = EACH[type(entry)]
-        head = [_said(getattr(entry, key)) for key in keys]
-        items: list[str] = [_said(one) for one in getattr(entry, each)] if each else []
-        for item in items or ([] if each and not isinstance(entry, model.Move | model.Keep) else ["*"]):
-            name = ".".join([*head, item]) if item != "*" else " ".join(head)
-            if isinstance(entry, model.Keep) and item == "*":
-                continue
-            yield Demand(kind_of(entry), name, gate, _limits(entry, plan), *_reach(entry), _held(entry))
-        for file in entry.files if isinstance(entry, model.Keep) else ():
-            yield Demand("keep", file, gate, _limits(entry, plan), {}, {}, {})
+        kind, keys = kind_of(entry), KEYS[type(entry)]
+        head = head_of(entry)
+        lists = [key for key, how in keys.items() if how is C.ITEMS]
+        if not lists:
+            yield Demand(kind, head, "", "", gate)
+        for key in lists:
+            # The files that have to stay are not those of the module that the same table may name.
+            own = "" if key == "files" else head
+            for item in getattr(entry, key):
+                yield Demand(kind, own, key, item, gate)
+        if isinstance(entry, model.Move) and not entry.symbols:
+            yield Demand(kind, head, "symbols", "", gate)
+
+
+def head_of(entry: model.Entry) -> str:
+    """The values that name an entry, such as `shop.cart`; empty for a kind that only lists items."""
+    values = [getattr(entry, key) for key, how in KEYS[type(entry)].items() if how is C.NAME]
+    return " ".join(" ".join(sorted(one)) if isinstance(one, list) else str(one) for one in values if one)
+
+
+def written(table: type[msgspec.Struct], key: str) -> str:
+    """A key's name in the manifest: `from` for `from_`."""
+    return next(one.encode_name for one in msgspec.structs.fields(table) if one.name == key)
 
 
 def strength(state: str) -> int:
@@ -76,160 +177,66 @@ def strength(state: str) -> int:
     return STATES.index(state)
 
 
-def _said(value: Any) -> str:
-    return " ".join(value) if isinstance(value, list) else str(value)
+class Change(msgspec.Struct, frozen=True):
+    """What is weaker in a key's value: the values that are gone, and those that came."""
+
+    was: tuple[str, ...] = ()
+    now: tuple[str, ...] = ()
+
+    @property
+    def single(self) -> bool:
+        """Whether one value was replaced by another."""
+        return len(self.was) == len(self.now) == 1
 
 
-def _limits(entry: model.Entry, plan: LoadedPlan) -> dict[str, float]:
-    found: dict[str, float] = {"contested": 0 if entry.contested else 1}
-    level = getattr(entry, "mentions", None)
-    if isinstance(entry, model.Delete | model.Remove | model.Surface):
-        found["mentions"] = LEVELS.index(level or plan.manifest.plan.mentions)
-    for key in ("max_lines", "max_definitions", "at_most"):
-        value = getattr(entry, key, None)
-        if hasattr(entry, key):
-            found[key] = -value if value is not None else float("-inf")
-    for key in ("min_lines", "at_least"):
-        if hasattr(entry, key):
-            found[key] = getattr(entry, key) or 0
-    match entry:
-        case model.Delete():
-            found["submodules_only"] = 0 if entry.submodules_only else 1
-        case model.Align():
-            found["to"] = EXACT.index(entry.to)
-        case model.Benchmark():
-            found["tolerance"] = -float(entry.tolerance.rstrip("%"))
+def weaker(how: Compared, old: Any, new: Any) -> Change | None:
+    """How a key's new value asks for less than the old one, if it does.
+
+    Scopes, levels, states and decisions are compared elsewhere: they depend on more than two values.
+    """
+    match how:
+        case C.MAXIMUM:
+            weak = old is not None and (new is None or new > old)
+        case C.MINIMUM:
+            weak = (old or 0) > (new or 0)
+        case C.PERCENT:
+            weak = float(new.rstrip("%")) > float(old.rstrip("%"))
+        case C.PRECISION:
+            weak = PRECISIONS.index(new) < PRECISIONS.index(old)
+        case C.SWITCH:
+            weak = bool(new) and not old
+        case C.FIXED:
+            weak = old != new and (bool(old) or isinstance(old, dict))
+        case C.EXCEPTIONS:
+            return _some(Change(now=_new(values(new), values(old))))
+        case C.REQUIRED:
+            return _some(Change(was=_new(values(old), values(new))))
         case _:
-            pass
-    return found
+            weak = False
+    return Change(values(old), values(new)) if weak else None
 
 
-def _reach(entry: model.Entry) -> tuple[dict[str, frozenset[str]], dict[str, frozenset[str]]]:
-    wide: dict[str, frozenset[str]] = {}
-    narrow: dict[str, frozenset[str]] = {}
-    if isinstance(entry, model.Surface | model.FailFast):
-        wide["within"] = frozenset(entry.within)
-    if isinstance(entry, model.Surface):
-        narrow["allow"] = frozenset(entry.allow)
-    if isinstance(entry, model.Snapshot):
-        narrow["ignore"] = frozenset(entry.ignore)
-    if isinstance(entry, model.Delegate):
-        narrow["through"] = frozenset(entry.through)
-    return wide, narrow
-
-
-def _held(entry: model.Entry) -> dict[str, frozenset[str]]:
-    match entry:
-        case model.Native():
-            return {key: frozenset(getattr(entry, key)) for key in ("names", "bases", "decorators", "calls")}
-        case model.Snapshot(previous=str(previous)):
-            return {"previous": frozenset([previous])}
-        case model.Benchmark():
-            return {"baseline": frozenset([entry.baseline]), "direction": frozenset([entry.direction])}
+def values(value: Any) -> tuple[str, ...]:
+    """A key's value as the texts that a record repeats; none for no value."""
+    match value:
+        case None | False:
+            return ()
+        case True:
+            return ("true",)
+        case list():
+            return tuple(map(str, value))
+        case dict():
+            return tuple(f"{key} = {text}" for key, text in sorted(value.items()))
+        case model.Decision():
+            return (value.question,)
         case _:
-            return {}
+            return (str(value),)
 
 
-class Loosening(msgspec.Struct, frozen=True):
-    """One way in which a plan asks for less than before: what, how, and where it stands now."""
-
-    subject: str
-    form: str
-    said: str
-    declared: Declared
+def _new(these: tuple[str, ...], others: tuple[str, ...]) -> tuple[str, ...]:
+    known = set(others)
+    return tuple(one for one in dict.fromkeys(these) if one not in known)
 
 
-def loosened(before: LoadedPlan, now: LoadedPlan) -> Iterator[Loosening]:
-    """All ways in which a plan asks for less than an earlier state of it."""
-    current = {(one.kind, one.name): one for one in demands(now)}
-    deleted = [one.name for one in current.values() if one.kind == "delete"]
-    waves = {wave.id: place for wave, place in zip(now.manifest.wave, now.waves, strict=True)}
-    states = {wave.id: wave.state for wave in now.manifest.wave}
-    required = {wave.id: set(wave.requires) for wave in now.manifest.wave}
-    for wave in before.manifest.wave:
-        if wave.id in states and strength(states[wave.id]) < strength(wave.state):
-            said = f"wave {wave.id} was {wave.state}, and is {states[wave.id]}"
-            yield Loosening(f"wave {wave.id}", "state", said, waves[wave.id])
-        for other in sorted({*wave.requires} - required.get(wave.id, {*wave.requires})):
-            said = f"wave {wave.id} no longer requires wave {other}"
-            yield Loosening(f"wave {wave.id}", "requires", said, waves[wave.id])
-    gone: dict[int, tuple[Gate[model.Entry], list[str]]] = {}
-    undecided: dict[int, Loosening] = {}
-    for old in demands(before):
-        label = f"{old.kind} {old.name}"
-        new = current.get((old.kind, old.name))
-        if new is None:
-            if old.kind == "delete" and any(old.name.startswith(f"{one}.") for one in deleted):
-                continue
-            gone.setdefault(id(old.gate), (old.gate, []))[1].append(old.name)
-            continue
-        if new.gate.wave != old.gate.wave and strength(new.gate.state) < strength(old.gate.state):
-            came, went = (f"{one.gate.state} wave {one.gate.wave}" for one in (old, new))
-            said = f"`{label}` moved from {came} to {went}"
-            yield Loosening(label, "moved", said, new.gate.declared)
-        yield from _weaker(old, new, label)
-        if _is_open(old.gate.entry.decision) and new.gate.entry.decision is None:
-            said = f"the open decision of `{label}` is gone, and no answer was chosen"
-            undecided.setdefault(id(old.gate), Loosening(label, "decision", said, new.gate.declared))
-    yield from undecided.values()
-    for gate, names in gone.values():
-        kind = kind_of(gate.entry)
-        shown = ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
-        place = waves.get(gate.wave, now.declared)
-        said = f"wave {gate.wave} no longer asks for `{kind}` {shown}"
-        yield Loosening(f"{kind} {names[0]}", "removed", said, place)
-    yield from _settings(before, now)
-
-
-def _is_open(decision: model.Decision | None) -> bool:
-    return decision is not None and decision.chosen is None
-
-
-def _weaker(old: Demand, new: Demand, label: str) -> Iterator[Loosening]:
-    for key, strict in old.limits.items():
-        if new.limits.get(key, float("-inf")) < strict:
-            yield Loosening(label, key, f"`{key}` of `{label}` is looser than before", new.gate.declared)
-    for key, reached in old.wide.items():
-        now = new.wide.get(key, frozenset())
-        left = sorted(one for one in reached if not any(f"{one}.".startswith(f"{other}.") for other in now))
-        if now and (not reached or left):
-            what = f"no longer reaches {', '.join(left[:3])}" if left else "is limited, and was not"
-            yield Loosening(label, key, f"`{key}` of `{label}` {what}", new.gate.declared)
-    for key, held in old.held.items():
-        less = sorted(held - new.held.get(key, frozenset()))
-        if less:
-            said = f"`{key}` of `{label}` no longer names {', '.join(less[:3])}"
-            yield Loosening(label, key, said, new.gate.declared)
-    for key, passed in old.narrow.items():
-        more = sorted(new.narrow.get(key, frozenset()) - passed)
-        if more:
-            said = f"`{key}` of `{label}` now also names {', '.join(more[:3])}"
-            yield Loosening(label, key, said, new.gate.declared)
-
-
-def _settings(before: LoadedPlan, now: LoadedPlan) -> Iterator[Loosening]:
-    old, new = before.manifest.plan, now.manifest.plan
-    unchecked = [] if "." in new.check else sorted(set(old.check) - set(new.check))
-    for key, more, said in (
-        ("check", unchecked, "`plan.check` no longer names"),
-        ("exclude", sorted(set(new.exclude) - set(old.exclude)), "`plan.exclude` now also names"),
-        ("loggers", sorted(set(new.loggers) - set(old.loggers)), "`plan.loggers` now also names"),
-        ("importers", sorted(set(old.importers) - set(new.importers)), "`plan.importers` no longer names"),
-    ):
-        if more:
-            yield Loosening(f"plan.{key}", key, f"{said} {', '.join(more[:3])}", now.declared)
-    waived = {(one.rule, one.path, one.subject): one for one in before.manifest.waiver}
-    for waiver, place in zip(now.manifest.waiver, now.waivers, strict=True):
-        earlier = waived.get((waiver.rule, waiver.path, waiver.subject))
-        subject = f"{waiver.rule} {waiver.path}"
-        if earlier is None:
-            yield Loosening(
-                subject, "waiver", f"a waiver for {waiver.rule} in `{waiver.path}` was added", place
-            )
-        elif earlier.until != waiver.until:
-            said = f"the waiver for {subject} ends with {waiver.until}, not {earlier.until}"
-            yield Loosening(subject, "waiver", said, place)
-    revived = {one.module for one in before.manifest.revive}
-    for revive, place in zip(now.manifest.revive, now.revives, strict=True):
-        if revive.module not in revived:
-            yield Loosening(revive.module, "revive", f"`{revive.module}` may come back", place)
+def _some(change: Change) -> Change | None:
+    return change if change.was or change.now else None

@@ -181,6 +181,7 @@ def _resolved(document: Document, base: Path, manifest: Manifest, places: Places
         waves=[declared(("wave", index)) for index in range(len(manifest.wave))],
         waivers=[declared(("waiver", index)) for index in range(len(manifest.waiver))],
         revives=[declared(("revive", index)) for index in range(len(manifest.revive))],
+        weakened=[declared(("weakened", index)) for index in range(len(manifest.weakened))],
     )
 
 

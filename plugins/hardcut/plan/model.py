@@ -285,6 +285,28 @@ class Revive(Table, frozen=True, kw_only=True):
     reason: Annotated[Text, Meta(description="why")]
 
 
+class Weakened(Table, frozen=True, kw_only=True):
+    """A change that makes the plan ask for less than before, recorded in the same change.
+
+    It covers exactly the change that it names. It counts where it is new: a later change needs its own.
+    """
+
+    plan: Annotated[Text | None, Meta(description="the name of a plan whose manifest is gone")] = None
+    wave: Annotated[
+        Text | None, Meta(description="the wave as it was called before; without it, a key of `[plan]`")
+    ] = None
+    entry: Annotated[
+        Text | None,
+        Meta(description="the entry of the wave, such as `remove shop.cart`; without it, the wave"),
+    ] = None
+    key: Annotated[
+        Text | None, Meta(description="the key that is weaker; without it, all of the entry or wave is gone")
+    ] = None
+    was: Annotated[list[Text], Meta(description="the values that are gone")] = []
+    now: Annotated[list[Text], Meta(description="the values that came")] = []
+    reason: Annotated[Text, Meta(description="why the plan asks for less")]
+
+
 class Plan(Table, frozen=True, kw_only=True):
     """The plan as a whole."""
 
@@ -315,6 +337,7 @@ class Manifest(Table, frozen=True, kw_only=True):
     wave: list[Wave] = []
     waiver: list[Waiver] = []
     revive: list[Revive] = []
+    weakened: list[Weakened] = []
 
 
 KINDS: dict[str, type[Entry]] = {

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
-from hardcut.plan.model import DOTTED, KINDS, Decision, Entry, Plan, Quality, Revive, Waiver, Wave
+from hardcut.plan.model import DOTTED, KINDS, Decision, Entry, Plan, Quality, Revive, Waiver, Wave, Weakened
 from hardcut.plan.schema import schema
 
 FIRST = "<!-- The tables below are generated from plugins/hardcut/plan/model.py. -->"
@@ -33,6 +33,7 @@ def reference() -> str:
     sections += (
         _section("`[[waiver]]`", tables[Waiver.__name__]),
         _section("`[[revive]]`", tables[Revive.__name__]),
+        _section("`[[weakened]]`", tables[Weakened.__name__]),
     )
     return "\n".join(sections)
 

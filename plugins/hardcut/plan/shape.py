@@ -258,6 +258,6 @@ def _dotted(value: str) -> str:
 def _hint(key: str, table: type, known: Sequence[str]) -> str:
     if table is Manifest and key in KINDS:
         return f"; a gate belongs to a wave: write [[wave.{key}]]"
-    if table is Wave and key in ("waiver", "revive"):
+    if table is Wave and key in ("waiver", "revive", "weakened"):
         return f"; it belongs to no wave: write [[{key}]]"
     return suggestion(key, known)

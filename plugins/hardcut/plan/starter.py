@@ -147,6 +147,14 @@ state = "planned"
 #[[revive]]
 #module = "package.old"
 #reason = "another team needs it for one more release"
+
+# A record of a change that makes the plan ask for less; `hardcut check` prints the lines to add.
+#[[weakened]]
+#wave = "0"
+#entry = "remove package.module"
+#key = "symbols"
+#was = ["old_name"]
+#reason = "a customer still needs it; see the issue tracker"
 """
 """The starter's text; `@name@`, `@source@` and `@exclude@` stand for what is known of the project."""
 NOTHING = '#exclude = ["vendor/**"]'

@@ -55,6 +55,7 @@ class Run:
         self.unmatched: dict[str, list[str]] = {}
         self.earlier: dict[str, LoadedPlan] = {}
         self.gone: list[LoadedPlan] = []
+        self.fresh: frozenset[str] = frozenset()
         self.history = History(project.candidates)
         self.tree: Callable[[str], str] = lambda plan: ""
         self._levels = {plan.name: plan.manifest.plan.mentions for plan in plans}

@@ -15,10 +15,14 @@ BRANCHES = ("origin/HEAD", "upstream/HEAD", "origin/main", "origin/master", "mai
 
 
 class Base(msgspec.Struct, frozen=True):
-    """The commit to compare with, None where there is none, and `said`: which it is, or why not."""
+    """The commit to compare with, None where there is none, and `said`: which it is, or why not.
+
+    `lacks_history` tells that there are commits, and that the base is not known among them.
+    """
 
     commit: str | None
     said: str
+    lacks_history: bool = False
 
 
 def find_base(root: Path, given: str | None = None, environ: Mapping[str, str] = os.environ) -> Base:
@@ -49,12 +53,12 @@ def find_base(root: Path, given: str | None = None, environ: Mapping[str, str] =
         return Base(commit(root, "HEAD^1"), "the first parent of the merge that is checked out")
     if cut is not None:
         why = "the history is cut off (a shallow clone)" if _is_shallow(root) else "they have no common past"
-        return Base(None, f"no merge-base with {cut}: {why}")
+        return Base(None, f"no merge-base with {cut}: {why}", True)
     if given is not None:
-        return Base(None, f"git knows no revision {given}")
+        return Base(None, f"git knows no revision {given}", True)
     where = " or ".join(named) if named else "the default branch"
     more = " (a shallow clone: fetch its history)" if _is_shallow(root) else "; --base names a revision"
-    return Base(None, f"{where} is not known here{more}")
+    return Base(None, f"{where} is not known here{more}", True)
 
 
 def _named_by_ci(environ: Mapping[str, str]) -> list[str]:

@@ -13,12 +13,19 @@ from hardcut.hosts.server.documents import Opened
 from hardcut.hosts.server.positions import characters, units
 from hardcut.plan.check import PATHS, SYMBOLS
 from hardcut.plan.cursor import Cursor, cursor
-from hardcut.plan.model import DOTTED, KINDS, Plan, Revive, Waiver, Wave
+from hardcut.plan.model import DOTTED, KINDS, Plan, Revive, Waiver, Wave, Weakened
 from hardcut.plan.schema import schema
 from hardcut.rules.registry import RULES
 from hardcut.source.project import Project
 
-_TABLES: dict[str, type] = {"plan": Plan, "wave": Wave, "waiver": Waiver, "revive": Revive, **KINDS}
+_TABLES: dict[str, type] = {
+    "plan": Plan,
+    "wave": Wave,
+    "waiver": Waiver,
+    "revive": Revive,
+    "weakened": Weakened,
+    **KINDS,
+}
 _MODULE = re.compile(r"[\w.]*\Z")
 MOST = 500
 

@@ -4,34 +4,82 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from hardcut.finding import Place
-from hardcut.plan.demands import loosened
+from hardcut.finding import Declared, Place
 from hardcut.plan.gates import LoadedPlan
+from hardcut.plan.records import Records, lines_of, lines_of_gone
+from hardcut.plan.weakening import Weakening, weakenings
 from hardcut.rules.rule import Hit, Rule, plan_gate
 from hardcut.rules.run import Run
 
+RECORD = "take the change back, or record it in {}, with your reason:\n{}"
+REVIEW = "say why in the review: a plan that is weakened wherever it is hard to keep has no effect"
+
 
 def check(run: Run) -> Iterator[Hit]:
-    """Everything that plans no longer demand, or demand less strictly, as a warning."""
+    """Everything that plans no longer ask for: an error where it had landed and no record covers it."""
+    records = {
+        plan.name: Records(run.earlier.get(plan.name), plan)
+        for plan in run.plans
+        if plan.name in run.earlier or plan.name in run.fresh
+    }
     for plan in run.plans:
         before = run.earlier.get(plan.name)
-        for one in loosened(before, plan) if before is not None else ():
-            place = Place(one.declared.path, one.declared.line, 1, one.declared.line, 1)
-            yield _hit(plan, place, one.subject, one.form, f"the plan got looser in this change: {one.said}")
-    for plan in run.gone:
-        text = f"this change takes the whole plan `{plan.name}` away: no manifest has it any more"
-        yield _hit(run.plans[0], Place(plan.path), plan.name, "gone", text)
+        for weakening in weakenings(before, plan) if before is not None else ():
+            yield _weakened(plan, weakening, records[plan.name])
+    names = {plan.name for plan in run.plans}
+    for gone in run.gone:
+        yield _gone(run.plans[0], gone, list(records.values()), names)
+    for plan in run.plans:
+        for declared, said in records[plan.name].stale() if plan.name in records else ():
+            place = _place(declared)
+            help_ = "remove it, or name the change exactly: a record is no permission for later changes"
+            yield _hit(plan, place, f"weakened {declared.line}", "unused-record", said, help_, failing=True)
 
 
-def _hit(plan: LoadedPlan, place: Place, subject: str, form: str, message: str) -> Hit:
+def _weakened(plan: LoadedPlan, weakening: Weakening, records: Records) -> Hit:
+    covered = records.cover(weakening)
+    what = "what has landed" if weakening.landed else "the plan"
+    said = f"this change weakens {what}: {weakening.said}"
+    recorded = weakening.recorded or covered.left is None
+    help_ = REVIEW
+    if covered.left is None:
+        said += f" ({'; '.join(covered.reasons)})"
+    elif weakening.landed:
+        help_ = RECORD.format(plan.path, lines_of(weakening, covered.left, not plan.has_file))
+    failing = weakening.landed and not recorded
+    form = weakening.key or "removed"
+    return _hit(plan, _place(weakening.declared), weakening.subject, form, said, help_, failing)
+
+
+def _gone(plan: LoadedPlan, gone: LoadedPlan, records: list[Records], names: set[str]) -> Hit:
+    landed = any(gate.state == "landed" for gate in gone.gates)
+    what = "what has landed" if landed else "the plan"
+    said = f"this change weakens {what}: the whole plan `{gone.name}` is gone, no manifest has it any more"
+    if gone.name in names:
+        said = f"this change weakens {what}: the plan moved here from `{gone.path}`, and cannot be compared"
+    place = _place(plan.declared) if gone.path.startswith("../") else Place(gone.path)
+    reason = next(filter(None, (one.gone(gone.name) for one in records)), None)
+    if reason is not None:
+        return _hit(plan, place, gone.name, "gone", f"{said} ({reason})", REVIEW, failing=False)
+    help_ = RECORD.format(plan.path, lines_of_gone(gone.name, not plan.has_file)) if landed else REVIEW
+    return _hit(plan, place, gone.name, "gone", said, help_, failing=landed)
+
+
+def _place(declared: Declared) -> Place:
+    return Place(declared.path, declared.line, 1, declared.line, 1)
+
+
+def _hit(
+    plan: LoadedPlan, place: Place, subject: str, form: str, message: str, help_: str, failing: bool
+) -> Hit:
     return Hit(
         gate=plan_gate(plan),
         place=place,
         subject=subject,
         form=form,
         message=message,
-        help="say why in the review; a plan that gives way where it is hard to keep is none",
-        severity="warning",
+        help=help_,
+        severity="error" if failing else "warning",
     )
 
 

@@ -1,0 +1,380 @@
+"""Two states of a plan compared: everything that the later one no longer asks for, or asks for less."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import msgspec
+
+from hardcut.finding import Declared
+from hardcut.plan import model
+from hardcut.plan.demands import (
+    COMMON,
+    KEYS,
+    LEVELS,
+    PLAN,
+    WAVE,
+    Change,
+    Compared,
+    Demand,
+    Identity,
+    demands,
+    head_of,
+    strength,
+    values,
+    weaker,
+    written,
+)
+from hardcut.plan.gates import Gate, LoadedPlan
+from hardcut.plan.label import kind_of
+
+FEW = 3
+"""How many values a message names."""
+
+
+class Weakening(msgspec.Struct, frozen=True):
+    """One way in which a plan asks for less than before.
+
+    `wave` is the id that the wave had before, empty for the plan's own keys; `entry` names an entry of it,
+    and `key` a key. Without a key, the whole entry or wave is gone. `said` is the message, `declared` where
+    the manifest is to be looked at now. `landed` tells that it concerns what had landed. A waiver or a
+    revival is `recorded` by the table that makes it.
+    """
+
+    wave: str
+    entry: str
+    key: str
+    change: Change
+    said: str
+    declared: Declared
+    landed: bool
+    recorded: bool = False
+
+    @property
+    def subject(self) -> str:
+        """What is weaker, in a few words."""
+        return self.entry or (f"wave {self.wave}" if self.wave else f"plan.{self.key}")
+
+
+def weakenings(before: LoadedPlan, now: LoadedPlan) -> Iterator[Weakening]:
+    """All ways in which a plan asks for less than an earlier state of it."""
+    yield from _Comparison(before, now).all()
+
+
+class _Lost(msgspec.Struct):
+    """What an entry lost: items that are gone by their key, and items whose key is weaker."""
+
+    gate: Gate[model.Entry]
+    items: dict[str, list[str]] = {}
+    changes: dict[tuple[str, Change], list[Demand]] = {}
+    place: Declared | None = None
+
+
+class _Comparison:
+    def __init__(self, before: LoadedPlan, now: LoadedPlan) -> None:
+        self._before, self._now = before, now
+        self._places = {wave.id: at for wave, at in zip(now.manifest.wave, now.waves, strict=True)}
+        self._waves = {wave.id: wave for wave in now.manifest.wave}
+        self._known: dict[Identity, list[Demand]] = {}
+        for demand in demands(now):
+            self._known.setdefault(demand.identity, []).append(demand)
+
+    def all(self) -> Iterator[Weakening]:
+        yield from self._plan()
+        for wave in self._before.manifest.wave:
+            yield from self._wave(wave)
+        yield from self._entries()
+        yield from self._waivers()
+        yield from self._revivals()
+
+    def _plan(self) -> Iterator[Weakening]:
+        old, new = self._before.manifest.plan, self._now.manifest.plan
+        landed = any(gate.state == "landed" for gate in self._before.gates)
+        found = {key: weaker(how, getattr(old, key), getattr(new, key)) for key, how in PLAN.items()}
+        found["check"] = _unchecked(old.check, new.check)
+        found["source"] = _moved_roots(old.source, new.source)
+        found["exclude"] = _excluded(old.exclude, new.exclude)
+        if LEVELS.index(new.mentions) < LEVELS.index(old.mentions):
+            found["mentions"] = Change((old.mentions,), (new.mentions,))
+        for key, change in found.items():
+            if change is not None:
+                said = f"`plan.{key}` {_changed(change)}"
+                yield Weakening("", "", key, change, said, self._now.declared, landed)
+
+    def _wave(self, old: model.Wave) -> Iterator[Weakening]:
+        new = self._waves.get(old.id)
+        if new is None:
+            return
+        place, landed = self._places[old.id], old.state == "landed"
+        if strength(new.state) < strength(old.state):
+            said = f"wave {old.id} was {old.state}, and is {new.state}"
+            yield Weakening(old.id, "", "state", Change((old.state,), (new.state,)), said, place, landed)
+        change = weaker(WAVE["requires"], old.requires, new.requires)
+        if change is not None:
+            said = f"wave {old.id} no longer requires {_few(change.was)}"
+            yield Weakening(old.id, "", "requires", change, said, place, landed)
+
+    def _entries(self) -> Iterator[Weakening]:
+        lost: dict[int, _Lost] = {}
+        survived: set[str] = set()
+        for old in demands(self._before):
+            entry = lost.setdefault(id(old.gate), _Lost(old.gate))
+            candidates = list(self._candidates(old))
+            if not candidates:
+                entry.items.setdefault(old.key, []).append(old.item)
+                continue
+            survived.add(old.gate.wave)
+            best, changes = self._best(old, candidates)
+            for key, change in changes:
+                entry.changes.setdefault((key, change), []).append(old)
+                entry.place = entry.place or best.gate.declared
+        gone: dict[str, int] = {}
+        for entry in lost.values():
+            wave = entry.gate.wave
+            if wave not in self._waves and wave not in survived:
+                gone[wave] = gone.get(wave, 0) + 1
+            else:
+                yield from self._items(entry)
+                yield from self._keys(entry)
+        for wave, count in gone.items():
+            landed = any(one.id == wave and one.state == "landed" for one in self._before.manifest.wave)
+            said = f"wave {wave} is gone, with {count} {'entry' if count == 1 else 'entries'}"
+            yield Weakening(wave, "", "", Change(), said, self._now.declared, landed)
+
+    def _items(self, lost: _Lost) -> Iterator[Weakening]:
+        gate = lost.gate
+        kind, place = kind_of(gate.entry), self._places.get(gate.wave, self._now.declared)
+        for key, items in lost.items.items():
+            label = f"{kind} {head_of(gate.entry)}".rstrip()
+            if not key:
+                said = f"wave {gate.wave} no longer has `{label}`"
+                yield Weakening(gate.wave, label, "", Change(), said, place, gate.state == "landed")
+                continue
+            shown = written(type(gate.entry), key)
+            left = [one.item for one in self._now_listed(gate, key)] if items == [""] else []
+            change = Change(now=tuple(left)) if items == [""] else Change(was=tuple(items))
+            said = f"`{label}` of wave {gate.wave} no longer names {_few(change.was)}"
+            if items == [""]:
+                said = f"`{label}` of wave {gate.wave} no longer moves every name"
+            yield Weakening(gate.wave, label, shown, change, said, place, gate.state == "landed")
+
+    def _now_listed(self, gate: Gate[model.Entry], key: str) -> Iterator[Demand]:
+        kind, head = kind_of(gate.entry), head_of(gate.entry)
+        for (known_kind, known_head, known_key, _), found in self._known.items():
+            if (known_kind, known_head, known_key) == (kind, head, key):
+                yield from found
+
+    def _keys(self, lost: _Lost) -> Iterator[Weakening]:
+        gate = lost.gate
+        kind, head = kind_of(gate.entry), head_of(gate.entry)
+        every = sum(len(getattr(gate.entry, key)) for key in _lists(gate.entry)) or 1
+        for (key, change), affected in lost.changes.items():
+            names = ", ".join(one.item for one in affected if one.item)
+            # An entry without a name of its own, and a part of the items, is known by the items.
+            some = names if not head or len(affected) < every else ""
+            label = " ".join(filter(None, (kind, head))) + (f": {some}" if some else "")
+            place = lost.place or self._now.declared
+            shown = key if key == "wave" else written(type(gate.entry), key)
+            said = f"`{shown}` of `{label}` in wave {gate.wave} {_changed(change)}"
+            if key == "wave":
+                said = f"`{label}` moved from {gate.state} wave {gate.wave} to wave {change.now[0]}"
+                said += f", which is {self._waves[change.now[0]].state}"
+            elif key == "decision":
+                said = f"the open decision of `{label}` in wave {gate.wave} is gone, and no answer was chosen"
+            yield Weakening(gate.wave, label, shown, change, said, place, gate.state == "landed")
+
+    def _candidates(self, old: Demand) -> Iterator[Demand]:
+        """The demands that ask for the same now, or for more: a package instead of a module in it."""
+        kind, head, key, item = old.identity
+        yield from self._known.get(old.identity, ())
+        match kind:
+            case "delete":
+                for above in _above(head):
+                    yield from self._known.get((kind, above, "", ""), ())
+            case "surface" | "native":
+                for above in _above(item):
+                    yield from self._known.get((kind, head, key, above), ())
+            case "remove":
+                for above in _above(item):
+                    yield from self._known.get((kind, head, key, above), ())
+                for module in (head, *_above(head)):
+                    for wider in self._known.get(("delete", module, "", ""), ()):
+                        if module != head or not _keeps_itself(wider.gate.entry):
+                            yield wider
+            case "move" if item:
+                yield from self._known.get((kind, head, key, ""), ())
+            case _:
+                pass
+
+    def _best(self, old: Demand, candidates: list[Demand]) -> tuple[Demand, list[tuple[str, Change]]]:
+        """The candidate that asks for the most, and what is weaker in it.
+
+        Scopes add up: a guard that holds in two modules may be written as two entries.
+        """
+        judged = [(new, list(self._changes(old, new))) for new in candidates]
+        equal = [new for new, changes in judged if not changes]
+        if equal:
+            scoped = [key for key, how in KEYS[type(old.gate.entry)].items() if how is Compared.SCOPE]
+            found = [(key, _narrowed(old, equal, key)) for key in scoped]
+            return equal[0], [(key, change) for key, change in found if change is not None]
+        return min(judged, key=lambda pair: (pair[0].gate.wave != old.gate.wave, len(pair[1])))
+
+    def _changes(self, old: Demand, new: Demand) -> Iterator[tuple[str, Change]]:
+        before, now = old.gate, new.gate
+        if now.wave != before.wave and strength(now.state) < strength(before.state):
+            yield "wave", Change((before.wave,), (now.wave,))
+        if _is_open(before.entry.decision) and now.entry.decision is None:
+            yield "decision", Change(was=values(before.entry.decision))
+        same = type(before.entry) is type(now.entry)
+        for key, how in {**COMMON, **(KEYS[type(before.entry)] if same else {})}.items():
+            if how is Compared.MENTIONS:
+                change = self._mentions(before.entry, now.entry)
+            elif key == "submodules_only" and new.head != old.head:
+                change = None  # All that is below is deleted; the package itself is above the old demand.
+            else:
+                change = weaker(how, getattr(before.entry, key), getattr(now.entry, key))
+            if change is not None:
+                yield key, change
+
+    def _mentions(self, old: model.Entry, new: model.Entry) -> Change | None:
+        """How an entry's own level is lower; a change of the plan's level is reported once, for the plan."""
+        was: model.Level | None = getattr(old, "mentions", None)
+        now: model.Level | None = getattr(new, "mentions", None)
+        if was == now:
+            return None
+        levels = (was or self._before.manifest.plan.mentions, now or self._now.manifest.plan.mentions)
+        less = LEVELS.index(levels[1]) < LEVELS.index(levels[0])
+        if isinstance(old, model.Surface):
+            # Its own level is about strings, too; without one, these are errors.
+            less = less or LEVELS.index(now or "error") < LEVELS.index(was or "error")
+        return Change(values(was), values(now)) if less else None
+
+    def _waivers(self) -> Iterator[Weakening]:
+        known = {(one.rule, one.path, one.subject): one for one in self._before.manifest.waiver}
+        for waiver, place in zip(self._now.manifest.waiver, self._now.waivers, strict=True):
+            old = known.get((waiver.rule, waiver.path, waiver.subject))
+            subject = f"{waiver.rule} {waiver.path}"
+            if old is None:
+                said = f"a waiver for {waiver.rule} in `{waiver.path}` was added"
+                change = Change(now=(subject,))
+            elif old.until != waiver.until and not _ends_earlier(waiver.until, old.until):
+                said = f"the waiver for {subject} ends with {waiver.until}, not {old.until}"
+                change = Change((old.until,), (waiver.until,))
+            else:
+                continue
+            yield Weakening("", subject, "waiver", change, said, place, False, recorded=True)
+
+    def _revivals(self) -> Iterator[Weakening]:
+        known = {one.module for one in self._before.manifest.revive}
+        for revive, place in zip(self._now.manifest.revive, self._now.revives, strict=True):
+            if revive.module not in known:
+                said, change = f"`{revive.module}` may come back", Change(now=(revive.module,))
+                yield Weakening("", revive.module, "revive", change, said, place, False, recorded=True)
+
+
+def _lists(entry: model.Entry) -> list[str]:
+    return [key for key, how in KEYS[type(entry)].items() if how is Compared.ITEMS]
+
+
+def _above(name: str) -> Iterator[str]:
+    """The packages above a dotted name, the innermost first."""
+    while "." in name:
+        name = name.rpartition(".")[0]
+        yield name
+
+
+def _keeps_itself(entry: model.Entry) -> bool:
+    return isinstance(entry, model.Delete) and entry.submodules_only
+
+
+def _is_open(decision: model.Decision | None) -> bool:
+    return decision is not None and decision.chosen is None
+
+
+def _ends_earlier(new: str, old: str) -> bool:
+    return not new.startswith("wave ") and not old.startswith("wave ") and new < old
+
+
+def _narrowed(old: Demand, equal: Sequence[Demand], key: str) -> Change | None:
+    """What a scope reaches no longer; no module in it means everything."""
+    before: list[str] = getattr(old.gate.entry, key)
+    scopes: list[list[str]] = [getattr(new.gate.entry, key) for new in equal]
+    if not all(scopes):
+        return None
+    now = list(dict.fromkeys(module for scope in scopes for module in scope))
+    if not before:
+        return Change(now=tuple(now))
+    left = [one for one in before if not any(f"{one}.".startswith(f"{other}.") for other in now)]
+    return Change(was=tuple(left)) if left else None
+
+
+def _folder(path: str) -> str:
+    """A path of `check` or `source` in one spelling; empty for the root."""
+    clean = path.removeprefix("./").removesuffix("/**").rstrip("/")
+    return "" if clean == "." else clean
+
+
+def _is_wild(path: str) -> bool:
+    return any(sign in path for sign in "*?[")
+
+
+def _is_in(path: str, folder: str) -> bool:
+    return not folder or f"{path}/".startswith(f"{folder}/")
+
+
+def _unchecked(old: Sequence[str], new: Sequence[str]) -> Change | None:
+    """The entries of `check` that no entry covers now."""
+    folders = [_folder(one) for one in new]
+    left = [
+        one
+        for one in old
+        if not any(
+            _folder(one) == folder or (not _is_wild(folder) and _is_in(_folder(one), folder))
+            for folder in folders
+        )
+    ]
+    return Change(was=tuple(left)) if left else None
+
+
+def _moved_roots(old: Sequence[str], new: Sequence[str]) -> Change | None:
+    """The import roots that are gone, and those that came within an old one: modules get other names."""
+    before, now = {_folder(one): one for one in old}, {_folder(one): one for one in new}
+    gone = [one for folder, one in before.items() if folder not in now]
+    came = [
+        one
+        for folder, one in now.items()
+        if folder not in before and any(_may_be_in(folder, other) for other in before)
+    ]
+    return Change(tuple(gone), tuple(came)) if gone or came else None
+
+
+def _may_be_in(root: str, other: str) -> bool:
+    if not _is_wild(root) and not _is_wild(other):
+        return _is_in(root, other)
+    heads = [one.split("*")[0].split("?")[0].split("[")[0] for one in (root, other)]
+    return heads[0].startswith(heads[1]) or heads[1].startswith(heads[0])
+
+
+def _excluded(old: Sequence[str], new: Sequence[str]) -> Change | None:
+    """The globs that exclude more: added ones, and exceptions (`!glob`) that are gone or come earlier."""
+    came = [one for one in new if one not in old and not one.startswith("!")]
+    gone = [one for one in old if one not in new and one.startswith("!")]
+    kept = [one for one in new if one in old]
+    if kept != [one for one in old if one in new] and any(one.startswith("!") for one in old):
+        # The last glob that matches decides, so that another order, or a glob given again, may exclude more.
+        came += [one for one in dict.fromkeys(kept) if not one.startswith("!")]
+    return Change(tuple(gone), tuple(came)) if came or gone else None
+
+
+def _changed(change: Change) -> str:
+    """What happened to a key, for a message."""
+    if change.single:
+        return f"was {change.was[0]}, and is {change.now[0]}"
+    said = [f"no longer has {_few(change.was)}"] if change.was else []
+    said += [f"now has {_few(change.now)}"] if change.now else []
+    return " and ".join(said)
+
+
+def _few(texts: Sequence[str]) -> str:
+    more = f" and {len(texts) - FEW} more" if len(texts) > FEW else ""
+    return ", ".join(texts[:FEW]) + more
