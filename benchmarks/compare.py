@@ -56,6 +56,13 @@ class Cost:
 
 def main() -> int:
     """Measure, print a table, and write the raw figures where asked."""
+    with tempfile.TemporaryDirectory(prefix="hardcut-cache-") as folder:
+        os.environ["HARDCUT_CACHE_DIR"] = folder
+        return compare()
+
+
+def compare() -> int:
+    """Measure with the cache folder that the environment names."""
     options = arguments()
     tree: Path = options.tree.resolve()
     plan: Path = (options.plan or tree / "cutover.toml").resolve()
@@ -106,7 +113,8 @@ def candidates(
     hardcut += ["--assume-landed", landed] if landed else []
 
     def forget() -> None:
-        shutil.rmtree(tree / ".hardcut_cache", ignore_errors=True)
+        for project in Path(env["HARDCUT_CACHE_DIR"]).iterdir():
+            shutil.rmtree(project)
 
     yield Contender("hardcut cold", hardcut, tree, env, forget)
     yield Contender("hardcut warm", hardcut, tree, env, lambda: fill(tree, hardcut, env))
@@ -140,7 +148,7 @@ def nothing() -> None:
 
 def fill(tree: Path, argv: list[str], env: dict[str, str]) -> None:
     """Make sure that the cache is there."""
-    if not (tree / ".hardcut_cache").is_dir():
+    if not any(Path(env["HARDCUT_CACHE_DIR"]).iterdir()):
         subprocess.run(argv, cwd=tree, env=env, stdin=subprocess.DEVNULL, capture_output=True, check=True)
 
 

@@ -133,7 +133,8 @@ def main() -> int:
     print("| host | bare | with hardcut | wall time | CPU time |\n|---|---|---|---|---|")
     with tempfile.TemporaryDirectory() as scratch:
         root = Path(scratch) / "example"
-        shutil.copytree(EXAMPLE, root, ignore=shutil.ignore_patterns(".hardcut_cache"))
+        os.environ["HARDCUT_CACHE_DIR"] = str(Path(scratch) / "cache")
+        shutil.copytree(EXAMPLE, root)
         for pair in pairs(root):
             taken = [
                 (run(pair.bare, root, pair.ends), run(pair.own, root, pair.ends)) for _ in range(rounds + 1)

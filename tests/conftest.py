@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import re
+import shutil
+import tempfile
 from typing import Any
 
 import pytest
@@ -24,6 +27,11 @@ SHARED = re.compile(
     r"(.*/test_(?:comparison|guard_forms|hooks|same_findings|site|sync)\.py)::[^\[]*(\[(?:pre-commit|prek)\])?"
 )
 """Tests whose set-up is dear: those of one file, or of one runner of hooks, share it."""
+
+if "PYTEST_XDIST_WORKER" not in os.environ:  # a worker shares the folder of the process that started it
+    own_cache = tempfile.mkdtemp(prefix="hardcut-tests-")
+    os.environ["HARDCUT_CACHE_DIR"] = own_cache
+    atexit.register(shutil.rmtree, own_cache, ignore_errors=True)
 
 for name in list(os.environ):
     if name in ALONE or name.startswith(RUNNERS):

@@ -16,6 +16,7 @@ import msgspec
 import pytest
 
 import hardcut
+from hardcut.engine.cachefolder import CacheFolder
 from hardcut.hosts.cli.commands import commands
 from hardcut.hosts.cli.main import main
 
@@ -225,4 +226,5 @@ def test_a_run_from_another_folder_reads_and_writes_only_the_project(
     monkeypatch.chdir(tmp_path_factory.mktemp("elsewhere"))
     assert hardcut.check(project).failed
     assert os.listdir() == []
-    assert (project / ".hardcut_cache").is_dir()
+    kept = CacheFolder(project, "").path
+    assert kept is not None and sorted(os.listdir(kept)) == ["answers", "stamps"]

@@ -189,9 +189,7 @@ def readable(files: dict[str, bytes]) -> frozenset[str]:
 def example(folder: Path) -> Tree:
     """A copy of the example codebase in which waves have landed."""
     root = folder / "example"
-    shutil.copytree(
-        PROJECT / "examples" / "datafusion_engine", root, ignore=shutil.ignore_patterns(".hardcut_cache")
-    )
+    shutil.copytree(PROJECT / "examples" / "datafusion_engine", root)
     manifest = root / "cutover.toml"
     text = manifest.read_text(encoding="utf-8")
     for wave in LANDED:

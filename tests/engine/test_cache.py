@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+import errno
+import hashlib
 import os
+import random
 import shutil
 import subprocess
 import sys
 import time
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
+import msgspec
 import pytest
 from engine_project import run, said, write
+
+from hardcut.engine.cache import GENERATIONS, own_version
+from hardcut.engine.cachefolder import CacheFolder
+from hardcut.engine.reading import read_facts
+from hardcut.source.facts import Facts
 
 FILES = {
     "src/shop/__init__.py": "",
@@ -58,7 +68,7 @@ def test_edit_that_no_stamp_shows(root: Path, monkeypatch: pytest.MonkeyPatch) -
 
     monkeypatch.setattr(
         "hardcut.engine.cache.os",
-        SimpleNamespace(stat=coarse, replace=os.replace, walk=os.walk, path=os.path),
+        SimpleNamespace(stat=coarse, walk=os.walk, path=os.path),
     )
     monkeypatch.setattr(
         "hardcut.engine.cache.time", SimpleNamespace(time_ns=lambda: int(time.time()) * 1_000_000_000)
@@ -125,27 +135,140 @@ def test_facade_changes_what_its_users_mean(root: Path) -> None:
     ]
 
 
-def test_broken_cache_is_no_cache(root: Path) -> None:
+def stored(root: Path) -> Path:
+    found = CacheFolder(root, "").path
+    assert found is not None
+    return found
+
+
+def test_a_damaged_cache_is_no_cache(root: Path) -> None:
+    """Random bytes once changed what a run found."""
     (root / "src/app.py").write_text("import legacy\n", encoding="utf-8")
     expected = agree(root)
+    chance = random.Random(1)
     for name in ("answers", "stamps"):
-        for content in (b"", b"\xff\x00garbage", b"\x93" * 100):
-            (root / ".hardcut_cache" / name).write_bytes(content)
-            assert agree(root) == expected
+        whole = (stored(root) / name).read_bytes()
+        damaged = [b"", b"\xff\x00garbage", b"\x93" * 100, whole[:-1], whole[: len(whole) // 2]]
+        for _ in range(8):
+            at = chance.randrange(len(whole) - 4)
+            damaged.append(whole[:at] + chance.randbytes(4) + whole[at + 4 :])
+        for content in damaged:
+            (stored(root) / name).write_bytes(content)
+            assert said(run(root, cache=True)) == expected
+        assert agree(root) == expected
 
 
-def test_cache_ignores_itself(root: Path) -> None:
-    assert (root / ".hardcut_cache/.gitignore").read_text(encoding="utf-8") == "*\n"
+def test_nothing_is_written_into_the_project(root: Path) -> None:
+    assert sorted(path.name for path in root.iterdir()) == ["cutover.toml", "src", "tests"]
+    assert sorted(path.name for path in stored(root).iterdir()) == ["answers", "stamps"]
 
 
-def test_linked_cache_folder_is_left_alone(tmp_path: Path) -> None:
-    outside = tmp_path / "outside"
-    outside.mkdir()
-    root = tmp_path / "project"
-    write(root, FILES)
-    (root / ".hardcut_cache").symlink_to(outside, target_is_directory=True)
-    assert said(run(root, cache=True)) == []
-    assert list(outside.iterdir()) == []
+def test_a_cache_that_came_with_the_checkout_is_not_read(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A pull request commits forged facts, with the names and digests that hardcut would write itself."""
+    (root / "src/app.py").write_text("import legacy\n", encoding="utf-8")
+    expected = said(run(root))
+    assert len(expected) == 1
+    with monkeypatch.context() as forging:
+        forging.setattr("hardcut.engine.gather.read_facts", lambda path, *more: Facts(path, None))
+        assert said(run(root, cache=True)) == []
+    assert said(run(root, cache=True)) == []  # in the user's own folder it is believed
+    folders = [root / "caches", root / ".cache"]
+    for folder in folders:
+        shutil.copytree(stored(root), folder / stored(root).name)
+    shutil.rmtree(stored(root))
+    assert said(run(root, cache=True)) == expected
+    for folder in folders:
+        monkeypatch.setenv("HARDCUT_CACHE_DIR", str(folder))
+        report = run(root, cache=True)
+        assert said(report) == expected
+        assert [note for note in report.notes if "inside the checked project" in note]
+
+
+def test_a_full_disk_and_a_read_only_cache_change_nothing(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (root / "src/app.py").write_text("import legacy\n", encoding="utf-8")
+    expected = said(run(root))
+    before = {path.name: path.read_bytes() for path in stored(root).iterdir()}
+    for call, error in (("write", errno.ENOSPC), ("open", errno.EROFS), ("replace", errno.EACCES)):
+        real = getattr(os, call)
+
+        def failing(*arguments: Any, call: str = call, error: int = error, real: Any = real) -> Any:
+            if call == "open" and not arguments[1] & os.O_CREAT:
+                return real(*arguments)
+            raise OSError(error, os.strerror(error))
+
+        with monkeypatch.context() as patched:
+            patched.setattr(os, call, failing)
+            assert said(run(root, cache=True)) == expected
+        assert {path.name: path.read_bytes() for path in stored(root).iterdir()} == before
+    assert agree(root) == expected
+
+
+def keys(root: Path) -> list[set[bytes]]:
+    """The keys of the kept answers, by generation."""
+    data = CacheFolder(root, own_version()).read("answers", 1 << 30)
+    assert data is not None
+    return [set(generation) for generation in msgspec.msgpack.decode(data, type=list[Any])[0]]
+
+
+def test_a_run_over_some_paths_keeps_the_answers_about_others(tmp_path: Path) -> None:
+    """The hook on changed files once threw them away, if there were more than 50."""
+    files = {f"src/mod{number}.py": f"import legacy as mod{number}\n" for number in range(60)}
+    write(tmp_path, FILES | files)
+    run(tmp_path, cache=True)
+    before = set().union(*keys(tmp_path))
+    some = sorted(files)[:55]
+    for path in some:
+        (tmp_path / path).write_text("import legacy as other\n", encoding="utf-8")
+    run(tmp_path, cache=True, paths=some)
+    assert before < set().union(*keys(tmp_path))
+    left = next(path for path in files if path not in some)
+    (tmp_path / left).write_text("import legacy as other\n", encoding="utf-8")
+    parsed: list[str] = []
+    whole = read_facts
+
+    def counted(path: str, *more: Any) -> Facts:
+        parsed.append(path)
+        return whole(path, *more)
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("hardcut.engine.gather.read_facts", counted)
+        run(tmp_path, cache=True)
+    assert parsed == [left]
+
+
+def test_answers_about_gone_contents_are_swept(root: Path) -> None:
+    extra = root / "src/extra.py"
+    extra.write_text("import legacy\n", encoding="utf-8")
+    content = hashlib.blake2b(extra.read_bytes(), digest_size=16).digest()[:8]
+    run(root, cache=True)
+
+    def left() -> bool:
+        return any(key.startswith(content) for generation in keys(root) for key in generation)
+
+    assert left()
+    extra.unlink()
+    (root / "src/app.py").write_text("import legacy as other\n", encoding="utf-8")
+    run(root, cache=True, paths=["src/app.py"])
+    assert left()
+    (root / "src/app.py").write_text("import legacy.x\n", encoding="utf-8")
+    run(root, cache=True)
+    assert not left()
+
+
+def test_answers_that_no_whole_run_uses_are_dropped_in_time(root: Path) -> None:
+    """Each edit of a plan leaves answers about the same files behind, for other words."""
+    plan = (root / "cutover.toml").read_text(encoding="utf-8")
+    sizes = []
+    for number in range(GENERATIONS + 6):
+        text = plan + f'\n[[wave.delete]]\nmodule = "shop.gone{number:02}"\n'
+        (root / "cutover.toml").write_text(text, encoding="utf-8")
+        run(root, cache=True)
+        sizes.append(sum(map(len, keys(root))))
+    assert len(keys(root)) == GENERATIONS
+    assert sizes[1] > sizes[0]
+    assert sizes[-1] == sizes[-2] == sizes[-3]
 
 
 def test_parallel_runs(root: Path) -> None:

@@ -38,7 +38,7 @@ def workflows(text: str) -> list[Any]:
 def example(tmp_path: Path) -> Path:
     """A copy of the tiny example."""
     root = tmp_path / "tiny"
-    shutil.copytree(PROJECT / "examples" / "tiny", root, ignore=shutil.ignore_patterns(".hardcut_cache"))
+    shutil.copytree(PROJECT / "examples" / "tiny", root)
     return root
 
 

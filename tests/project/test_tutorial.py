@@ -40,7 +40,6 @@ def renewed(folder: Path) -> str:
     shutil.copytree(
         PROJECT / "examples" / "tiny",
         folder / "examples" / "tiny",
-        ignore=shutil.ignore_patterns(".hardcut_cache"),
     )
     here = folder
 

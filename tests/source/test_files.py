@@ -159,7 +159,7 @@ def test_folders_of_tools_are_left_out_unless_named(tmp_path: Path, kind: str) -
         "x/node_modules/d.py",
         "y/__pycache__/e.py",
         "p.egg-info/SOURCES.txt",
-        ".hardcut_cache/f.json",
+        ".hypothesis/f.json",
         "build/lib/g.py",
     )
     assert listing(tmp_path, ["."]).files == ["a.py", "build/lib/g.py"]

@@ -48,7 +48,7 @@ def check(
         ignore: rules not to ask.
         exclude: globs of further files that are not checked.
         force_exclude: pass over `paths` that are excluded, outside of the root or gone.
-        cache: whether to read and write `.hardcut_cache/`.
+        cache: whether to read and write the cache in the user's cache folder.
         jobs: at most so many processes; without it, as many as pay. 1 forks no process.
         source: a path and its content, which stands for what is on disk; it is checked alone.
         base: the revision that waves which have not landed are compared with (`--base`); without it,

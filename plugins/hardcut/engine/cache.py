@@ -1,4 +1,4 @@
-"""The cache: answers by content, kept in two files, each replaced as a whole."""
+"""The cache: answers by content, kept in two files in the user's cache folder, each replaced as a whole."""
 
 from __future__ import annotations
 
@@ -13,12 +13,19 @@ from typing import Any, TypeVar
 import msgspec
 
 import hardcut
+from hardcut.engine.cachefolder import CacheFolder
 
 T = TypeVar("T")
-FOLDER = ".hardcut_cache"
 SETTLED = 2_000_000_000
 """Nanoseconds after which a file's time stamp can be trusted to change with the next edit."""
 LARGEST = 256 * 1024 * 1024
+"""Bytes of a file that is still read; of more answers, only the latest run's are written."""
+GENERATIONS = 8
+"""Whole runs after which an answer that none of them used is dropped."""
+OUTCOMES = 8
+"""Outcomes of whole runs that are kept."""
+_PREFIX = 8
+"""Bytes at a key's beginning that are those of the content's digest."""
 Stamp = tuple[int, int, int, int]
 
 
@@ -37,17 +44,15 @@ def own_version() -> str:
 class _Stamps(msgspec.Struct, array_like=True):
     """Digests of files by path, with the stamp and the time they were taken; outcomes by key; git's blobs."""
 
-    version: str
-    stamps: dict[str, tuple[Stamp, int, bytes]]
-    outcomes: dict[bytes, bytes]
-    blobs: dict[str, bytes]
+    stamps: dict[str, tuple[Stamp, int, bytes]] = {}
+    outcomes: dict[bytes, bytes] = {}
+    blobs: dict[str, bytes] = {}
 
 
 class _Answers(msgspec.Struct, array_like=True):
-    """Packed answers about single files by key."""
+    """Packed answers about single files by key; the first table's were used by the latest whole run."""
 
-    version: str
-    answers: dict[bytes, bytes]
+    generations: list[dict[bytes, bytes]] = []
 
 
 class Cache:
@@ -60,16 +65,15 @@ class Cache:
 
     def __init__(self, root: Path, use: bool = True) -> None:
         self.root = root
-        self.use = use
-        self._folder = root / FOLDER
-        self._known = self._load("stamps", _Stamps) or _Stamps(own_version(), {}, {}, {})
-        self._answers: dict[bytes, bytes] | None = None
+        self._folder = CacheFolder(root, own_version()) if use else None
+        self._known = self._load("stamps", _Stamps) or _Stamps()
+        self._answers: list[dict[bytes, bytes]] | None = None
         self._used: dict[bytes, bytes] = {}
         self._stamps: dict[str, tuple[Stamp, int, bytes]] = {}
         self._outcomes: dict[bytes, bytes] = {}
         self._digests: dict[str, bytes] = {}
         self._blobs: dict[str, bytes] = {}
-        self._fresh = False
+        self._new_answers = self._new_stamps = False
         self._labels: dict[int, tuple[object, str]] = {}
         self._decoders: dict[Any, msgspec.msgpack.Decoder[Any]] = {}
         self._given: dict[str, bytes] = {}
@@ -77,15 +81,17 @@ class Cache:
         self._unkept: set[bytes] = set()
         self.made: dict[bytes, bytes] = {}
 
+    @property
+    def note(self) -> str:
+        """Why there is no cache, where people should know it."""
+        return self._folder.note if self._folder is not None else ""
+
     def _load(self, name: str, kind: type[T]) -> T | None:
-        path = self._folder / name
+        stored = self._folder.read(name, LARGEST) if self._folder is not None else None
         try:
-            if not self.use or path.is_symlink() or path.stat().st_size > LARGEST:
-                return None
-            stored: Any = msgspec.msgpack.decode(path.read_bytes(), type=kind)
-        except (OSError, msgspec.DecodeError, msgspec.ValidationError):
+            return msgspec.msgpack.decode(stored, type=kind) if stored is not None else None
+        except (msgspec.DecodeError, msgspec.ValidationError):
             return None
-        return stored if stored.version == own_version() else None
 
     def digest(self, path: str, given: bytes | None, read: Callable[[str], bytes]) -> bytes:
         """The digest of a file's content, from its stamp where that can be trusted; empty without a file."""
@@ -108,7 +114,7 @@ class Cache:
             seen = time.time_ns()
             found = hashlib.blake2b(read(path), digest_size=16).digest()
             self._stamps[path] = (stamp, seen, found)
-            self._fresh = True
+            self._new_stamps = True
         self._digests[path] = found
         return found
 
@@ -136,7 +142,7 @@ class Cache:
             found = hashlib.blake2b(data, digest_size=16).digest()
             if not data:  # An object that is not in this clone reads as nothing, and may be fetched later.
                 return found
-            self._fresh = True
+            self._new_stamps = True
         self._blobs[name] = found
         return found
 
@@ -145,10 +151,11 @@ class Cache:
         return dict(self._digests)
 
     def key(self, kind: str, content: bytes, path: str, words: frozenset[str] | str, place: str) -> bytes:
-        """A key over everything that an answer depends on."""
+        """A key over everything that an answer depends on; it begins as the content's digest does."""
         label = words if isinstance(words, str) else self.label(words)
         text = "\x00".join((kind, path, label, place)).encode("utf-8", "surrogateescape")
-        key = hashlib.blake2b(content + text, digest_size=16).digest()
+        rest = hashlib.blake2b(content + text, digest_size=12).digest()
+        key = content[:_PREFIX].ljust(_PREFIX, b"\0") + rest
         if self._given and content in self._given.values():
             self._unkept.add(key)
         return key
@@ -165,7 +172,7 @@ class Cache:
 
     def get(self, key: bytes, kind: type[T]) -> T | None:
         """A stored answer, None where there is none or it cannot be read."""
-        answer = self._used.get(key) or self._passing.get(key) or self._stored().get(key)
+        answer = self._used.get(key) or self._passing.get(key) or self._stored(key)
         if answer is None:
             return None
         value = self.unpack(answer, kind)
@@ -184,10 +191,13 @@ class Cache:
             return None
         return value
 
-    def _stored(self) -> dict[bytes, bytes]:
+    def _stored(self, key: bytes) -> bytes | None:
+        return next((answers[key] for answers in self._generations() if key in answers), None)
+
+    def _generations(self) -> list[dict[bytes, bytes]]:
         if self._answers is None:
             stored = self._load("answers", _Answers)
-            self._answers = stored.answers if stored is not None else {}
+            self._answers = stored.generations if stored is not None else []
         return self._answers
 
     def put(self, key: bytes, value: object) -> None:
@@ -202,7 +212,7 @@ class Cache:
             self._passing[key] = answer
             return
         self._used[key] = self.made[key] = answer
-        self._fresh = True
+        self._new_answers = True
 
     def outcome(self, key: bytes) -> bytes | None:
         """A whole run's packed outcome."""
@@ -212,37 +222,61 @@ class Cache:
         """Store a whole run's packed outcome; the latest few are kept."""
         if answer:
             self._outcomes = {key: answer}
-            self._fresh = True
+            self._new_stamps = True
 
-    def save(self) -> None:
-        """Write the cache, unless nothing changed; a folder that cannot be written is left alone."""
-        if not self.use or not self._fresh:
+    def save(self, whole: bool = False) -> None:
+        """Write what is new, if it can be written.
+
+        A run over some files keeps all that it did not use. One over the `whole` project drops what is
+        about contents that no file has any more, and what several such runs have not used.
+        """
+        if self._folder is None or not (self._new_answers or self._new_stamps):
             return
         stamps = {**self._known.stamps, **self._stamps}
+        blobs = {**self._known.blobs, **self._blobs}
+        if whole:
+            gone = {path for path in stamps if path not in self._digests and not self._is_file(path)}
+            stamps = {path: stamp for path, stamp in stamps.items() if path not in gone}
+            blobs = self._blobs or blobs
         stamps = {path: stamp for path, stamp in stamps.items() if path.isprintable()}
-        older = [one for one in self._known.outcomes.items() if one[0] not in self._outcomes]
-        answers = self._used if len(self._stamps) > 50 else {**self._stored(), **self._used}
+        if self._new_answers:
+            contents = {stamp[2] for stamp in stamps.values()} | set(blobs.values())
+            kept = self._aged(contents) if whole else self._with_used()
+            data = msgspec.msgpack.encode(_Answers(kept))
+            if len(data) > LARGEST:
+                data = msgspec.msgpack.encode(_Answers([self._used]))
+            self._folder.write("answers", data)
+        older = [item for item in self._known.outcomes.items() if item[0] not in self._outcomes]
+        outcomes = {**dict(older[-OUTCOMES + 1 :]), **self._outcomes}
+        self._folder.write("stamps", msgspec.msgpack.encode(_Stamps(stamps, outcomes, blobs)))
+        self._folder.sweep()
+        self._new_answers = self._new_stamps = False
+
+    def _with_used(self) -> list[dict[bytes, bytes]]:
+        """All stored answers, those that were used among the latest."""
+        latest, *older = self._generations() or [{}]
+        used = self._used.keys()
+        older = [{key: answers[key] for key in answers.keys() - used} for answers in older]
+        return [{**latest, **self._used}, *older]
+
+    def _aged(self, contents: set[bytes]) -> list[dict[bytes, bytes]]:
+        """The used answers, then those about present contents that the latest runs have not used."""
+        alive = {content[:_PREFIX] for content in contents}
+        older = [
+            {
+                key: answer
+                for key, answer in answers.items()
+                if key not in self._used and key[:_PREFIX] in alive
+            }
+            for answers in self._generations()[: GENERATIONS - 1]
+        ]
+        return [self._used, *older]
+
+    def _is_file(self, path: str) -> bool:
         try:
-            if self._folder.is_symlink():
-                return
-            self._folder.mkdir(exist_ok=True)
-            ignore = self._folder / ".gitignore"
-            if not ignore.exists():
-                ignore.write_text("*\n", encoding="utf-8")
-            self._replace("answers", _Answers(own_version(), answers))
-            outcomes = {**dict(older[-7:]), **self._outcomes}
-            self._replace(
-                "stamps", _Stamps(own_version(), stamps, outcomes, self._blobs or self._known.blobs)
-            )
-        except OSError:
-            return
-
-    def _replace(self, name: str, value: object) -> None:
-        import tempfile
-
-        with tempfile.NamedTemporaryFile(dir=self._folder, delete=False) as stream:
-            stream.write(msgspec.msgpack.encode(value))
-        os.replace(stream.name, self._folder / name)
+            return os.path.isfile(self.root / path)
+        except ValueError:
+            return False
 
 
 def packed(value: object) -> bytes:

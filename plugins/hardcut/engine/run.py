@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import msgspec
+
 from hardcut.engine.cache import Cache
 from hardcut.engine.gather import Sources
 from hardcut.engine.listing import listing_of
@@ -23,22 +25,19 @@ def check(options: Options) -> Report:
     tree = DiskTree(Path(options.root))
     listed, unmatched = listing_of(tree, options)
     folders = list(dict.fromkeys(one for plan in options.plans for one in plan.manifest.plan.source))
-    sources = Sources(tree, folders, Cache(Path(options.root), options.cache), options.stdin)
-    if not (whole and options.cache):
-        return _judged(sources, options, listed, unmatched)
-    key = key_of(options, listed)
-    report = recall(sources, key, options)
+    cache = Cache(Path(options.root), options.cache)
+    sources = Sources(tree, folders, cache, options.stdin)
+    key = key_of(options, listed) if whole and options.cache else None
+    report = recall(sources, key, options) if key is not None else None
     if report is None:
         report = _judged(sources, options, listed, unmatched)
-        if sources.lasting:
+        if key is not None and sources.lasting:
             remember(sources, key, report)
-    sources.cache.save()
-    return report
+    cache.save(whole)
+    return msgspec.structs.replace(report, notes=[*report.notes, cache.note]) if cache.note else report
 
 
 def _judged(sources: Sources, options: Options, listed: list[str], unmatched: dict[str, list[str]]) -> Report:
     from hardcut.engine.judge import judge
 
-    report = judge(sources, options, listed, unmatched)
-    sources.cache.save()
-    return report
+    return judge(sources, options, listed, unmatched)

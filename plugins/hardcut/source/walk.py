@@ -13,7 +13,7 @@ _NEVER = frozenset(
     (
         *(".bzr", ".git", ".hg", ".jj", ".svn"),
         *(".conda", ".direnv", ".eggs", ".nox", ".pixi", ".tox", ".venv", "__pycache__", "node_modules"),
-        *(".hardcut_cache", ".hypothesis", ".import_linter_cache", ".ipynb_checkpoints"),
+        *(".hypothesis", ".import_linter_cache", ".ipynb_checkpoints"),
         *(".mypy_cache", ".pytest_cache", ".ruff_cache"),
     )
 )

@@ -12,6 +12,7 @@ from xml.etree import ElementTree
 import folders
 import pytest
 
+from hardcut.engine.cachefolder import CacheFolder
 from hardcut.engine.history.burndown import of_the_plan
 from hardcut.engine.options import Options
 from hardcut.engine.run import check
@@ -115,7 +116,9 @@ def test_each_commit_counts_as_a_check_of_its_checkout(run: Run, repository: Pat
 
 def test_cold_warm_uncached_and_parallel_runs_say_the_same(run: Run, repository: Path) -> None:
     cold = steps(run, "--jobs", "2")
-    stored = repository / ".hardcut_cache/history"
+    folder = CacheFolder(repository, "").path
+    assert folder is not None
+    stored = folder / "history"
     written = stored.stat().st_mtime_ns
     assert steps(run) == cold
     assert stored.stat().st_mtime_ns == written
@@ -227,4 +230,5 @@ def test_png_without_pillow_is_said_before_the_work(
     ended = run("burndown", "--output", "burn.png")
     assert ended.code == 2
     assert "pip install 'hardcut[png]'" in ended.err
-    assert not (repository / ".hardcut_cache").exists()
+    folder = CacheFolder(repository, "").path
+    assert folder is not None and not folder.exists()

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-import os
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import TypeVar, cast
 
 import msgspec
 
-from hardcut.engine.cache import FOLDER, Cache, own_version, packed
+from hardcut.engine.cache import Cache, own_version, packed
+from hardcut.engine.cachefolder import CacheFolder
 
 T = TypeVar("T")
 AT_HAND = 40_000
@@ -24,7 +23,6 @@ _FILE = "history"
 
 
 class _Kept(msgspec.Struct, array_like=True):
-    version: str
     answers: dict[bytes, bytes]
     blobs: dict[str, bytes]
 
@@ -34,13 +32,12 @@ class BlobCache(Cache):
 
     def __init__(self, root: Path, use: bool = True) -> None:
         super().__init__(root, False)
-        self._file = root / FOLDER / _FILE
-        self._keep = use
+        self._history = CacheFolder(root, own_version()) if use else None
         self._values: dict[bytes, object] = {}
         self._touched: set[bytes] = set()
         self._by_name: dict[str, bytes] = {}
         self._changed = False
-        stored = self._read() if use else None
+        stored = self._read()
         self._packed: dict[bytes, bytes] = stored.answers if stored is not None else {}
         if stored is not None:
             self._by_name = stored.blobs
@@ -85,7 +82,7 @@ class BlobCache(Cache):
     def learnt(self) -> bytes:
         """All that this process asked for, for another one to take over."""
         used = {key: self._packed[key] for key in self._touched if key in self._packed}
-        return msgspec.msgpack.encode(_Kept(own_version(), used, self._by_name))
+        return msgspec.msgpack.encode(_Kept(used, self._by_name))
 
     def take_over(self, learnt: bytes) -> None:
         """Take what another process has learnt."""
@@ -95,32 +92,20 @@ class BlobCache(Cache):
         self._by_name.update(other.blobs)
         self._changed = True
 
-    def save(self) -> None:
+    def save(self, whole: bool = False) -> None:
         """Nothing yet: a run over one of many trees does not write."""
 
     def write(self) -> None:
-        """Write all that was learnt; a folder that cannot be written is left alone."""
-        folder = self._file.parent
-        if not (self._keep and self._changed):
-            return
-        try:
-            if folder.is_symlink():
-                return
-            folder.mkdir(exist_ok=True)
-            ignore = folder / ".gitignore"
-            if not ignore.exists():
-                ignore.write_text("*\n", encoding="utf-8")
-            with tempfile.NamedTemporaryFile(dir=folder, delete=False) as stream:
-                stream.write(self._kept())
-            os.replace(stream.name, self._file)
-        except OSError:
-            return
+        """Write all that was learnt, if it can be written."""
+        if self._history is not None and self._changed:
+            self._history.write(_FILE, self._kept())
+            self._history.sweep()
 
     def _kept(self) -> bytes:
         """All answers; where they have grown too large, those that this run asked for."""
         if sum(map(len, self._packed.values())) > ROOM:
             return self.learnt()
-        return msgspec.msgpack.encode(_Kept(own_version(), self._packed, self._by_name))
+        return msgspec.msgpack.encode(_Kept(self._packed, self._by_name))
 
     def _hold(self, key: bytes, value: object) -> None:
         if len(self._values) >= AT_HAND:
@@ -128,10 +113,8 @@ class BlobCache(Cache):
         self._values[key] = value
 
     def _read(self) -> _Kept | None:
+        stored = self._history.read(_FILE, LARGEST) if self._history is not None else None
         try:
-            if self._file.is_symlink() or self._file.stat().st_size > LARGEST:
-                return None
-            stored: Any = msgspec.msgpack.decode(self._file.read_bytes(), type=_Kept)
-        except (OSError, msgspec.DecodeError, msgspec.ValidationError):
+            return msgspec.msgpack.decode(stored, type=_Kept) if stored is not None else None
+        except (msgspec.DecodeError, msgspec.ValidationError):
             return None
-        return stored if stored.version == own_version() else None

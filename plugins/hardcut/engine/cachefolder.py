@@ -1,0 +1,297 @@
+"""Where answers are kept between runs: files in a folder of the user, which no checkout can reach.
+
+What is read back is believed without a second look, so that whoever can write there decides what a run
+says. A folder that came with the checked project, or that another user can write to, is never used.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import stat
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+VARIABLE = "HARDCUT_CACHE_DIR"
+"""The environment variable that names the folder of all projects' files."""
+MAGIC = b"hardcut cache 1\n"
+_DIGEST = 16
+MONTH = 30 * 86_400
+"""Seconds after which the files of a project that is not checked any more are removed."""
+DAY = 86_400
+HOUR = 3_600
+ROOM = 2 << 30
+"""Bytes of all projects together; beyond that, the files of those that were checked long ago are removed."""
+_PROJECT = re.compile(r"[0-9a-f]{32}")
+_TEMPORARY = ".tmp"
+_METADATA = (".git", ".hg", ".jj", ".svn")
+
+
+class CacheFolder:
+    """The kept files of one project: a folder named after the real path of the project's root.
+
+    `version` names the program that reads and writes: a file of another one is no file. `note` says why
+    no folder is used although there might be one; it is empty where there just is none.
+    """
+
+    def __init__(self, root: Path, version: str) -> None:
+        self._real = os.path.realpath(root)
+        self._version = version
+        self.note = ""
+        self._key = hashlib.blake2b(os.fsencode(self._real), digest_size=16).hexdigest()
+        self._base = self._usable_base()
+
+    @property
+    def path(self) -> Path | None:
+        """The project's folder, whether it is there or not; None where there can be none."""
+        return Path(self._base, self._key) if self._base is not None else None
+
+    def read(self, name: str, most: int) -> memoryview | None:
+        """What was written under a name, if it is not larger than `most` bytes and unspoilt."""
+        if self._base is None:
+            return None
+        folder = os.path.join(self._base, self._key)
+        try:
+            if not self._is_ours(os.lstat(folder), 0o077):
+                return None
+            data = _contents(os.path.join(folder, name), most + len(MAGIC) + _DIGEST)
+            self._touch(folder)
+        except OSError:
+            return None
+        head = len(MAGIC)
+        payload = memoryview(data)[head + _DIGEST :]
+        if data[:head] != MAGIC or data[head : head + _DIGEST] != self._digest(name, payload):
+            return None
+        return payload
+
+    def write(self, name: str, data: bytes) -> bool:
+        """Keep data under a name, all of it or nothing; whether that was possible."""
+        if self._base is None:
+            return False
+        folder = os.path.join(self._base, self._key)
+        temporary = os.path.join(folder, f"{name}.{os.getpid()}.{os.urandom(4).hex()}{_TEMPORARY}")
+        try:
+            os.makedirs(os.path.dirname(self._base), exist_ok=True)
+            for made in (self._base, folder):
+                if not os.path.isdir(made):
+                    os.mkdir(made, 0o700)
+            if not self._is_ours(os.lstat(self._base), 0o022) or not self._is_ours(os.lstat(folder), 0o077):
+                return False
+            descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _BINARY, 0o600)
+        except OSError:
+            return False
+        try:
+            with open(descriptor, "wb", buffering=0) as stream:
+                for part in (MAGIC + self._digest(name, data), data):
+                    _write_all(stream.fileno(), part)
+            os.replace(temporary, os.path.join(folder, name))
+        except BaseException as problem:
+            _remove(temporary)
+            if isinstance(problem, OSError):
+                return False
+            raise
+        return True
+
+    def sweep(self, now: float | None = None) -> None:
+        """Remove what other projects have left long ago, or beyond the room for all, and abandoned files."""
+        if self._base is None:
+            return
+        now = time.time() if now is None else now
+        known: list[tuple[float, int, str]] = []
+        try:
+            with os.scandir(self._base) as entries:
+                for entry in entries:
+                    if _PROJECT.fullmatch(entry.name) and entry.is_dir(follow_symlinks=False):
+                        known.append((*_age_and_size(entry.path), entry.path))
+        except OSError:
+            return
+        total = 0
+        for used, size, folder in sorted(known, reverse=True):
+            total += size
+            own = os.path.basename(folder) == self._key
+            if not own and (now - used > MONTH or total > ROOM):
+                total -= size
+                _remove_folder(folder)
+            elif own:
+                for path in _files(folder):
+                    if path.endswith(_TEMPORARY) and now - _changed(path) > HOUR:
+                        _remove(path)
+
+    def _usable_base(self) -> str | None:
+        base = _base()
+        if base is None:
+            return None
+        base = os.path.realpath(base)
+        checkout = _checkout(self._real)
+        if _is_inside(base, checkout):
+            self.note = (
+                f"no cache is used: {base} is inside the checked project, which could bring forged answers; "
+                f"let {VARIABLE} name a folder outside of it"
+            )
+            return None
+        try:
+            state = os.lstat(base)
+        except OSError:
+            return base
+        if not self._is_ours(state, 0o022):
+            self.note = (
+                f"no cache is used: {base} is not a folder that the current user alone can write to; "
+                f"correct its owner and mode, or let {VARIABLE} name another folder"
+            )
+            return None
+        own = os.path.join(base, self._key)
+        if os.path.lexists(own) and not self._is_ours(os.lstat(own), 0o077):
+            self.note = (
+                f"no cache is used: {own} is not a folder that the current user alone can read and write "
+                "(mode 0700); remove it"
+            )
+            return None
+        return base
+
+    @staticmethod
+    def _is_ours(state: os.stat_result, forbidden: int) -> bool:
+        """Whether a state is that of a folder of this user without the permissions in `forbidden`."""
+        if not stat.S_ISDIR(state.st_mode):
+            return False
+        return _is_owned(state, forbidden)
+
+    def _digest(self, name: str, data: bytes | memoryview) -> bytes:
+        found = hashlib.blake2b(digest_size=_DIGEST)
+        found.update("\0".join((self._version, self._key, name, "")).encode())
+        found.update(data)
+        return found.digest()
+
+    @staticmethod
+    def _touch(folder: str) -> None:
+        """Note that a project is still checked, once a day."""
+        if time.time() - _changed(folder) > DAY:
+            os.utime(folder)
+
+
+_BINARY = getattr(os, "O_BINARY", 0)
+_READ = os.O_RDONLY | _BINARY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+
+
+def _base() -> str | None:
+    """The folder of all projects, by the customs of the system; None where the user has no home.
+
+    platformdirs knows these customs too, but takes 20 ms to load, in runs that take 350 ms as a whole.
+    """
+    given = os.environ.get(VARIABLE)
+    if given:
+        return os.path.abspath(given)
+    home = os.path.expanduser("~")
+    if sys.platform == "win32":
+        parent = os.environ.get("LOCALAPPDATA") or os.path.join(home, "AppData", "Local")
+    elif sys.platform == "darwin":
+        parent = os.path.join(home, "Library", "Caches")
+    else:
+        parent = os.environ.get("XDG_CACHE_HOME", "")
+        if not os.path.isabs(parent):  # The standard says that a relative path is to be ignored.
+            parent = os.path.join(home, ".cache")
+    return os.path.join(parent, "hardcut") if os.path.isabs(parent) else None
+
+
+def _checkout(real: str) -> str:
+    """The folder whose contents came with the project: its repository, or that of which it is a submodule."""
+    found = folder = real
+    while True:
+        for name in _METADATA:
+            place = os.path.join(folder, name)
+            if os.path.lexists(place):
+                found = folder
+                if os.path.isdir(place):
+                    return found
+        parent = os.path.dirname(folder)
+        if parent == folder:
+            return found
+        folder = parent
+
+
+def _is_inside(path: str, folder: str) -> bool:
+    """Whether a path is a folder or below it, however its name is spelt."""
+    try:
+        wanted = os.stat(folder)
+    except OSError:
+        return True
+    while True:
+        try:
+            if os.path.samestat(os.stat(path), wanted):
+                return True
+        except OSError:
+            pass
+        parent = os.path.dirname(path)
+        if parent == path:
+            return False
+        path = parent
+
+
+def _is_owned(state: os.stat_result, forbidden: int) -> bool:
+    """Whether this user owns something, without the permissions in `forbidden` (Windows: not asked)."""
+    if sys.platform == "win32":
+        return True
+    return state.st_uid == os.geteuid() and not state.st_mode & forbidden
+
+
+def _contents(path: str, most: int) -> bytes:
+    """The bytes of a regular file of this user.
+
+    Raises:
+        OSError: it cannot be read, is too large, or is another kind of file or another user's.
+    """
+    with open(os.open(path, _READ), "rb", buffering=0) as stream:
+        state = os.fstat(stream.fileno())
+        if not stat.S_ISREG(state.st_mode) or not _is_owned(state, 0o022) or state.st_size > most:
+            raise OSError(f"{path} is no cache")
+        return stream.read()
+
+
+def _write_all(descriptor: int, data: bytes) -> None:
+    left = memoryview(data)
+    while left:
+        left = left[os.write(descriptor, left) :]
+
+
+def _files(folder: str) -> Iterator[str]:
+    try:
+        with os.scandir(folder) as entries:
+            yield from [entry.path for entry in entries if entry.is_file(follow_symlinks=False)]
+    except OSError:
+        return
+
+
+def _changed(path: str) -> float:
+    try:
+        return os.lstat(path).st_mtime
+    except OSError:
+        return time.time()
+
+
+def _age_and_size(folder: str) -> tuple[float, int]:
+    """When a project was last checked, and how many bytes are kept of it."""
+    size = 0
+    for path in _files(folder):
+        try:
+            size += os.lstat(path).st_size
+        except OSError:
+            continue
+    return _changed(folder), size
+
+
+def _remove(path: str) -> None:
+    try:
+        os.unlink(path)
+    except OSError:
+        return
+
+
+def _remove_folder(folder: str) -> None:
+    for path in _files(folder):
+        _remove(path)
+    try:
+        os.rmdir(folder)
+    except OSError:
+        return
