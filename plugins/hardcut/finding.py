@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import Enum
 from typing import Literal
 
 import msgspec
@@ -13,6 +14,78 @@ State = Literal["planned", "active", "landed"]
 
 Baseline = Literal["new", "unchanged"]
 """Against the base revision: `new` is not there, `unchanged` is."""
+
+
+class Unfixed(Enum):
+    """Why `hardcut fix` leaves a finding."""
+
+    DECISION = "decision"
+    NO_NEW_HOME = "no-new-home"
+    SEVERAL_HOMES = "several-homes"
+    NOT_DEFINED = "not-defined"
+    UNCERTAIN = "uncertain"
+    CIRCULAR = "circular"
+    UNRESOLVED = "unresolved"
+    CAUGHT_IMPORT = "caught-import"
+    STAR_IMPORT = "star-import"
+    PLAIN_IMPORT = "plain-import"
+    ATTRIBUTE = "attribute"
+    RE_EXPORT = "re-export"
+    STILL_DEFINED = "still-defined"
+    LOGGER = "logger"
+    LABEL = "label"
+    KEY = "key"
+    COMPARED = "compared"
+    ABSENCE = "absence"
+    TEST_CASE = "test-case"
+    OLD_NAME = "old-name"
+    COMPOSED = "composed"
+    PROSE = "prose"
+    FILE_TYPE = "file-type"
+    LAYOUT = "layout"
+    CONFLICT = "conflict"
+    ENCODING = "encoding"
+    OUTSIDE = "outside"
+    PLANNED = "planned"
+    CONTESTED = "contested"
+
+    @property
+    def sentence(self) -> str:
+        """The reason in words."""
+        return _SENTENCES[self]
+
+
+_SENTENCES: dict[Unfixed, str] = {
+    Unfixed.DECISION: "it needs a decision; no edit follows from the plan",
+    Unfixed.NO_NEW_HOME: "the plan names no new home for it",
+    Unfixed.SEVERAL_HOMES: "the plan names several new homes",
+    Unfixed.NOT_DEFINED: "the new home does not define the name",
+    Unfixed.UNCERTAIN: "whether the new home defines the name cannot be told from its source",
+    Unfixed.CIRCULAR: "the new home imports the name from here, so that it would lead back to itself",
+    Unfixed.UNRESOLVED: "in the new text the name would not resolve to what the plan says",
+    Unfixed.CAUGHT_IMPORT: "the failure of the import is caught",
+    Unfixed.STAR_IMPORT: "a star import does not say which names are meant",
+    Unfixed.PLAIN_IMPORT: "`import a.b` without `as` needs other names in the code below",
+    Unfixed.ATTRIBUTE: "an attribute of a module follows its import, or needs a new one",
+    Unfixed.RE_EXPORT: "the name is re-exported by another module, which has to be fixed first",
+    Unfixed.STILL_DEFINED: "the old name is still defined, so that it may be meant",
+    Unfixed.LOGGER: "the string is the name of a logger",
+    Unfixed.LABEL: "the string is a name of its own, such as that of a task",
+    Unfixed.KEY: "the string is a key of a table, which may hold old names on purpose",
+    Unfixed.COMPARED: "the string is compared with other values, or searched for in them",
+    Unfixed.ABSENCE: "the string is part of a condition that holds if the name is gone",
+    Unfixed.TEST_CASE: "the string is a case of a parametrized test",
+    Unfixed.OLD_NAME: "the string is an old name on purpose",
+    Unfixed.COMPOSED: "the string is put together from parts, or holds more than the name",
+    Unfixed.PROSE: "comments and docstrings are not edited",
+    Unfixed.FILE_TYPE: "files of this type are not edited",
+    Unfixed.LAYOUT: "the layout or the comments of the statement cannot be kept",
+    Unfixed.CONFLICT: "another edit changes the same text",
+    Unfixed.ENCODING: "the file cannot be read or written in its encoding",
+    Unfixed.OUTSIDE: "the file is not a regular file in the project",
+    Unfixed.PLANNED: "the wave is planned; `--wave` includes it",
+    Unfixed.CONTESTED: "the entry of the plan is contested",
+}
 
 
 class Place(msgspec.Struct, frozen=True, array_like=True, order=True):
@@ -43,7 +116,8 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
 
     `subject` is the dotted name (or path) that the finding is about, `form` the way in which the
     code does it, `help` the legal ways out. `fix` maps what is written there (dotted paths, the text of
-    a string, codes in a comment) to what should be, where that is known.
+    a string, codes in a comment) to what should be, if an edit is known and holds what it claims.
+    `unfixed` is why `hardcut fix` leaves the finding, None if it does not.
     `contested` carries the authors' disagreement: such a finding is shown apart, never as an error.
     `baseline` compares with the base revision, for waves that have not landed; None where nothing was
     compared.
@@ -62,6 +136,7 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     help: str
     declared: Declared
     fix: dict[str, str] | None = None
+    unfixed: Unfixed | None = None
     contested: str | None = None
     baseline: Baseline | None = None
 

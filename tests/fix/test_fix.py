@@ -68,8 +68,9 @@ def fixed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., byte
         path = tmp_path / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(source if isinstance(source, bytes) else source.encode())
-        assert main(["fix"]) == 0
+        code = main(["fix"])
         found = path.read_bytes()
+        assert code == main(["check"])
         assert main(["fix", "--diff"]) == 0
         assert path.read_bytes() == found
         return found
@@ -278,7 +279,7 @@ def every(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     paths = {name: root / "tests" / f"test_{number}.py" for number, name in enumerate(cases)}
     for name, path in paths.items():
         path.write_bytes(cases[name].encode())
-    assert main(["fix", "--root", str(root)]) == 0
+    assert main(["fix", "--root", str(root)]) == 1 == main(["check", "--root", str(root)])
     found = {name: path.read_bytes().decode() for name, path in paths.items()}
     assert main(["fix", "--diff", "--root", str(root)]) == 0
     return found
@@ -336,7 +337,8 @@ def test_diff_writes_nothing(
     said = capsys.readouterr()
     assert said.out.splitlines()[:2] == ["--- a/tests/a.py", "+++ b/tests/a.py"]
     assert "-from shop.prices import Money\n+from shop.money import Money\n" in said.out
-    assert said.err == "1 finding would be mended in 1 file\n"
+    assert "tests/a.py:1:25: CUT204 would be fixed: shop.prices.Money is now shop.money.Money\n" in said.err
+    assert said.err.endswith("1 finding would be fixed in 1 file; 1 left\n")
     assert path.read_text() == "from shop.prices import Money\n"
 
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from hardcut.finding import Declared, Finding, Place
 from hardcut.fix.edit import applied
-from hardcut.fix.edits import edits
+from hardcut.fix.planning import edits
 
 OLD = "shop.prices"
 NAMES = ["Money", "RATES", "tax", "price", "cost"]

@@ -9,7 +9,7 @@ from typing import Any
 from hardcut import __version__
 from hardcut.engine.report_data import Pending, Report
 from hardcut.finding import Declared, Finding
-from hardcut.report import as_json
+from hardcut.report import as_json, fixes
 from hardcut.report.view import View
 
 Make = Callable[..., Finding]
@@ -18,7 +18,7 @@ DOC = Path(__file__).parents[2] / "docs" / "json.md"
 KEYS = [
     *("rule", "code", "plan", "wave", "state", "severity"),
     *("path", "line", "column", "end_line", "end_column", "cell"),
-    *("subject", "form", "message", "help", "fix", "declared", "contested", "baseline"),
+    *("subject", "form", "message", "help", "fix", "unfixed", "declared", "contested", "baseline"),
 ]
 
 
@@ -48,6 +48,7 @@ def test_a_finding_has_exactly_its_keys(finding: Make, report: Gather) -> None:
         "message": "shop.legacy_cart is deleted",
         "help": "import shop.cart instead",
         "fix": {"replace": "shop.cart"},
+        "unfixed": None,
         "declared": {"path": "cutover.toml", "line": 14},
         "contested": None,
         "baseline": None,
@@ -111,6 +112,7 @@ def test_the_whole_object(finding: Make, report: Gather) -> None:
         "contested": 1,
         "waived": 0,
         "pending": 2,
+        "fixable": 0,
         "rules": [name | {"error": 1, "warning": 1, "info": 1, "contested": 1}],
         "waves": [
             first | {"error": 1, "warning": 1, "info": 0, "contested": 1},
@@ -161,5 +163,9 @@ def test_the_documentation_names_every_key_and_no_other() -> None:
         "summary.rules.": as_json.RuleCounts,
         "summary.waves.": as_json.WaveCounts,
         "summary.statistics.": as_json.Row,
+        "fix.": fixes.JsonFixes,
+        "fix.summary.": fixes.JsonFixSummary,
+        "fix.summary.reasons.": fixes.JsonReason,
     }
-    assert documented == {prefix + key for prefix, part in parts.items() for key in part.__struct_fields__}
+    keys = {prefix + key for prefix, part in parts.items() for key in part.__struct_fields__}
+    assert documented == keys - {"fix.schema_version", "fix.version"}

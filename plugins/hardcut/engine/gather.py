@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import msgspec
 
@@ -17,6 +17,7 @@ from hardcut.engine.reading import (
 from hardcut.source.facts import Definition, Facts, Span, Unreadable
 from hardcut.source.importscan import Scan, scan
 from hardcut.source.modules import Roots
+from hardcut.source.overlay import Overlay
 from hardcut.source.prefilter import prefilter_of
 from hardcut.source.project import Project
 from hardcut.source.suppressions import WORDS as SILENCING
@@ -68,6 +69,13 @@ class Sources(Asked):
         self._scans: dict[str, Scan] = {}
         self.surveyed: dict[str, frozenset[str]] = {}
         self._searched: dict[str, frozenset[str]] = {}
+
+    def over(self, files: Mapping[str, bytes]) -> Sources:
+        """The same files, with other content for some of them; what exists does not change."""
+        after = Sources(Overlay(self.tree, {**self.given, **files}), self.folders, self.cache)
+        after.roots = self.roots
+        after.project = Project(after.tree, after.roots, after, self.folders)
+        return after
 
     def _vocabulary(self) -> frozenset[str]:
         """All that facts depend on beside the file: the words, which stand alone, which are guarded."""

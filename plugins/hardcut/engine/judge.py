@@ -11,6 +11,7 @@ import msgspec
 from hardcut.engine.across import across
 from hardcut.engine.consumers import imported
 from hardcut.engine.fingerprint import fingerprints
+from hardcut.engine.fixing import with_fixes
 from hardcut.engine.gather import Sources
 from hardcut.engine.history.compare import Comparison
 from hardcut.engine.history.manifests import Before, before
@@ -81,6 +82,7 @@ def judge(sources: Sources, options: Options, listed: list[str], unmatched: dict
     everything = run.whole and not (options.select or options.ignore or options.waves or options.exclude)
     today = options.today or datetime.date.today()
     kept, waived = settle(kept, sources, run, rules, today, everything)
+    kept = with_fixes(kept, sources, options.waves is not None)
     sources.asked_git = run.history.asked
     sources.base = comparison.asked if comparison is not None and run.whole else None
     sources.lasting = sources.lasting and not (comparison is not None and comparison.missing)

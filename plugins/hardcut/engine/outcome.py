@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from hardcut.finding import Finding, Severity
+from hardcut.finding import Finding, Severity, Unfixed
 from hardcut.rules.rule import Hit, Rule
 from hardcut.rules.targets import STRICT
 
@@ -28,7 +28,8 @@ def finding(rule: Rule, hit: Hit) -> Finding:
         message=hit.message,
         help=hit.help,
         declared=gate.declared,
-        fix=hit.fix,
+        fix=hit.fix if isinstance(hit.fix, dict) else None,
+        unfixed=hit.fix if isinstance(hit.fix, Unfixed) else None,
         contested=gate.entry.contested,
     )
 

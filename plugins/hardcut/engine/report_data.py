@@ -39,3 +39,8 @@ class Report(msgspec.Struct, frozen=True):
     def failed(self) -> bool:
         """Whether a finding is an error, so that a check of this code should fail."""
         return any(one.severity == "error" for one in self.findings)
+
+    @property
+    def fixable(self) -> int:
+        """How many findings `hardcut fix` can fix."""
+        return sum(1 for finding in self.findings if finding.fix and finding.unfixed is None)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from hardcut.engine.asked import Partial
 from hardcut.engine.cache import Cache
+from hardcut.engine.fixing import with_fixes
 from hardcut.engine.gather import Sources
 from hardcut.engine.history.compare import Comparison
 from hardcut.engine.judge import choose, in_past, of_facts, of_file, take_words
@@ -62,7 +63,8 @@ class Session:
             self._give(path, source)
         if not choose(self._sources, self._run, [path]):
             return []
-        return self._settled(of_file(path, self._sources, self._run, FILE_RULES))
+        found = self._settled(of_file(path, self._sources, self._run, FILE_RULES))
+        return with_fixes(found, self._sources, False)
 
     def excerpt(self, path: str, part: bytes, source: bytes) -> list[Finding]:
         """The findings about a file of which only a part is read: those that do not rest on what is left out.
@@ -77,7 +79,7 @@ class Session:
             self._there = path, sources.words_in(source)
         sources.give_part(path, part, self._there[1])
         try:
-            found = self._glanced(sources.facts(path))
+            found = with_fixes(ordered(self._glanced(sources.facts(path))), sources, False)
         finally:
             sources.partial = None
             sources.give(path, source)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+import stat
 from collections.abc import Sequence
 from itertools import zip_longest
 
@@ -38,13 +40,8 @@ class Content(msgspec.Struct, frozen=True):
         return (_MARK if self.marked else b"") + text.encode(self.encoding)
 
 
-def read(path: str) -> Content | None:
-    """A file as it is; None where it cannot be read, or not be written again just as it was."""
-    try:
-        with open(path, "rb") as file:
-            data = file.read(LIMIT + 1)
-    except OSError:
-        return None
+def content_of(data: bytes) -> Content | None:
+    """A file's bytes as lines; None if they cannot be read, or not be written again just as they were."""
     found = decode(data)
     if found.problems or len(data) > LIMIT:
         return None
@@ -55,6 +52,17 @@ def read(path: str) -> Content | None:
         return None
     content = Content(_END.split(text), _END.findall(text), found.encoding, marked)
     return content if content.encoded(content.lines) == data else None
+
+
+def is_inside(root: str, path: str) -> bool:
+    """Whether a path is a regular file of the project's own, and no link out of it."""
+    real = os.path.realpath(os.path.join(root, path))
+    if not real.startswith(os.path.join(os.path.realpath(root), "")):
+        return False
+    try:
+        return stat.S_ISREG(os.stat(real).st_mode)
+    except OSError:
+        return False
 
 
 def _common(one: Sequence[str], other: Sequence[str]) -> int:

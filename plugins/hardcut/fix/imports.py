@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
+from hardcut.finding import Unfixed
 from hardcut.fix.comments import directives
 from hardcut.source.statement import Name, Statement
 
@@ -23,8 +24,15 @@ class Target(msgspec.Struct, frozen=True):
     name: str
 
 
-def mended(statement: Statement, paths: Mapping[str, str]) -> str | None:
-    """The statement's text with old paths (absolute) replaced by new ones; None where it cannot be done.
+class Rewritten(msgspec.Struct, frozen=True):
+    """A statement's new text, and the changed names: the number of each, its old and new absolute path."""
+
+    text: str
+    names: list[tuple[int, str, str]]
+
+
+def rewritten(statement: Statement, paths: Mapping[str, str]) -> Rewritten | Unfixed:
+    """The statement with old paths (absolute) replaced by new ones, or why that cannot be done.
 
     Names that stay keep their places, lines and comments. What goes to another home than the rest is
     imported in a statement of its own, above.
@@ -33,32 +41,36 @@ def mended(statement: Statement, paths: Mapping[str, str]) -> str | None:
         return _plain(statement, paths)
     package, tail = _package(statement, paths)
     targets: dict[int, Target] = {}
-    for index, one in enumerate(statement.names):
-        old = ".".join(part for part in (package, tail, one.name) if part)
+    names: list[tuple[int, str, str]] = []
+    for index, name in enumerate(statement.names):
+        old = ".".join(part for part in (package, tail, name.name) if part)
         if package is None or old not in paths:
             continue
-        home, _, name = paths[old].rpartition(".")
+        home, _, leaf = paths[old].rpartition(".")
         if not home:
-            return None
-        targets[index] = Target(_written(statement, package, home), name)
+            return Unfixed.PLAIN_IMPORT
+        targets[index] = Target(_written(statement, package, home), leaf)
+        names.append((index, old, paths[old]))
     if not targets:
-        return None
+        return Unfixed.UNRESOLVED
     base = targets[0].module if len(targets) == len(statement.names) else None
-    taken = {index: to for index, to in targets.items() if to.module != base}
+    taken = {index: target for index, target in targets.items() if target.module != base}
     above = _above(statement, taken)
     if above is None:
-        return None
-    renamed = {index: to.name for index, to in targets.items() if index not in taken}
-    return above + _kept(statement, base, set(taken), renamed)
+        return Unfixed.LAYOUT
+    renamed = {index: target.name for index, target in targets.items() if index not in taken}
+    return Rewritten(above + _kept(statement, base, set(taken), renamed), names)
 
 
-def _plain(statement: Statement, paths: Mapping[str, str]) -> str | None:
+def _plain(statement: Statement, paths: Mapping[str, str]) -> Rewritten | Unfixed:
     """`import old as x`: the name stays, so that all that follows does."""
-    text, before = statement.text, statement.text
-    for one in reversed(statement.names):
-        if one.name in paths and one.alias is not None:
-            text = f"{text[: one.start]}{paths[one.name]} as {one.alias}{text[one.end :]}"
-    return text if text != before else None
+    text = statement.text
+    names: list[tuple[int, str, str]] = []
+    for index, name in reversed(list(enumerate(statement.names))):
+        if name.name in paths and name.alias is not None:
+            text = f"{text[: name.start]}{paths[name.name]} as {name.alias}{text[name.end :]}"
+            names.append((index, name.name, paths[name.name]))
+    return Rewritten(text, names) if names else Unfixed.PLAIN_IMPORT
 
 
 def _package(statement: Statement, paths: Mapping[str, str]) -> tuple[str | None, str]:

@@ -13,8 +13,8 @@ _CLOSED = re.compile(r"""['"]\s*,?\s*[)\]]""")
 _AFTER = re.compile(r"""['"]\s*:\s*(?P<quote>['"])(?P<home>[\w.]+)(?P=quote)\s*(?:[,}]|$)""")
 
 
-def paired(place: Place, lines: Sequence[str], paths: Mapping[str, str]) -> Edit | None:
-    """The edit that puts another home beside the name at a place.
+def paired(place: Place, lines: Sequence[str], paths: Mapping[str, str]) -> tuple[Edit, str] | None:
+    """The edit that puts another home beside the name at a place, and the home that is there now.
 
     `paths` are old and new ones, each with the name at its end.
     None where the two strings do not stand side by side, with nothing but white space between.
@@ -38,7 +38,8 @@ def paired(place: Place, lines: Sequence[str], paths: Mapping[str, str]) -> Edit
         return None
     line, column = _at(text, found.start("home"))
     at = first + line
-    return Edit(at, column, at, column + len(found["home"]), new, f"Name {new} instead")
+    edit = Edit(at, column, at, column + len(found["home"]), new, f"Name {new} instead")
+    return edit, found["home"]
 
 
 def _at(text: str, offset: int) -> tuple[int, int]:

@@ -45,6 +45,7 @@ class JsonFinding(msgspec.Struct, kw_only=True):
     message: str
     help: str
     fix: dict[str, str] | None
+    unfixed: str | None
     declared: JsonDeclared
     contested: str | None
     baseline: Baseline | None
@@ -77,6 +78,7 @@ class JsonSummary(msgspec.Struct, kw_only=True):
     contested: int
     waived: int
     pending: int
+    fixable: int
     rules: list[RuleCounts]
     waves: list[WaveCounts]
     statistics: list[Row]
@@ -108,9 +110,9 @@ def to_json(report: Report) -> JsonReport:
     return JsonReport(
         schema_version=SCHEMA_VERSION,
         version=__version__,
-        findings=[_finding(finding) for finding in in_order(report.findings)],
-        contested=[_finding(finding) for finding in in_order(report.contested)],
-        waived=[_finding(finding) for finding in in_order(report.waived)],
+        findings=[finding_to_json(finding) for finding in in_order(report.findings)],
+        contested=[finding_to_json(finding) for finding in in_order(report.contested)],
+        waived=[finding_to_json(finding) for finding in in_order(report.waived)],
         pending=[
             JsonPending(
                 kind=p.kind, plan=p.plan, wave=p.wave, declared=JsonDeclared(p.declared.path, p.declared.line)
@@ -127,6 +129,7 @@ def to_json(report: Report) -> JsonReport:
             contested=len(report.contested),
             waived=len(report.waived),
             pending=len(pending),
+            fixable=report.fixable,
             rules=by_rule(report),
             waves=by_wave(report),
             statistics=rows(report),
@@ -134,7 +137,8 @@ def to_json(report: Report) -> JsonReport:
     )
 
 
-def _finding(finding: Finding) -> JsonFinding:
+def finding_to_json(finding: Finding) -> JsonFinding:
+    """A finding in the documented shape."""
     place = finding.place
     return JsonFinding(
         rule=finding.rule,
@@ -154,6 +158,7 @@ def _finding(finding: Finding) -> JsonFinding:
         message=finding.message,
         help=finding.help,
         fix=finding.fix,
+        unfixed=finding.unfixed.value if finding.unfixed is not None else None,
         declared=JsonDeclared(finding.declared.path, finding.declared.line),
         contested=finding.contested,
         baseline=finding.baseline,

@@ -12,7 +12,7 @@ import msgspec
 
 from hardcut.finding import Finding, Place
 from hardcut.fix.edit import Edit
-from hardcut.fix.edits import edits
+from hardcut.fix.planning import edits
 from hardcut.report.snippet import Lines
 from hardcut.report.view import View, arrange, in_order
 

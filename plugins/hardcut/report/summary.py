@@ -48,6 +48,8 @@ def summary(report: Report) -> str:
     ):
         name = f"wave {wave}" if wave else "plan"
         tail.append(clean(f"{plan} {name}" if several else name) + f": {number:,} {what}")
+    if report.fixable:
+        tail.append(f"`hardcut fix` can fix {report.fixable:,}")
     return "; ".join([head, *tail])
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
 
-from hardcut.finding import Finding, Place, Severity
+from hardcut.finding import Finding, Place, Severity, Unfixed
 from hardcut.plan.gates import Gate, LoadedPlan
 from hardcut.plan.model import Entry
 from hardcut.source.facts import Facts, Span
@@ -22,7 +22,8 @@ class Hit(msgspec.Struct, frozen=True, kw_only=True):
     """A rule's answer before the engine adds the rule's own data.
 
     `severity` is None where the wave's state decides; a mention brings its own level. A hit about a
-    plan as a whole has the plan's own gate (`plan_gate`). `fix` is as in a finding.
+    plan as a whole has the plan's own gate (`plan_gate`). `fix` is as in a finding, or why there is none;
+    None if the rule has no edits.
     """
 
     gate: Gate[Any]
@@ -32,7 +33,7 @@ class Hit(msgspec.Struct, frozen=True, kw_only=True):
     message: str
     help: str
     severity: Severity | None = None
-    fix: dict[str, str] | None = None
+    fix: dict[str, str] | Unfixed | None = None
 
 
 class Settled(msgspec.Struct, frozen=True):

@@ -13,28 +13,11 @@ from hardcut.rules.history import History
 from hardcut.rules.mentions import Mentions
 from hardcut.rules.ownership.delegates import Delegates
 from hardcut.rules.shims.homes import Homes
+from hardcut.rules.string_role import LOGGERS, StringRole, is_logger, role_of
 from hardcut.rules.targets import Targets
 from hardcut.source.catching import Catching
 from hardcut.source.facts import Facts, Text
 from hardcut.source.project import Project
-
-LABELS = frozenset(
-    {
-        "getLogger",
-        "get_logger",
-        "getlogger",
-        "getChild",
-        "get_tracer",
-        "get_meter",
-        "bind_logger",
-        "Logger",
-        "create_logger",
-        "setup_logger",
-    }
-)
-"""Last names of functions whose string argument is a label that merely looks like a module."""
-LABEL_ARGUMENTS = frozenset({"logger", "logger_name", "tracer_name"})
-PROSE = frozenset({"markdown", "rst", "text"})
 
 
 class Run:
@@ -59,7 +42,7 @@ class Run:
         self.history = History(project.candidates)
         self.tree: Callable[[str], str] = lambda plan: ""
         self._levels = {plan.name: plan.manifest.plan.mentions for plan in plans}
-        self.labels = LABELS | {
+        self.labels = LOGGERS | {
             name.rsplit(".", 1)[-1] for plan in plans for name in plan.manifest.plan.loggers
         }
         self.importers = frozenset(name for plan in plans for name in plan.manifest.plan.importers)
@@ -121,18 +104,23 @@ class Run:
 
     def is_label(self, text: Text) -> bool:
         """Whether a string is provably a label (a logger's name), not a module."""
-        if text.role == "logger" or text.argument in LABEL_ARGUMENTS:
-            return True
-        return text.callee is not None and text.callee.rsplit(".", 1)[-1] in self.labels
+        return is_logger(text, self.labels)
+
+    def role(self, text: Text, language: str) -> StringRole:
+        """What a string or text is; what is no reference is reported and never edited."""
+        return role_of(text, language, self.labels, self.is_imported, self.targets.new_names)
+
+    def is_imported(self, text: Text) -> bool:
+        """Whether an import function is given a string, here or by way of a function of the project."""
+        return bool(text.sinks) or self.imports_its_argument(text)
 
     def mention(self, gate: Gate[Any], text: Text, language: str) -> tuple[bool, Severity | None]:
         """Whether a mention counts, and as what; code strings follow the wave's state.
 
         A surface's own `mentions` speaks about strings too, any other level about prose only.
         """
-        prose = text.kind in ("docstring", "comment") or (
-            text.kind == "text" and (language in PROSE or text.role in ("comment", "prose"))
-        )
+        # The role of a string is never prose, and costs more to tell.
+        prose = text.kind != "string" and self.role(text, language).is_prose
         level = getattr(gate.entry, "mentions", None)
         if not prose and (level is None or not isinstance(gate.entry, Surface)):
             return True, None

@@ -190,6 +190,17 @@ class Targets:
                 if through in symbol.homes or through in symbol.facades:
                     yield symbol, through
 
+    def new_names(self, path: str) -> set[str]:
+        """What the plan calls a dotted path from now on, by deletions that name a new home and by moves."""
+        found: set[str] = set()
+        for module, gate in self.deletions(path):
+            if gate.entry.to:
+                found.add(gate.entry.to + path[len(module) :])
+        for symbol, through in self.symbols(self.moved, path):
+            rest = path[len(through) :]
+            found.update(f"{home}{rest}" for home in symbol.new)
+        return found
+
     def words(self) -> frozenset[str]:
         """The identifiers that a file must hold to say anything about the plan."""
         found = {module.rsplit(".", 1)[-1] for module in self.deleted}

@@ -7,6 +7,7 @@ lines and columns from 1, columns in characters, the end column exclusive.
 
 from __future__ import annotations
 
+from enum import Enum
 from typing import Literal as OneOf
 
 import msgspec
@@ -91,13 +92,45 @@ class Sink(msgspec.Struct, frozen=True, array_like=True):
     span: Span
 
 
+class Context(Enum):
+    """What the code around a string does with it, beyond handing it to a function."""
+
+    KEY = "key"
+    """It is (part of) a key of a dictionary, or a subscript."""
+    COMPARED = "compared"
+    """It is (part of) an operand of a comparison, or a pattern of `match`."""
+    NEGATED = "negated"
+    """It is part of a condition that holds if something is absent: `not f(x)`, `f(x) is None`."""
+    EXPECTED_FAILURE = "expected failure"
+    """It is in a block that a test expects to fail: `with raises(...)`."""
+    PARAMETRIZED = "parametrized"
+    """It is a case of a parametrized test."""
+
+
+class StringUse(msgspec.Struct, frozen=True, array_like=True):
+    """What the code does with a string at one place: where it is written, or where its constant is used.
+
+    `callee` and `argument` are as in a text, `key` is the key of a dictionary's value, `name` the name
+    that it is bound to. `beside` are the strings in the same container, entry or call; a pair of strings
+    (`("module", "name")`) is joined by a dot.
+    """
+
+    callee: str | None = None
+    argument: str | None = None
+    contexts: list[Context] = []
+    key: str | None = None
+    name: str | None = None
+    beside: list[str] = []
+
+
 class Text(msgspec.Struct, frozen=True, array_like=True):
     """A string, docstring, comment or line of a text file that holds a word of the plan.
 
     `text` is the source between the quotes (escapes as written); `value` the evaluated constant, or
     None. `callee` is the dotted path of the function whose argument the string is, `argument` the
     keyword or position. `role`: all (`__all__`), key, pair (`("mod", "name")` in a registry; then
-    `pair` is the joined path), compare, element, argument, subscript, other.
+    `pair` is the joined path), compare, element, argument, subscript, other. `uses` are what the code does
+    with a string: at its own place, and where the name is used that it is bound to.
     """
 
     kind: OneOf["string", "docstring", "comment", "text"]
@@ -112,6 +145,7 @@ class Text(msgspec.Struct, frozen=True, array_like=True):
     siblings: list[str] = []
     sinks: list[Sink] = []
     scope: str = ""
+    uses: list[StringUse] = []
 
 
 class Computed(msgspec.Struct, frozen=True, array_like=True):

@@ -11,7 +11,7 @@ from hardcut.source.bodies import Body
 from hardcut.source.facts import Definition, Facts, Span
 from hardcut.source.measure import Measure
 from hardcut.source.modules import Roots
-from hardcut.source.outline import Made, Outline
+from hardcut.source.outline import Entry, Made, Outline
 from hardcut.source.prints import Print
 from hardcut.source.reading import Reading
 from hardcut.source.tree import Tree, walk
@@ -230,6 +230,37 @@ class Project:
             return True
         self.names(module)
         return any(self.file(one) is None or self.binds(one, name) for one in self._stars[module])
+
+    def binds_itself(self, module: str, name: str) -> bool:
+        """Whether a module binds a name by a statement of its own, of any kind."""
+        path = self.file(module)
+        return path is not None and self._reading.binds(path, name)
+
+    def type_checking_names(self, module: str) -> set[tuple[str, str]]:
+        """The names that a module imports for type checkers alone, each with the path that it imports."""
+        facts = self.facts(module)
+        found = [one for one in (facts.imports if facts is not None else []) if not one.scope and one.module]
+        running = {(one.alias, one.path) for one in found if not one.type_checking}
+        return {(one.alias, one.path) for one in found if one.type_checking} - running
+
+    def lazy_rows(self, module: str) -> list[Entry]:
+        """The rows of a module's lazy tables, if it has a `__getattr__` that may read them."""
+        if not self.defined(module, "__getattr__"):
+            return []
+        outline = self.outline(module)
+        return outline.entries if outline is not None else []
+
+    def exports(self, module: str) -> list[str]:
+        """What a module's `__all__` lists."""
+        facts = self.facts(module)
+        return facts.exports if facts is not None else []
+
+    def star_offers(self, module: str, name: str) -> bool:
+        """Whether a star import of a module may bind a name: what `__all__` lists, else public names."""
+        names = self.names(module) or {}
+        if "__all__" in names:
+            return name in self.exports(module)
+        return not name.startswith("_")
 
     def source(self, module: str) -> tuple[bytes, str | None] | None:
         """A Python module's source, and the package that its relative imports start from."""

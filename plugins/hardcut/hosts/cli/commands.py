@@ -16,7 +16,7 @@ _COMMANDS = {
     "burndown": "what remained of each wave, commit by commit",
     "check": "hold the code to its cutover plan",
     "explain": "what a rule finds, and why",
-    "fix": "mend what can be mended without a decision",
+    "fix": "fix what needs no decision, and say what is left",
     "gate": "run what a plan demands, and keep the evidence",
     "init": "write a commented cutover.toml to start from",
     "land": "set a wave to landed, once nothing is missing",

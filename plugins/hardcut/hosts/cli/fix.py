@@ -1,34 +1,39 @@
-"""`hardcut fix`: mend what can be mended without a decision."""
+"""`hardcut fix`: fix what needs no decision, and say what is left and why."""
 
 from __future__ import annotations
 
 import difflib
 import os
-import stat
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 import click
 
 from hardcut.api.check import outcome
-from hardcut.api.errors import plain
 from hardcut.api.inputs import plans_of
 from hardcut.api.options import options_of
 from hardcut.engine.options import Options
+from hardcut.engine.report_data import Report
 from hardcut.finding import Finding
-from hardcut.fix.edit import Edit, applied
-from hardcut.fix.edits import edits, mendable
-from hardcut.fix.files import Content, read
+from hardcut.fix.edit import applied
+from hardcut.fix.files import Content, content_of, is_inside
+from hardcut.fix.planning import edits
 from hardcut.hosts.cli.output import emit, write_file
 from hardcut.report.escape import tame
+from hardcut.report.fixes import Fixes, as_json, as_text
+from hardcut.report.view import in_order
 
-ROUNDS = 5
-"""Edits may make further ones possible: a comment that silenced what is mended, say."""
+ROUNDS = 20
+"""Edits make further ones possible: of what a module re-exports, or of a comment that silenced something.
+
+Two plans may move a name to and fro for ever; what is left after so many rounds is reported.
+"""
 
 
 @click.command("fix")
 @click.argument("paths", nargs=-1, metavar="[PATHS]...")
 @click.option("--diff", is_flag=True, help="Show what would change, and write nothing.")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="How to report.")
 @click.option("--plan", multiple=True, metavar="FILE", help="A manifest, instead of those found upward.")
 @click.option("--root", metavar="DIR", help="The folder that the manifest's paths are relative to.")
 @click.option("--wave", multiple=True, metavar="LIST", help="Only these waves, planned ones too.")
@@ -39,6 +44,7 @@ ROUNDS = 5
 def command(
     paths: tuple[str, ...],
     diff: bool,
+    form: str,
     plan: tuple[str, ...],
     root: str | None,
     wave: tuple[str, ...],
@@ -47,10 +53,12 @@ def command(
     exclude: tuple[str, ...],
     force_exclude: bool,
 ) -> int:
-    """Mend the project, or only PATHS in it: what has moved is imported and named at its new home.
+    """Fix the project, or only PATHS in it: what has moved is imported and named at its new home.
 
-    Of waves that are planned, only those that --wave names are mended. Exits with 0 if it is done, 1
-    if --diff shows a change, 2 if the input cannot be used.
+    An edit is made only if the new text does what it claims; what is left is reported with the reason.
+    Of waves that are planned, only those that --wave names are fixed. Exits with 1 if `hardcut check`
+    of the same selection fails afterwards, with --diff if it shows a change; else with 0, and with 2 if
+    the input cannot be used.
     """
     options = options_of(
         plans_of(plan, root),
@@ -62,69 +70,81 @@ def command(
         force_exclude=force_exclude,
     )
     if options is None:
-        emit("nothing to mend\n")
-        return 0
-    if diff:
-        return _show(options, bool(wave))
-    files: set[str] = set()
-    count = 0
-    for _ in range(ROUNDS):
-        done = 0
-        for path, content, changes, mended in _changes(options, bool(wave)):
-            new = content.encoded(applied(content.lines, changes))
-            write_file(os.path.join(options.root, path), new, options.root)
-            files.add(path)
-            done += mended
-        if not done:
-            break
-        count += done
-    emit(_said(count, len(files)))
-    return 0
+        fixes = Fixes(fixed=[], left=[], files=[], planned=0, failed=False, diff="" if diff else None)
+    else:
+        fixes = _diff(options) if diff else _fix(options)
+    if fixes.diff and form == "text":
+        emit(tame(fixes.diff))
+    if form == "json":
+        emit(as_json(fixes))
+    else:
+        emit(as_text(fixes), err=diff)
+    return int(bool(fixes.diff) if diff else fixes.failed)
 
 
-def _show(options: Options, planned: bool) -> int:
-    count, files = 0, 0
-    for path, content, changes, mended in _changes(options, planned):
-        old, new = list(content.lines), applied(content.lines, changes)
-        lines = difflib.unified_diff(old, new, f"a/{path}", f"b/{path}", lineterm="")
-        emit("".join(f"{tame(line)}\n" for line in lines))
-        count, files = count + mended, files + 1
-    emit(_said(count, files, "would be "), err=True)
-    return 1 if count else 0
-
-
-def _changes(options: Options, planned: bool) -> Iterator[tuple[str, Content, list[Edit], int]]:
-    """Each file that can be mended, with its edits and how many findings they mend."""
+def _fix(options: Options) -> Fixes:
+    """Make the edits, until no further one is possible."""
+    fixed: list[Finding] = []
+    files: dict[str, None] = {}
     report = outcome(options)
-    for path, group in groupby(mendable(report.findings, planned), lambda one: one.place.path):
-        found: Sequence[Finding] = list(group)
-        if not any(one.fix for one in found) or _leads_out(options.root, path):
+    for _ in range(ROUNDS):
+        before = len(fixed)
+        for path, content, findings in _fixable(options, report):
+            new = content.encoded(_edited(content, findings))
+            write_file(os.path.join(options.root, path), new, options.root)
+            files[path] = None
+            fixed += findings
+        if len(fixed) == before:
+            break
+        report = outcome(options)
+    return _fixes(options, report, fixed, list(files))
+
+
+def _diff(options: Options) -> Fixes:
+    """What the edits that are possible now would change."""
+    report = outcome(options)
+    fixed: list[Finding] = []
+    files: list[str] = []
+    shown: list[str] = []
+    for path, content, findings in _fixable(options, report):
+        old, new = content.lines, _edited(content, findings)
+        shown += difflib.unified_diff(old, new, f"a/{path}", f"b/{path}", lineterm="")
+        files.append(path)
+        fixed += findings
+    return _fixes(options, report, fixed, files, "".join(f"{line}\n" for line in shown))
+
+
+def _fixes(
+    options: Options, report: Report, fixed: list[Finding], files: list[str], diff: str | None = None
+) -> Fixes:
+    """The outcome; `report` is of the run after the edits, or with a diff of the run before them."""
+    done = set() if diff is None else set(map(id, fixed))
+    found = in_order([*report.findings, *report.contested])
+    named = options.waves is not None
+    planned = [finding for finding in found if finding.state == "planned" and not named]
+    left = [finding for finding in found if id(finding) not in done and (named or finding.state != "planned")]
+    return Fixes(
+        fixed=fixed,
+        left=left,
+        files=sorted(files),
+        planned=len(planned),
+        failed=report.failed,
+        diff=diff,
+    )
+
+
+def _fixable(options: Options, report: Report) -> Iterator[tuple[str, Content, list[Finding]]]:
+    """Each file that can be fixed, as it is on disk, with the findings that its edits fix."""
+    chosen = [finding for finding in report.findings if finding.fix and finding.unfixed is None]
+    for path, group in groupby(chosen, lambda finding: finding.place.path):
+        if not is_inside(options.root, path):
             continue
-        content = read(os.path.join(options.root, path))
-        changes = edits(found, content.lines) if content is not None else []
-        made = [one for one in changes if one is not None]
-        if content is None or not made:
-            continue
-        try:
-            content.encoded(applied(content.lines, made))
-        except UnicodeEncodeError:
-            raise plain(f"cannot mend {path}: a new name cannot be written in {content.encoding}") from None
-        yield path, content, made, len(made)
+        with open(os.path.join(options.root, path), "rb") as file:
+            content = content_of(file.read())
+        findings = list(group)
+        if content is not None and None not in edits(findings, content.lines):
+            yield path, content, findings
 
 
-def _leads_out(root: str, path: str) -> bool:
-    """Whether a path is no file of the project's own: a link out of it, or no regular file."""
-    real = os.path.realpath(os.path.join(root, path))
-    if not real.startswith(os.path.join(os.path.realpath(root), "")):
-        return True
-    try:
-        return not stat.S_ISREG(os.stat(real).st_mode)
-    except OSError:
-        return True
-
-
-def _said(count: int, files: int, would: str = "") -> str:
-    if not count:
-        return "nothing to mend\n"
-    findings = f"{count} finding{'s' if count != 1 else ''}"
-    return f"{findings} {would}mended in {files} file{'s' if files != 1 else ''}\n"
+def _edited(content: Content, findings: Sequence[Finding]) -> list[str]:
+    return applied(content.lines, [edit for edit in edits(findings, content.lines) if edit is not None])

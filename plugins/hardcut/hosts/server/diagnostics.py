@@ -13,7 +13,7 @@ from pygls import uris
 
 from hardcut.finding import Declared, Finding
 from hardcut.fix.edit import Edit
-from hardcut.fix.edits import edits
+from hardcut.fix.planning import edits
 from hardcut.hosts.server.positions import spanned
 from hardcut.hosts.server.settings import Settings
 from hardcut.plan.gates import Problem

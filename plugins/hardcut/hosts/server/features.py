@@ -9,7 +9,7 @@ from lsprotocol import types
 
 from hardcut.finding import Finding
 from hardcut.fix.edit import Edit
-from hardcut.fix.edits import edits, mendable
+from hardcut.fix.planning import edits
 from hardcut.hosts.server.diagnostics import Writer
 from hardcut.plan.gates import Gate, LoadedPlan
 from hardcut.rules.registry import find
@@ -43,7 +43,7 @@ def actions(
     version: int | None,
     writer: Writer,
 ) -> list[types.CodeAction]:
-    """The quick fixes of the findings in a range, and one for all that can be mended in the file."""
+    """The quick fixes of the findings in a range, and one for all that can be fixed in the file."""
     found: list[types.CodeAction] = []
     uri = asked.text_document.uri
     given = [one for one in asked.context.diagnostics if one.source == "hardcut"]
@@ -63,10 +63,11 @@ def actions(
                 edit=_workspace_edit(uri, version, [writer.edit_of(change, lines)]),
             )
         )
-    every = sorted({one for one in edits(mendable(findings), lines) if one is not None})
+    fixable = [finding for finding in findings if finding.unfixed is None]
+    every = sorted({edit for edit in edits(fixable, lines) if edit is not None})
     kind = types.CodeActionKind.SourceFixAll
     if every and _wanted(kind, asked):
-        label = f"hardcut: mend what can be mended here ({len(every)})"
+        label = f"hardcut: fix what can be fixed here ({len(every)})"
         whole = [writer.edit_of(one, lines) for one in every]
         found.append(types.CodeAction(label, kind=kind, edit=_workspace_edit(uri, version, whole)))
     return found

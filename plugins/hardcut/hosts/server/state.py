@@ -14,7 +14,7 @@ from pygls import uris
 from hardcut.api.paths import relative
 from hardcut.api.written import as_written
 from hardcut.finding import Finding
-from hardcut.fix.edits import edits
+from hardcut.fix.planning import edits
 from hardcut.hosts.server.diagnostics import Writer
 from hardcut.hosts.server.documents import Opened
 from hardcut.hosts.server.manifests import complaints

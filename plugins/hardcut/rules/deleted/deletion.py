@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from hardcut.finding import Unfixed
 from hardcut.plan.gates import Gate
 from hardcut.plan.model import Delete
-from hardcut.rules.mending import import_fix, lives, string_fix
+from hardcut.rules.fixing import Fix, import_fix, string_fix, why_not
 from hardcut.rules.run import Run
 from hardcut.source.facts import Facts, Import, Span, Text
 
 
-def advice(gate: Gate[Delete], fix: dict[str, str] | None = None) -> str:
+def advice(gate: Gate[Delete], fix: Fix | None = None) -> str:
     """The legal ways out for a use of a deleted module, whose names may have moved to homes of their own."""
-    if fix and not gate.entry.to:
+    if isinstance(fix, dict) and not gate.entry.to:
         homes = dict.fromkeys(new.rpartition(".")[0] for new in fix.values())
         return f"import {'it' if len(fix) == 1 else 'them'} from {' and '.join(f'`{one}`' for one in homes)}"
     if gate.entry.to:
@@ -49,34 +50,41 @@ class Statements:
         return self._used.get(path, ())
 
 
-def imported_instead(
-    statements: Statements, entry: Import, module: str, gate: Gate[Delete], run: Run
-) -> dict[str, str] | None:
-    """Where all that a statement imports from a deleted module is now; None where a name has no place."""
+def imported_instead(statements: Statements, entry: Import, module: str, gate: Gate[Delete], run: Run) -> Fix:
+    """Where all that a statement imports from a deleted module is now; a reason if a name has no place."""
     below = run.targets.deleted_by(entry.module or "") is not None
     entries = statements.together(entry) if below else [entry]
-    if any(
-        one.name == "*" or (one.name is None and one.alias == one.path.split(".", 1)[0]) for one in entries
-    ):
-        return None
+    if any(one.name == "*" for one in entries):
+        return Unfixed.STAR_IMPORT
+    if any(one.name is None and one.alias == one.path.split(".", 1)[0] for one in entries):
+        return Unfixed.PLAIN_IMPORT
     paths = {one.path: _instead(one.path, module, gate, run) for one in entries}
     for path, new in paths.items():
-        used = statements.used(path) if new is not None and run.project.exists(new) else ()
-        if not all(lives(f"{new}.{name}", run) for name in used):
-            return None
+        used = statements.used(path) if isinstance(new, str) and run.project.exists(new) else ()
+        for name in used:
+            if (reason := why_not(f"{new}.{name}", run)) is not None:
+                return reason
     return import_fix(statements.facts, entry, paths, run)
 
 
-def named_instead(text: Text, module: str, gate: Gate[Delete], run: Run) -> dict[str, str] | None:
+def named_instead(text: Text, module: str, gate: Gate[Delete], facts: Facts, run: Run) -> Fix:
     """The text of a string that is the name of a deleted module, or goes on from it, with the new name."""
-    return string_fix(text, module, gate.entry.to, run) if gate.entry.to else None
+    return string_fix(text, module, gate.entry.to or Unfixed.NO_NEW_HOME, facts, run)
 
 
-def _instead(path: str, module: str, gate: Gate[Delete], run: Run) -> str | None:
-    """Where the plan sends the users of a name: that name's own new home, or the module's."""
+def _instead(path: str, module: str, gate: Gate[Delete], run: Run) -> str | Unfixed:
+    """Where the plan sends the users of a name: that name's own new home, or the module's.
+
+    A path that is not below the module reaches it through the re-export of another module. That
+    module's import is what has to change.
+    """
     name = path.rpartition(".")[2]
     moved = {one.new for one in run.targets.moved.get(name, ()) if one.path == path}
     if len(moved) == 1:
         (homes,) = moved
-        return f"{homes[0]}.{name}" if len(homes) == 1 else None
-    return gate.entry.to + path[len(module) :] if gate.entry.to and not moved else None
+        return f"{homes[0]}.{name}" if len(homes) == 1 else Unfixed.SEVERAL_HOMES
+    if moved:
+        return Unfixed.SEVERAL_HOMES
+    if path != module and not path.startswith(f"{module}."):
+        return Unfixed.RE_EXPORT
+    return gate.entry.to + path[len(module) :] if gate.entry.to else Unfixed.NO_NEW_HOME

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from hardcut.finding import Unfixed
 from hardcut.rules.deleted.deletion import advice, is_own, named_instead
 from hardcut.rules.rule import Hit, Rule, place
 from hardcut.rules.run import Run, why
@@ -29,7 +30,7 @@ def check(facts: Facts, run: Run) -> Iterator[Hit]:
                 form=text.sinks[0].way if text.sinks else "wrapper",
                 message=f"`{called}` is given `{name}`, but `{module}` is deleted{why(gate)}",
                 help=advice(gate),
-                fix=named_instead(text, module, gate, run),
+                fix=named_instead(text, module, gate, facts, run),
             )
     for computed in facts.computed:
         if computed.sinks:
@@ -55,6 +56,7 @@ def _computed(facts: Facts, computed: Computed, run: Run) -> Iterator[Hit]:
             form=computed.sinks[0].way,
             message=f"`{called}` is given `{shown}`, but `{module}` is deleted{why(gate)}",
             help=advice(gate),
+            fix=Unfixed.COMPOSED,
         )
 
 

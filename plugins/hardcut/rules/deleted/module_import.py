@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from hardcut.finding import Declared
+from hardcut.finding import Declared, Unfixed
 from hardcut.rules.deleted.deletion import Statements, advice, imported_instead, is_own
 from hardcut.rules.rule import Hit, Rule, place
 from hardcut.rules.run import Run, why
@@ -32,6 +32,7 @@ def check(facts: Facts, run: Run) -> Iterator[Hit]:
                 form="use-through-alias" if inner is not None else f"{reference.form}-chain",
                 message=f"`{reference.path}` lies in the deleted module `{module}`{why(gate)}",
                 help=advice(gate),
+                fix=Unfixed.ATTRIBUTE,
             )
 
 

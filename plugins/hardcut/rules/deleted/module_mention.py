@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from hardcut.finding import Unfixed
 from hardcut.rules.deleted.deletion import advice, is_own, named_instead
 from hardcut.rules.mentions import Mention
 from hardcut.rules.rule import Hit, Rule, place
@@ -47,7 +48,7 @@ def _mentioned(facts: Facts, text: Text, mention: Mention, run: Run) -> Iterator
                 message=f"`{mention.name}` names the deleted module `{module}`{why(gate)}",
                 help=advice(gate),
                 severity=severity,
-                fix=named_instead(text, module, gate, run),
+                fix=named_instead(text, module, gate, facts, run),
             )
 
 
@@ -64,6 +65,7 @@ def _computed(facts: Facts, computed: Computed, run: Run) -> Iterator[Hit]:
             form="computed-string",
             message=f"the string `{name}` names the deleted module `{module}`{why(gate)}",
             help=advice(gate),
+            fix=Unfixed.COMPOSED,
         )
 
 

@@ -6,16 +6,16 @@ from collections.abc import Iterator
 
 import msgspec
 
-from hardcut.finding import Severity
+from hardcut.finding import Severity, Unfixed
 from hardcut.plan.model import Move
-from hardcut.rules.mending import import_fix, pair_fix, string_fix
+from hardcut.rules.fixing import Fix, import_fix, pair_fix, string_fix, text_reason
 from hardcut.rules.mentions import part
 from hardcut.rules.removed.symbols import hands_on, text_paths
 from hardcut.rules.removed.text_names import named_in
 from hardcut.rules.rule import Hit, Rule, place
 from hardcut.rules.run import Run, why
 from hardcut.rules.targets import Symbol
-from hardcut.source.facts import Facts, Span
+from hardcut.source.facts import Facts, Span, Text
 
 
 def check(facts: Facts, run: Run) -> Iterator[Hit]:
@@ -31,8 +31,12 @@ def check(facts: Facts, run: Run) -> Iterator[Hit]:
             )
             for symbol, through in _old(entry.path, facts, run):
                 hit = _hit(facts, symbol, through, entry.span, f"{_kind(symbol, through)}:{where}")
-                paths = {entry.path: _new(symbol)} if entry.path == hit.subject else {}
-                yield msgspec.structs.replace(hit, fix=import_fix(facts, entry, paths, run))
+                # `from shop import prices.Money` is no import: what goes on from the name is an attribute.
+                below = entry.path != hit.subject
+                fix = (
+                    Unfixed.ATTRIBUTE if below else import_fix(facts, entry, {entry.path: _new(symbol)}, run)
+                )
+                yield msgspec.structs.replace(hit, fix=fix)
     starred = {entry.module for entry in facts.imports if entry.name == "*"}
     for reference in facts.references:
         for symbol, through in _old(reference.path, facts, run):
@@ -40,9 +44,10 @@ def check(facts: Facts, run: Run) -> Iterator[Hit]:
             if after and not (through in starred and reference.root == symbol.name):
                 continue
             if facts.module not in symbol.homes:
-                yield _hit(
+                hit = _hit(
                     facts, symbol, through, reference.span, f"{_kind(symbol, through)}:{reference.form}"
                 )
+                yield msgspec.structs.replace(hit, fix=Unfixed.ATTRIBUTE)
     handed = {entry.alias for entry in facts.imports if not entry.scope}
     for definition in facts.definitions:
         if definition.name in handed:
@@ -62,21 +67,16 @@ def check(facts: Facts, run: Run) -> Iterator[Hit]:
                 for symbol, through in _old(path, facts, run):
                     form = "registry-string" if text.pair else "string"
                     hit = _hit(facts, symbol, through, text.span, form)
-                    new = _new(symbol)
-                    fix = None
-                    if new is not None:
-                        old = hit.subject
-                        fix = string_fix(text, old, new, run) or pair_fix(text, old, new, run)
-                    yield msgspec.structs.replace(hit, fix=fix)
+                    yield msgspec.structs.replace(hit, fix=_text_fix(text, hit.subject, symbol, facts, run))
             if text_paths(text, facts):
                 continue
         for symbol, start, end in named_in(text, run.targets.moved):
             if not run.replaced(symbol.home, symbol.gate):
                 counts, severity = run.mention(symbol.gate, text, facts.language)
                 if counts:
-                    yield _hit(
-                        facts, symbol, symbol.home, part(text, start, end), f"{text.kind}-mention", severity
-                    )
+                    span, form = part(text, start, end), f"{text.kind}-mention"
+                    hit = _hit(facts, symbol, symbol.home, span, form, severity)
+                    yield msgspec.structs.replace(hit, fix=text_reason(text, facts, run))
 
 
 def _old(path: str, facts: Facts, run: Run) -> Iterator[tuple[Symbol, str]]:
@@ -107,9 +107,15 @@ def _stayed(facts: Facts, symbol: Symbol, span: Span) -> Hit:
     )
 
 
-def _new(symbol: Symbol) -> str | None:
-    """Where a name lives now, where there is one such place."""
-    return f"{symbol.new[0]}.{symbol.name}" if len(symbol.new) == 1 else None
+def _text_fix(text: Text, old: str, symbol: Symbol, facts: Facts, run: Run) -> Fix:
+    """The fix of a string that is a path, or of one that is paired with its home."""
+    fix = string_fix(text, old, _new(symbol), facts, run)
+    return pair_fix(text, old, _new(symbol), run) if text.pair == old and isinstance(fix, Unfixed) else fix
+
+
+def _new(symbol: Symbol) -> str | Unfixed:
+    """Where a name lives now, if there is one such place."""
+    return f"{symbol.new[0]}.{symbol.name}" if len(symbol.new) == 1 else Unfixed.SEVERAL_HOMES
 
 
 def _kind(symbol: Symbol, through: str) -> str:

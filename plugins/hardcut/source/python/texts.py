@@ -8,6 +8,7 @@ from hardcut.source.facts import Computed, Sink, Span, Text
 from hardcut.source.python.constants import Constants, Value, literal_text
 from hardcut.source.python.imports import scope_name
 from hardcut.source.python.paths import Paths
+from hardcut.source.python.string_uses import StringUses
 from hardcut.source.python.tree import CONSTANT_PARTS, Tree, field, same
 from hardcut.source.python.uses import Use, Uses, pair_span
 
@@ -26,6 +27,7 @@ class Texts:
         self.sinks = sinks
         self.texts: dict[int, Text] = {}
         self._uses = Uses(tree, constants, paths)
+        self._string_uses = StringUses(tree, self._uses)
         self.computed: dict[tuple[int, str, bool], Computed] = {}
         self._put_together: set[int] = set()
         self.lazy: list[tuple[str, str, Span, Node]] = []
@@ -61,6 +63,7 @@ class Texts:
             use.siblings,
             sinks,
             scope,
+            self._string_uses.of(whole) if _is_path(value) or use.pair is not None else [],
         )
         if use.key is not None and use.pair is not None:
             self.lazy.append((use.key, use.pair, pair_span(self.tree, whole), node))
@@ -156,3 +159,8 @@ class Texts:
         closed = children[-1].type == "string_end"
         begin, end = children[0].end_point, children[-1].start_point if closed else node.end_point
         return self.tree.place((begin.row, begin.column), (end.row, end.column))
+
+
+def _is_path(value: str | None) -> bool:
+    """Whether a string may be a dotted path, so that it matters what the code does with it."""
+    return value is not None and ("." in value or ":" in value) and " " not in value

@@ -1,0 +1,126 @@
+"""What would fix a use of a name that has moved: old paths and the new ones, or why there is no edit."""
+
+from __future__ import annotations
+
+from hardcut.finding import Unfixed
+from hardcut.rules.run import Run
+from hardcut.rules.string_role import StringRole
+from hardcut.source.definitions import Standing, standing
+from hardcut.source.facts import Facts, Import, Text
+
+Fix = dict[str, str] | Unfixed
+"""What is written (a dotted path, the text of a string) to what should be; or why nothing is edited."""
+
+_STANDINGS: dict[Standing, Unfixed | None] = {
+    Standing.DEFINED: None,
+    Standing.FOREIGN: None,
+    Standing.UNCERTAIN: Unfixed.UNCERTAIN,
+    Standing.CIRCULAR: Unfixed.CIRCULAR,
+    Standing.MISSING: Unfixed.NOT_DEFINED,
+}
+_ROLES: dict[StringRole, Unfixed] = {
+    StringRole.LOGGER: Unfixed.LOGGER,
+    StringRole.LABEL: Unfixed.LABEL,
+    StringRole.KEY: Unfixed.KEY,
+    StringRole.COMPARED: Unfixed.COMPARED,
+    StringRole.ABSENCE: Unfixed.ABSENCE,
+    StringRole.TEST_CASE: Unfixed.TEST_CASE,
+    StringRole.OLD_NAME: Unfixed.OLD_NAME,
+    StringRole.COMMENT: Unfixed.PROSE,
+    StringRole.DOCSTRING: Unfixed.PROSE,
+    StringRole.PROSE: Unfixed.FILE_TYPE,
+    StringRole.TEXT: Unfixed.FILE_TYPE,
+}
+
+
+def lives(path: str, run: Run, facts: Facts | None = None) -> bool:
+    """Whether a dotted path is there to be imported: in the project, or in a package of somebody else.
+
+    Never from within that very module, where `facts` are of it.
+    """
+    return why_not(path, run, facts) is None
+
+
+def why_not(path: str, run: Run, facts: Facts | None = None) -> Unfixed | None:
+    """Why a dotted path cannot be imported from a file with these facts; None if it can."""
+    if facts is not None and facts.module == path.rpartition(".")[0]:
+        return Unfixed.CIRCULAR
+    return _STANDINGS[standing(run.project, path)]
+
+
+def is_there(path: str, run: Run) -> bool:
+    """Whether a dotted path of the project still leads to something."""
+    home, _, name = path.rpartition(".")
+    return run.project.exists(path) or (bool(home) and run.project.binds(home, name))
+
+
+def import_fix(facts: Facts, entry: Import, paths: dict[str, str | Unfixed], run: Run) -> Fix:
+    """The new paths of imported names; a reason if one has none, or if a failure to import is expected."""
+    if facts.language != "python":
+        return Unfixed.FILE_TYPE
+    if entry.guarded:
+        return Unfixed.CAUGHT_IMPORT
+    found: dict[str, str] = {}
+    for old, new in paths.items():
+        reason = new if isinstance(new, Unfixed) else why_not(new, run, facts)
+        if reason is not None:
+            return reason
+        assert isinstance(new, str)
+        found[old] = new
+    return found or Unfixed.DECISION
+
+
+def text_reason(text: Text, facts: Facts, run: Run) -> Unfixed:
+    """Why a text that holds more than a name is not edited."""
+    return _ROLES.get(run.role(text, facts.language), Unfixed.COMPOSED)
+
+
+def pair_fix(text: Text, old: str, new: str | Unfixed, run: Run) -> Fix:
+    """The new path of a name that a table pairs with its home, in two strings of which this is the name.
+
+    A reason if the old path still leads somewhere, so that both may be meant, or the new one does not.
+    """
+    name = old.rpartition(".")[2]
+    in_table = text.role in ("key", "pair") or text.container == "tuple"
+    if text.pair != old or not in_table or not text.value == text.text == name:
+        return Unfixed.COMPOSED
+    if (reason := _ROLES.get(run.role(text, "python"))) is not None:
+        return reason
+    if is_there(old, run):
+        return Unfixed.STILL_DEFINED
+    if isinstance(new, Unfixed):
+        return new
+    if not new.endswith(f".{name}"):
+        return Unfixed.NOT_DEFINED
+    reason = why_not(new, run)
+    return {old: new} if reason is None else reason
+
+
+def string_fix(text: Text, old: str, new: str | Unfixed, facts: Facts, run: Run) -> Fix:
+    """The text of a string that is a path (`old`, and what follows), with the new path in its place.
+
+    A reason if the string is no reference, if the old path still leads somewhere, so that both may be
+    meant, or if the new one does not.
+    """
+    value = text.value
+    reason = _ROLES.get(run.role(text, facts.language))
+    if reason is not None:
+        return reason
+    if facts.language != "python":
+        return Unfixed.FILE_TYPE
+    if isinstance(new, Unfixed):
+        return new
+    if value is None or value != text.text:
+        return Unfixed.COMPOSED
+    head, rest = value[: len(old)], value[len(old) :]
+    colon = head.find(":")
+    tail = f".{old[colon + 1 :]}" if colon >= 0 else ""
+    if head.replace(":", ".") != old or rest[:1] not in ("", ".", ":") or not new.endswith(tail):
+        return Unfixed.COMPOSED
+    if is_there(old, run):
+        return Unfixed.STILL_DEFINED
+    below = rest[1:].replace(":", ".").split(".", 1)[0]
+    reason = why_not(f"{new}.{below}" if below and run.project.exists(new) else new, run)
+    if reason is not None:
+        return reason
+    return {value: (f"{new.removesuffix(tail)}:{tail[1:]}" if tail else new) + rest}

@@ -1,0 +1,213 @@
+"""What a string or text that names something is: decided once, for severity, message and fix."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Mapping
+from enum import Enum
+
+from hardcut.source.facts import Context, StringUse, Text
+
+LOGGERS = frozenset(
+    {
+        "getLogger",
+        "get_logger",
+        "getlogger",
+        "getChild",
+        "get_tracer",
+        "get_meter",
+        "bind_logger",
+        "Logger",
+        "create_logger",
+        "setup_logger",
+    }
+)
+"""Last names of functions whose string argument is a label that merely looks like a module."""
+LOGGER_ARGUMENTS = frozenset({"logger", "logger_name", "tracer_name"})
+PROSE_LANGUAGES = frozenset({"markdown", "rst", "text"})
+
+
+class StringRole(Enum):
+    """What a string or a text is. Only what is a reference is ever edited."""
+
+    IMPORT = "import"
+    """An import function is given it."""
+    REFERENCE = "reference"
+    """Something resolves it: a patch target, an entry point, a setting. Also what is not known better."""
+    EXPORT = "export"
+    """An entry of `__all__`."""
+    LOGGER = "logger"
+    """A logger's, tracer's or meter's name: nothing resolves it."""
+    LABEL = "label"
+    """A name of its own that is pinned: a task, an event, a metric."""
+    KEY = "key"
+    """A key of a table, or what is looked up in one."""
+    COMPARED = "compared"
+    """What another value is compared with, or what is searched for in one."""
+    ABSENCE = "absence"
+    """Part of a test or condition that holds if the name is gone."""
+    TEST_CASE = "test case"
+    """A case of a parametrized test."""
+    OLD_NAME = "old name"
+    """An old name on purpose: its new name is beside it, or it is bound to a name that says so."""
+    COMMENT = "comment"
+    DOCSTRING = "docstring"
+    PROSE = "prose"
+    """Words of a document, or of a comment in a text file."""
+    TEXT = "text"
+    """Anything else in a text file."""
+
+    @property
+    def is_prose(self) -> bool:
+        """Whether people read it, and no program."""
+        return self in (StringRole.COMMENT, StringRole.DOCSTRING, StringRole.PROSE)
+
+    @property
+    def is_reference(self) -> bool:
+        """Whether a program resolves it, so that it has to name what is there now."""
+        return self in (StringRole.IMPORT, StringRole.REFERENCE, StringRole.EXPORT)
+
+
+ANY = frozenset({"*"})
+_FIRST = frozenset({"0"})
+COMPARING: Mapping[str, Collection[str]] = {
+    # Methods of strings, and functions that look for a text in another.
+    **dict.fromkeys(("startswith", "endswith", "removeprefix", "removesuffix", "find", "rfind"), _FIRST),
+    **dict.fromkeys(("index", "rindex", "count", "split", "rsplit", "partition", "rpartition"), _FIRST),
+    **dict.fromkeys(("strip", "lstrip", "rstrip", "match", "fullmatch", "search", "compile"), _FIRST),
+    "replace": frozenset({"0", "old"}),
+    "sub": frozenset({"0", "pattern"}),
+    "subn": frozenset({"0", "pattern"}),
+    **dict.fromkeys(("fnmatch", "fnmatchcase", "findall", "finditer"), ANY),
+    # operator, unittest and unittest.mock.
+    **dict.fromkeys(("eq", "ne", "contains", "is_", "is_not"), ANY),
+    **dict.fromkeys(("assertEqual", "assertIn", "assertIs", "assertCountEqual", "assertListEqual"), ANY),
+    **dict.fromkeys(("assertDictEqual", "assertTupleEqual", "assertSetEqual", "assertRegex"), ANY),
+    **dict.fromkeys(("assert_called_with", "assert_called_once_with", "assert_any_call", "call"), ANY),
+}
+"""Last names of functions that compare an argument: its positions or keywords, `*` for each."""
+LOOKING_UP: Mapping[str, Collection[str]] = {
+    # Methods of dictionaries and sets; pytest's monkeypatch takes the dictionary first.
+    **dict.fromkeys(("get", "pop", "setdefault", "discard", "remove", "__getitem__"), _FIRST),
+    **dict.fromkeys(("setitem", "delitem"), frozenset({"1", "name"})),
+}
+LABELLING: Mapping[str, Collection[str]] = {
+    # Celery and other task queues: tasks are registered and sent by a name that is pinned.
+    **dict.fromkeys(("task", "shared_task", "periodic_task", "actor", "job"), _FIRST),
+    **dict.fromkeys(("send_task", "signature", "register_task", "revoke"), _FIRST),
+    # Events, metrics and traces.
+    **dict.fromkeys(("emit", "publish", "subscribe", "event", "dispatch_event"), _FIRST),
+    **dict.fromkeys(("incr", "decr", "gauge", "timing", "timer", "histogram", "increment"), _FIRST),
+    **dict.fromkeys(("Counter", "Gauge", "Histogram", "Summary"), _FIRST),
+    **dict.fromkeys(("start_span", "start_as_current_span"), _FIRST),
+    # Loggers of tests and of logging itself.
+    "assertLogs": frozenset({"0"}),
+    "assertNoLogs": frozenset({"0"}),
+    "at_level": frozenset({"1"}),
+    "set_level": frozenset({"1"}),
+    "makeLogRecord": ANY,
+    "LogRecord": frozenset({"0"}),
+    # Names that a type or a permission is known by.
+    **dict.fromkeys(("TypeVar", "NewType", "ParamSpec", "namedtuple", "NamedTuple", "TypedDict"), _FIRST),
+    **dict.fromkeys(("has_perm", "permission_required", "has_permission"), _FIRST),
+    **dict.fromkeys(("gettext", "ngettext", "gettext_lazy", "_"), _FIRST),
+}
+LABELS = frozenset(
+    {"name", "task", "task_name", "actor_name", "job_name", "queue", "queue_name", "routing_key", "label"}
+    | {"event", "event_name", "event_type", "topic", "metric", "metric_name", "span_name", "signal_name"}
+    | {"id", "key", "tag", "category", "namespace", "permission", "codename", "title", "description"}
+)
+"""Keyword arguments, and keys of dictionaries, whose value is a name of its own."""
+OLD = re.compile(r"(?:^|_)(?:old|legacy|former|previous|deprecated|renamed|removed|gone|dead)(?:_|$)", re.I)
+"""Names of constants that hold an old name on purpose: `OLD_MODULE = "shop.legacy"`."""
+
+
+def is_logger(text: Text, loggers: Collection[str]) -> bool:
+    """Whether a string is provably a label (a logger's name), not a module."""
+    if text.role == "logger" or text.argument in LOGGER_ARGUMENTS:
+        return True
+    return text.callee is not None and _last(text.callee) in loggers
+
+
+def role_of(
+    text: Text,
+    language: str,
+    loggers: Collection[str],
+    is_imported: Callable[[Text], bool],
+    renamed: Callable[[str], Collection[str]],
+) -> StringRole:
+    """The role of a string or text.
+
+    `loggers` are last names of functions that are given a logger's name; `is_imported` tells whether an
+    import function is given the string; `renamed` gives the new names of a dotted path.
+    """
+    if text.kind != "string":
+        return _of_text(text, language)
+    if is_logger(text, loggers) or any(_is_logged(use, loggers) for use in text.uses):
+        return StringRole.LOGGER
+    for decide in (_by_context, _by_table):
+        for use in text.uses:
+            role = decide(text, use)
+            if role is not None:
+                return role
+    if _is_old_name(text, renamed):
+        return StringRole.OLD_NAME
+    if text.role == "all":
+        return StringRole.EXPORT
+    return StringRole.IMPORT if is_imported(text) else StringRole.REFERENCE
+
+
+def _of_text(text: Text, language: str) -> StringRole:
+    if text.kind == "comment":
+        return StringRole.COMMENT
+    if text.kind == "docstring":
+        return StringRole.DOCSTRING
+    prose = language in PROSE_LANGUAGES or text.role in ("comment", "prose")
+    return StringRole.PROSE if prose else StringRole.TEXT
+
+
+def _is_logged(use: StringUse, loggers: Collection[str]) -> bool:
+    return use.argument in LOGGER_ARGUMENTS or (use.callee is not None and _last(use.callee) in loggers)
+
+
+def _by_context(text: Text, use: StringUse) -> StringRole | None:
+    contexts = use.contexts
+    if Context.NEGATED in contexts or Context.EXPECTED_FAILURE in contexts:
+        return StringRole.ABSENCE
+    if Context.COMPARED in contexts:
+        return StringRole.COMPARED
+    # A lazy table maps a name to its home: `{"Money": "shop.prices"}`. That key is a reference.
+    if Context.KEY in contexts and text.role != "key":
+        return StringRole.KEY
+    if Context.KEY in contexts and not (text.pair is not None and (text.value or "").isidentifier()):
+        return StringRole.KEY
+    return StringRole.TEST_CASE if Context.PARAMETRIZED in contexts else None
+
+
+def _by_table(text: Text, use: StringUse) -> StringRole | None:
+    if use.key in LABELS or (use.argument in LABELS and not text.sinks):
+        return StringRole.LABEL
+    if use.callee is None or use.argument is None or text.sinks:
+        return None
+    name = _last(use.callee)
+    for table, role in (
+        (COMPARING, StringRole.COMPARED),
+        (LOOKING_UP, StringRole.KEY),
+        (LABELLING, StringRole.LABEL),
+    ):
+        positions = table.get(name, ())
+        if use.argument in positions or "*" in positions:
+            return role
+    return None
+
+
+def _is_old_name(text: Text, renamed: Callable[[str], Collection[str]]) -> bool:
+    if any(use.name is not None and OLD.search(use.name) for use in text.uses):
+        return True
+    beside = {other.replace(":", ".") for use in text.uses for other in use.beside}
+    path = (text.pair or text.value or "").lstrip(".").replace(":", ".")
+    return bool(beside) and not beside.isdisjoint(renamed(path))
+
+
+def _last(name: str) -> str:
+    return name.rsplit(".", 1)[-1]

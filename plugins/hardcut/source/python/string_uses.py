@@ -1,0 +1,197 @@
+"""Every use of a string: where it is written, and where the name is used that it is bound to."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from hardcut.source.facts import Context, StringUse
+from hardcut.source.python.constants import literal_text
+from hardcut.source.python.names import is_plain_name
+from hardcut.source.python.tree import Tree, climb, field, inside, named, same, wrap
+from hardcut.source.python.uses import CONTAINERS, Uses
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+HOPS = 3
+"""How many names a string is followed through: a constant, the loop over it, and one more."""
+MOST_BESIDE = 20
+EXPECTING = re.compile(r"\b(?:raises|assertRaises\w*|assert_raises\w*|RaisesExc|RaisesGroup)\s*\(")
+ABSENT = re.compile(r"assert(?:Not\w*|False|IsNone|Raises\w*|_not\w*|_raises\w*)")
+"""Last names of functions that assert that something is absent or fails."""
+PATTERNS = frozenset({"case_pattern", "case_clause", "dict_pattern", "union_pattern", "value_pattern"})
+FUNCTIONS = frozenset({"function_definition", "class_definition", "lambda", "module"})
+
+
+class StringUses:
+    """Finds the uses of one file's strings."""
+
+    def __init__(self, tree: Tree, uses: Uses) -> None:
+        self._tree = tree
+        self._uses = uses
+
+    def of(self, whole: Node) -> list[StringUse]:
+        """The uses of a string expression, its own first."""
+        found: list[StringUse] = []
+        seen: set[int] = set()
+        waiting = [(wrap(whole), 0)]
+        while waiting:
+            node, hops = waiting.pop(0)
+            if node.id in seen:
+                continue
+            seen.add(node.id)
+            name = self._bound_to(node)
+            found.append(self._use(node, name))
+            if name is not None and hops < HOPS:
+                waiting += [(use, hops + 1) for use in self._places(name)]
+        return found
+
+    def _use(self, node: Node, name: str | None) -> StringUse:
+        use = self._uses.of(node)
+        callee, argument = use.callee, use.argument
+        if use.role in ("subscript", "assigned"):
+            callee = argument = None
+        pair = _pair_around(node)
+        key = field(pair, "key") if pair is not None else None
+        is_value = key is not None and not inside(node, key)
+        return StringUse(
+            callee,
+            argument,
+            sorted(self._contexts(node), key=lambda context: context.value),
+            literal_text(self._tree, key) if is_value and key is not None and key.type == "string" else None,
+            name,
+            self._beside(node),
+        )
+
+    def _bound_to(self, node: Node) -> str | None:
+        """The name that an expression, or the list that it is in, is bound to or looped over with."""
+        child = node
+        for parent in climb(node):
+            kind = parent.type
+            if kind in ("assignment", "augmented_assignment", "for_statement", "for_in_clause"):
+                left, right = field(parent, "left"), field(parent, "right")
+                return self._name(left) if right is not None and inside(child, right) else None
+            if kind in ("default_parameter", "typed_default_parameter", "named_expression"):
+                return self._name(field(parent, "name"))
+            if kind not in CONTAINERS and kind != "parenthesized_expression":
+                return None
+            if kind == "dictionary":
+                return None
+            child = parent
+        return None
+
+    def _name(self, target: Node | None) -> str | None:
+        """The last name of a target."""
+        if target is not None and target.type == "attribute":
+            target = field(target, "attribute")
+        return self._tree.text(target) if target is not None and target.type == "identifier" else None
+
+    def _places(self, name: str) -> list[Node]:
+        """Where a name is used in the file, in whichever scope, as a name or as an attribute."""
+        found: list[Node] = []
+        for node in self._tree.nodes(name):
+            parent = node.parent
+            if parent is not None and parent.type == "attribute" and same(field(parent, "attribute"), node):
+                found.append(wrap(parent))
+            elif is_plain_name(node):
+                found.append(wrap(node))
+        return found
+
+    def _contexts(self, node: Node) -> set[Context]:
+        found: set[Context] = set()
+        child, called = node, False
+        for parent in climb(node):
+            if parent.type in FUNCTIONS:
+                break
+            if parent.type == "call":
+                found |= self._in_call(parent, child, called)
+                called = called or not same(field(parent, "function"), child)
+            elif parent.type == "with_statement":
+                if same(field(parent, "body"), child) and EXPECTING.search(self._tree.text(named(parent)[0])):
+                    found.add(Context.EXPECTED_FAILURE)
+            else:
+                found |= self._in_expression(parent, child, called)
+            child = parent
+        return found
+
+    def _in_call(self, call: Node, child: Node, called: bool) -> set[Context]:
+        function = field(call, "function")
+        if function is None or same(function, child):
+            return set()
+        name = self._tree.text(function).rsplit(".", 1)[-1]
+        if name == "parametrize" and not called:
+            return {Context.PARAMETRIZED}
+        if ABSENT.fullmatch(name):
+            return {Context.NEGATED}
+        # `raises(ImportError, import_module, "shop.legacy")`
+        return {Context.EXPECTED_FAILURE} if EXPECTING.match(f"{name}(") else set()
+
+    def _in_expression(self, parent: Node, child: Node, called: bool) -> set[Context]:
+        kind = parent.type
+        if kind == "not_operator":
+            return {Context.NEGATED}
+        if kind == "comparison_operator":
+            if not called:
+                return {Context.COMPARED}
+            others = [self._tree.text(other) for other in named(parent) if not same(other, child)]
+            return {Context.NEGATED} if {"None", "False"}.intersection(others) else set()
+        if called:
+            return set()
+        if kind == "pair" and same(field(parent, "key"), child):
+            return {Context.KEY}
+        if kind == "subscript" and not same(field(parent, "value"), child):
+            return {Context.KEY}
+        return {Context.COMPARED} if kind in PATTERNS else set()
+
+    def _beside(self, node: Node) -> list[str]:
+        """The strings in the same containers, entry and call."""
+        found: dict[str, None] = {}
+        child = node
+        for parent in climb(node):
+            kind = parent.type
+            if kind not in CONTAINERS and kind not in (
+                "pair",
+                "argument_list",
+                "keyword_argument",
+                "parenthesized_expression",
+            ):
+                break
+            if kind != "dictionary":
+                for other in named(parent)[:MOST_BESIDE]:
+                    if not same(other, child):
+                        found.update(dict.fromkeys(self._strings(other)))
+            if kind == "argument_list":
+                break
+            child = parent
+        return list(found)[:MOST_BESIDE]
+
+    def _strings(self, node: Node) -> list[str]:
+        """A string, or the strings of a tuple or list, joined where they are a pair."""
+        if node.type == "keyword_argument":
+            node = field(node, "value") or node
+        if node.type == "string":
+            text = literal_text(self._tree, node)
+            return [text] if text is not None else []
+        if node.type not in ("tuple", "list", "parenthesized_expression"):
+            return []
+        texts = [
+            text
+            for part in named(node)[:MOST_BESIDE]
+            if part.type == "string" and (text := literal_text(self._tree, part)) is not None
+        ]
+        if len(texts) == 2 and texts[1].isidentifier():
+            return [f"{texts[0]}.{texts[1]}", *texts]
+        return texts
+
+
+def _pair_around(node: Node) -> Node | None:
+    """The dictionary entry of which an expression is the key or the value, or part of one."""
+    for parent in climb(node):
+        if parent.type == "pair":
+            return parent
+        if parent.type not in CONTAINERS and parent.type != "parenthesized_expression":
+            return None
+        if parent.type == "dictionary":
+            return None
+    return None

@@ -1,0 +1,160 @@
+"""What `hardcut fix` makes of a string, by what the code does with it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from folders import lay
+
+from hardcut.hosts.cli.main import main
+
+MANIFEST = """\
+[plan]
+name = "shop"
+source = ["src"]
+check = ["src"]
+importers = ["shop.plugins.load"]
+
+[[wave]]
+id = "0"
+state = "landed"
+
+[[wave.delete]]
+module = "shop.legacy"
+to = "shop.cart"
+
+[[wave.move]]
+from = "shop.prices"
+to = "shop.money"
+symbols = ["Money"]
+"""
+FILES = {
+    "cutover.toml": MANIFEST,
+    "src/shop/__init__.py": "",
+    "src/shop/cart.py": "def ship(): ...\nclass Cart: ...\n",
+    "src/shop/money.py": "class Money: ...\n",
+    "src/shop/prices.py": "",
+    "src/shop/plugins.py": "def load(name): ...\n",
+}
+LEFT = {
+    "key": [
+        'RENAMES = {"shop.legacy": "shop.cart"}',
+        'RENAMES = {"shop.legacy.Cart": "x"}',
+        'RENAMES = {("shop.legacy", 1): "x"}',
+        'MOVED = {("shop.prices", "Money"): ("shop.money", "Money")}',
+        'TABLE["shop.legacy"] = 1',
+        'x = TABLE.get("shop.legacy")',
+        'sys.modules.pop("shop.legacy", None)',
+        'patch.dict(sys.modules, {"shop.legacy": None})',
+        'monkeypatch.setitem(sys.modules, "shop.legacy", fake)',
+        'HOME = "shop.legacy"\nTABLE = {HOME: 1}',
+    ],
+    "compared": [
+        'ok = module == "shop.legacy"',
+        'ok = "shop.legacy" in sys.modules',
+        'ok = module in ("shop.legacy", "other")',
+        'ok = name.replace("shop.legacy", "shop.cart")',
+        'ok = name.startswith("shop.legacy")',
+        'ok = name.removeprefix("shop.legacy")',
+        'ok = re.sub("shop.legacy", "x", name)',
+        'ok = fnmatch(name, "shop.legacy")',
+        'assert records == [("shop.legacy", 20, "message")]',
+        'self.assertEqual(name, "shop.legacy")',
+        'mocked.assert_called_with("shop.legacy")',
+        'match name:\n    case "shop.legacy": ...',
+        'NAME = "shop.legacy"\nok = module == NAME',
+        'def f(name="shop.legacy"):\n    return module == name',
+        'class C:\n    home = "shop.legacy"\n    def f(self): return module == self.home',
+        'for name in ["shop.legacy", "x"]:\n    ok = name == module',
+        'NAMES = ("shop.legacy", "x")\nok = module in NAMES',
+    ],
+    "absence": [
+        'assert not find("shop.legacy")',
+        'assert importlib.util.find_spec("shop.legacy") is None',
+        'self.assertIsNone(find("shop.legacy"))',
+        'self.assertFalse(find("shop.legacy"))',
+        'self.assertNotIn("shop.legacy", sys.modules)',
+        'with pytest.raises(ValueError):\n    find("shop.legacy")',
+        'pytest.raises(ValueError, find, "shop.legacy")',
+        'def t(self):\n    with self.assertRaises(KeyError):\n        find("shop.legacy")',
+    ],
+    "label": [
+        '@shared_task(name="shop.legacy.ship")\ndef ship(): ...',
+        '@app.task("shop.legacy.ship")\ndef ship(): ...',
+        'app.send_task("shop.legacy.ship")',
+        'SCHEDULE = {"nightly": {"task": "shop.legacy.ship", "schedule": 5}}',
+        'statsd.incr("shop.legacy.ship")',
+        'emit("shop.legacy.ship", data)',
+        'ship = Counter("shop.legacy.ship", "shipped")',
+    ],
+    "logger": [
+        'NAME = "shop.legacy"\nlog = logging.getLogger(NAME)',
+        'NAME = "shop.legacy"\ncaplog.set_level("INFO", logger=NAME)',
+    ],
+    "test-case": ['@pytest.mark.parametrize("name", ["shop.legacy"])\ndef test(name): ...'],
+    "old-name": [
+        'PAIRS = [("shop.legacy", "shop.cart")]',
+        'rename("shop.legacy", "shop.cart")',
+        'rename(old="shop.legacy", new="shop.cart")',
+        'APPS = ["shop.legacy", "shop.cart"]',
+        'PAIRS = [(("shop.prices", "Money"), ("shop.money", "Money"))]',
+        'OLD_HOME = "shop.legacy"',
+        'legacy_module = "shop.legacy"',
+        '{"shop.cart": "shop.legacy"}',
+    ],
+    "composed": ['TEXT = "shop.legacy" ".ship"', 'TEXT = f"shop.legacy.{name}"'],
+    "prose": ['"""shop.legacy is gone."""', "x = 1  # see shop.legacy"],
+}
+FIXED = {
+    'mock.patch("shop.prices.Money")': 'mock.patch("shop.money.Money")',
+    'importlib.import_module("shop.legacy")': 'importlib.import_module("shop.cart")',
+    'importlib.import_module(name="shop.legacy")': 'importlib.import_module(name="shop.cart")',
+    'from shop.plugins import load\nload("shop.legacy")': 'from shop.plugins import load\nload("shop.cart")',
+    'assert import_module("shop.legacy").ship() == 1': 'assert import_module("shop.cart").ship() == 1',
+    'APPS = ["shop.legacy", "other"]': 'APPS = ["shop.cart", "other"]',
+    'ENTRY = "shop.legacy:ship"': 'ENTRY = "shop.cart:ship"',
+    'BACKEND = {"class": "shop.legacy.Cart"}': 'BACKEND = {"class": "shop.cart.Cart"}',
+    '_LAZY = {"Money": "shop.prices"}': '_LAZY = {"Money": "shop.money"}',
+    'T = {"Money": ("shop.prices", "Money")}': 'T = {"Money": ("shop.money", "Money")}',
+    'NAME = "shop.legacy"\nresolve(NAME)': 'NAME = "shop.cart"\nresolve(NAME)',
+}
+IMPORTS = "import importlib\nfrom importlib import import_module\n"
+
+
+@pytest.fixture(scope="module")
+def outcome(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, set[str]]]:
+    """The folder after one run over all cases, and the reasons for which each file was left."""
+    root = lay(tmp_path_factory.mktemp("strings"), FILES)
+    sources = [source for group in LEFT.values() for source in group] + list(FIXED)
+    lay(root, {f"src/case_{number}.py": f"{IMPORTS}{source}\n" for number, source in enumerate(sources)})
+    main(["fix", "--root", str(root)])
+    # What is left is reported by `check`, too, with the same reason.
+    run = root / "report.json"
+    main(["check", "--root", str(root), "--format", "json", "--output-file", str(run)])
+    reasons: dict[str, set[str]] = {}
+    for finding in json.loads(run.read_text())["findings"]:
+        reasons.setdefault(finding["path"], set()).add(finding["unfixed"])
+    return root, reasons
+
+
+NUMBERED = [(reason, source) for reason, group in LEFT.items() for source in group]
+
+
+@pytest.mark.parametrize(
+    ("number", "reason", "source"), [(number, *case) for number, case in enumerate(NUMBERED)]
+)
+def test_data_is_left_and_reported(
+    outcome: tuple[Path, dict[str, set[str]]], number: int, reason: str, source: str
+) -> None:
+    root, reasons = outcome
+    name = f"src/case_{number}.py"
+    assert (root / name).read_text() == f"{IMPORTS}{source}\n"
+    assert reason in reasons[name]
+    assert None not in reasons[name]
+
+
+@pytest.mark.parametrize(("number", "source"), list(enumerate(FIXED, len(NUMBERED))))
+def test_a_reference_is_fixed(outcome: tuple[Path, dict[str, set[str]]], number: int, source: str) -> None:
+    assert (outcome[0] / f"src/case_{number}.py").read_text() == f"{IMPORTS}{FIXED[source]}\n"
