@@ -114,6 +114,25 @@ def parse(source: bytes) -> ParsedModule:
     return ParsedModule(source, stream, lines, problems, ready != source)
 
 
+def is_written(name: str, word: bytes) -> bool:
+    """Whether a word of the source is what the stream calls `name`: the same, or altered to it."""
+    seen = word.translate(_NOT_ASCII)
+    if seen == name.encode():
+        return True
+    return _REACHABILITY.fullmatch(word) is not None and name.encode() == b"zz" + word[2:]
+
+
+def parse_unaltered(source: bytes) -> ParsedModule:
+    """Parse a literal as it is written: its values are right, its places are not.
+
+    The places of other characters than ASCII may point behind the source; there are lines for them.
+    """
+    import ast_serialize
+
+    stream = ast_serialize.parse("", source, python_version=NEWEST_PYTHON, cache_version=STREAM_VERSION)[0]
+    return ParsedModule(source, stream, [0] * (source.count(b"\n") + 3), [], False)
+
+
 def _placeholder(name: re.Match[bytes]) -> bytes:
     """A name of the same length that means nothing to a type checker."""
     return b"zz" + name[0][2:]
