@@ -51,12 +51,15 @@ def second():
 
 
 class Repository:
-    """A repository with a plan, a module and two commits' worth of convenience."""
+    """A repository with a plan, and a module that is deleted while its users are left."""
 
     def __init__(self, root: Path, state: str = "active") -> None:
         self.root = root
         root.mkdir(parents=True, exist_ok=True)
         self.git("init", "-qb", "main")
+        self.write("src/shop/old.py", "def buy(what, many): ...\n\n\ndef sell(): ...\n")
+        self.commit("before the plan")
+        (root / "src/shop/old.py").unlink()
         self.write("cutover.toml", PLAN.replace("STATE", state))
         self.write("src/shop/__init__.py", "")
         self.write("src/shop/prices.py", "def tax():\n    return 1\n")

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from engine_project import write
+from folders import commit, git
 from plans import load_plan
 
 from hardcut.engine.landing import lacks
@@ -28,6 +30,15 @@ id = "0"
 [[wave.delete]]
 module = "shop.old"
 """
+
+
+@pytest.fixture(autouse=True)
+def history(tmp_path: Path) -> None:
+    """A repository whose history has the deleted modules; the working tree has not."""
+    git(tmp_path, "init", "-qb", "main")
+    gone = ("src/shop/old.py", "src/shop/older.py", "src/shop/gone.py")
+    commit(tmp_path, dict.fromkeys(gone, "def f(): ...\n"))
+    commit(tmp_path, dict.fromkeys(gone))
 
 
 def missing(root: Path, more: str = "", files: dict[str, str] | None = None, wave: str = "0") -> list[str]:

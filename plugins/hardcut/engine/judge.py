@@ -16,10 +16,11 @@ from hardcut.engine.gather import Sources
 from hardcut.engine.history.compare import Comparison
 from hardcut.engine.history.manifests import Before, before
 from hardcut.engine.history.past import history
+from hardcut.engine.history.undetermined import undetermined_notes
 from hardcut.engine.listing import listing_of
 from hardcut.engine.options import Options
 from hardcut.engine.outcome import finding, ordered
-from hardcut.engine.report_data import Pending, Report
+from hardcut.engine.report_data import Pending, Report, Undetermined
 from hardcut.engine.scope import covers
 from hardcut.engine.select import select
 from hardcut.engine.settle import settle, with_landed
@@ -27,6 +28,8 @@ from hardcut.finding import Finding
 from hardcut.plan.gates import LoadedPlan
 from hardcut.plan.label import kind_of
 from hardcut.rules.deleted.dangling_import import dangling
+from hardcut.rules.manifest.binds_to_nothing import RULE as UNMATCHED
+from hardcut.rules.manifest.matching import MatchState
 from hardcut.rules.registry import RULES
 from hardcut.rules.rule import Rule
 from hardcut.rules.run import Run
@@ -36,10 +39,6 @@ from hardcut.source.textfiles import language_of
 
 NO_GATES = "{}: the plan has no gates yet, so nothing can be found"
 EMPTY = "wave {} of {} has landed without a gate, so that it holds nothing"
-UNTOLD = (
-    "gone names and paths of landed waves: {}; whether they ever were there could not be told "
-    "(no `plan.base` that git knows, and no full history)"
-)
 
 
 def judge(sources: Sources, options: Options, listed: list[str], unmatched: dict[str, list[str]]) -> Report:
@@ -71,7 +70,8 @@ def judge(sources: Sources, options: Options, listed: list[str], unmatched: dict
     kept = ordered((one for one in found if _in_wave(one, options)), run.replaces)
     notes = [NO_GATES.format(plan.name) for plan in plans if run.whole and not plan.gates]
     notes += [EMPTY.format(wave, plan.name) for plan in plans if run.whole for wave in _empty(plan)]
-    notes += [UNTOLD.format(run.history.untold)] if run.history.untold else []
+    undetermined = _undetermined(run, options) if UNMATCHED in rules and run.whole else []
+    notes += undetermined_notes(undetermined)
     if comparison is not None:
 
         def judged(past: Sources, paths: list[str], codes: frozenset[str]) -> list[Finding]:
@@ -83,7 +83,7 @@ def judge(sources: Sources, options: Options, listed: list[str], unmatched: dict
     today = options.today or datetime.date.today()
     kept, waived = settle(kept, sources, run, rules, today, everything)
     kept = with_fixes(kept, sources, options.waves is not None)
-    sources.asked_git = run.history.asked
+    sources.asked_git = run.history.consulted
     sources.base = comparison.asked if comparison is not None and run.whole else None
     sources.lasting = sources.lasting and not (comparison is not None and comparison.missing)
     return Report(
@@ -96,6 +96,7 @@ def judge(sources: Sources, options: Options, listed: list[str], unmatched: dict
         notes,
         waived,
         comparison.said(kept) if comparison is not None else None,
+        undetermined,
     )
 
 
@@ -214,6 +215,19 @@ def _empty(plan: LoadedPlan) -> list[str]:
 
 def _in_wave(one: Finding, options: Options) -> bool:
     return options.waves is None or one.wave is None or one.wave in options.waves
+
+
+def _undetermined(run: Run, options: Options) -> list[Undetermined]:
+    """What active and landed entries name and do not find, where the history cannot tell if it was there."""
+    return [
+        Undetermined(kind_of(gate.entry), one.subject, gate.wave, gate.plan, gate.declared, one.reason)
+        for one in run.matching
+        for gate in [one.gate]
+        if one.state is MatchState.UNKNOWN
+        and gate.state != "planned"
+        and gate.entry.allow_unmatched is None
+        and (options.waves is None or gate.wave in options.waves)
+    ]
 
 
 def _pending(plans: list[LoadedPlan], options: Options) -> list[Pending]:

@@ -8,6 +8,7 @@ from typing import Literal
 import msgspec
 
 from hardcut.engine.options import Options
+from hardcut.engine.report_data import Undetermined
 from hardcut.engine.run import check
 from hardcut.engine.selftest.run import Tried, selftest
 from hardcut.finding import Declared, Finding
@@ -16,9 +17,13 @@ from hardcut.plan.gates import LoadedPlan
 from hardcut.plan.label import label
 from hardcut.rules.registry import RULES
 
-Step = Literal["gates", "requires", "decision", "finding", "unchecked", "evidence", "selftest"]
+Step = Literal["gates", "requires", "decision", "history", "finding", "unchecked", "evidence", "selftest"]
 ASKED = frozenset({"CUT805", "CUT904"})
 """Rules whose answers have a step of their own: open decisions, and the order of the waves."""
+FULL_HISTORY = (
+    "needed: the full history (`fetch-depth: 0` in CI), a `plan.base` that is in this clone, "
+    "or `allow_unmatched` on the entry"
+)
 EVIDENCE = frozenset(rule.code for rule in RULES if rule.family == "evidence") - ASKED
 
 
@@ -40,7 +45,8 @@ def lacks(options: Options, plan: LoadedPlan, wave: str) -> list[Lack]:
 
     Any gate at all, what it requires, open decisions, findings as they would be once it has landed (none
     is compared with a base revision), gates that nobody checks, evidence, and gates that a selftest
-    cannot break.
+    cannot break. Before the findings: entries that match nothing now, where the history cannot tell
+    whether they ever did.
     """
     return [
         *_empty(plan, wave),
@@ -95,9 +101,27 @@ def _found(options: Options, plan: LoadedPlan, wave: str) -> list[Lack]:
     rest = [one for one in own if one.code not in EVIDENCE]
     evidence = [one for one in own if one.code in EVIDENCE]
     return [
+        *_undetermined([one for one in report.undetermined if one.plan == plan.name]),
         *_by_gate("finding", rest, plan, wave),
         *unchecked,
         *_by_gate("evidence", [*evidence, *_stale(options, plan, wave)], plan, wave),
+    ]
+
+
+def _undetermined(names: Sequence[Undetermined]) -> list[Lack]:
+    """One lack for each entry, with the names in it that match nothing now."""
+    by_entry: dict[tuple[Declared, str], list[Undetermined]] = {}
+    for one in names:
+        by_entry.setdefault((one.declared, one.kind), []).append(one)
+    return [
+        Lack(
+            "history",
+            f"{kind} {', '.join(one.subject for one in found)}: matches nothing now, and the history cannot "
+            "tell whether it ever did",
+            declared,
+            more=[found[0].reason, FULL_HISTORY],
+        )
+        for (declared, kind), found in by_entry.items()
     ]
 
 

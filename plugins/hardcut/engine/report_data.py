@@ -16,13 +16,28 @@ class Pending(msgspec.Struct, frozen=True):
     declared: Declared
 
 
+class Undetermined(msgspec.Struct, frozen=True):
+    """A name of an entry that is not there now, where the history cannot tell whether it ever was.
+
+    `reason` says why the history cannot.
+    """
+
+    kind: str
+    subject: str
+    wave: str
+    plan: str
+    declared: Declared
+    reason: str
+
+
 class Report(msgspec.Struct, frozen=True):
     """The outcome of one run.
 
     `findings` and `contested` are sorted by path, line, column and code. `files` counts the files
     checked, `read` those that had to be read in full. `whole` tells a whole-project run, the only
     one that judges what is missing. `waived` are the findings that a waiver of the plan lets pass; `base`
-    says which revision the waves that have not landed were compared with, None where none was.
+    says which revision the waves that have not landed were compared with, None where none was. An entry
+    of `undetermined` is no finding; `notes` names it too.
     """
 
     findings: list[Finding]
@@ -34,6 +49,7 @@ class Report(msgspec.Struct, frozen=True):
     notes: list[str] = []
     waived: list[Finding] = []
     base: str | None = None
+    undetermined: list[Undetermined] = []
 
     @property
     def failed(self) -> bool:

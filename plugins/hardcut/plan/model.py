@@ -59,6 +59,10 @@ class Entry(Table, frozen=True, kw_only=True):
         Meta(description="why the authors disagree; findings are shown apart, not as errors"),
     ] = None
     decision: Annotated[Decision | None, Meta(description="the decision this entry rests on")] = None
+    allow_unmatched: Annotated[
+        Text | None,
+        Meta(description="why this entry may match nothing, now and in the known history (CUT905)"),
+    ] = None
 
 
 class Delete(Entry, frozen=True, kw_only=True):

@@ -1,13 +1,15 @@
-"""What used to exist: asked of the plan's base revision, or of git's history, where there is one."""
+"""What used to exist: the interface to the plan's base revision and to git's history."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Sequence
+from typing import Protocol
 
 import msgspec
 
-from hardcut.source.facts import Definition
 from hardcut.source.project import Project
+
+NO_GIT = "there is no git repository here"
 
 
 class Past(msgspec.Struct, frozen=True):
@@ -17,68 +19,79 @@ class Past(msgspec.Struct, frozen=True):
     project: Project
 
 
-def _no_git(plan: str, since: str | None) -> Past | str:
-    return "there is no git repository here"
+class PastModule(msgspec.Struct, frozen=True):
+    """Was there a module or package of this dotted name?"""
+
+    module: str
 
 
-class History:
-    """Answers True, False or None (cannot be told) about names that are not there now.
+class PastSymbol(msgspec.Struct, frozen=True):
+    """Did one of these modules define this name (`Class.member` for a member)?"""
 
-    `blob` gives a path's bytes at the plan's base revision, `existed` whether git's history holds a
-    path; each is None without a base or without git. `paths` lists the files that a module may have.
-    `at` gives a plan's project at a revision, or where none is named at the plan's base; or why not.
-    """
+    homes: tuple[str, ...]
+    name: str
 
-    def __init__(
-        self,
-        paths: Callable[[str], list[str]],
-        blob: Callable[[str], bytes | None] | None = None,
-        existed: Callable[[list[str]], bool | None] | None = None,
-        top_level: Callable[[bytes], list[Definition]] | None = None,
-        base: str = "",
-        at: Callable[[str, str | None], Past | str] = _no_git,
-    ) -> None:
-        self.asked = False
-        self.untold = 0
-        self._paths = paths
-        self._blob = blob
-        self._existed = existed
-        self._top_level = top_level
-        self._at = at
-        self.said = f" (asked of the base revision {base})" if base and blob else ""
+
+class PastPath(msgspec.Struct, frozen=True):
+    """Was there a file or folder that this path or glob matches?"""
+
+    pattern: str
+
+
+PastQuery = PastModule | PastSymbol | PastPath
+
+
+class Lookup(msgspec.Struct, frozen=True):
+    """One query about the past, for an entry of a plan's wave."""
+
+    plan: str
+    wave: str
+    query: PastQuery
+
+
+class Unknown(msgspec.Struct, frozen=True):
+    """The answer of a history that is not complete: why it is not."""
+
+    reason: str
+
+
+PastAnswer = bool | Unknown
+
+
+class History(Protocol):
+    """The known past of the project; `consulted` says whether an answer of this run rests on git."""
+
+    consulted: bool
 
     def began(self, plan: str, since: str | None = None) -> Past | str:
         """The project where a plan's wave began: at `since`, else the plan's base, else the merge-base.
 
-        A text says why it cannot be told.
+        A text says why it is not known.
         """
-        self.asked = True
-        return self._at(plan, since)
+        ...
 
-    def module(self, module: str, landed: bool) -> bool | None:
-        """Whether a module was there; of a wave that has not landed, it should be there now."""
-        return self._any(self._paths(module), landed)
+    def since(self, plan: str) -> str | None:
+        """The plan's base revision as the plan writes it, if git knows it; else None: all history counts."""
+        ...
 
-    def path(self, path: str, landed: bool) -> bool | None:
-        """Whether a file or folder was there."""
-        return self._any([path], landed)
+    def answers(self, lookups: Sequence[Lookup]) -> list[PastAnswer]:
+        """What the known past answers to each, in their order; the number of git processes is constant."""
+        ...
 
-    def symbol(self, module: str, name: str, landed: bool) -> bool | None:
-        """Whether a module defined a name at the base revision; without one, nobody can tell."""
-        self.asked = True
-        if self._blob is None or self._top_level is None:
-            return None if landed else False
-        for path in self._paths(module):
-            data = self._blob(path)
-            if data is not None and any(one.name == name for one in self._top_level(data)):
-                return True
-        return False
 
-    def _any(self, paths: list[str], landed: bool) -> bool | None:
-        self.asked = True
-        if self._blob is not None:
-            return any(self._blob(path) is not None for path in paths)
-        if self._existed is not None and (known := self._existed(paths)) is not None:
-            return known
-        self.untold += landed
-        return None if landed else False
+class NoHistory:
+    """A project without a past: nothing is known."""
+
+    consulted = False
+
+    def began(self, plan: str, since: str | None = None) -> Past | str:
+        """Why there is none."""
+        return NO_GIT
+
+    def since(self, plan: str) -> str | None:
+        """No plan's base is known."""
+        return None
+
+    def answers(self, lookups: Sequence[Lookup]) -> list[PastAnswer]:
+        """Every answer is unknown."""
+        return [Unknown(NO_GIT) for _ in lookups]

@@ -9,7 +9,8 @@ from typing import Any
 from hardcut.finding import Severity
 from hardcut.plan.gates import Gate, LoadedPlan
 from hardcut.plan.model import Document, Native, Surface
-from hardcut.rules.history import History
+from hardcut.rules.history import History, NoHistory
+from hardcut.rules.manifest.matching import Matcher, Matching
 from hardcut.rules.mentions import Mentions
 from hardcut.rules.ownership.delegates import Delegates
 from hardcut.rules.shims.homes import Homes
@@ -39,7 +40,7 @@ class Run:
         self.earlier: dict[str, LoadedPlan] = {}
         self.gone: list[LoadedPlan] = []
         self.fresh: frozenset[str] = frozenset()
-        self.history = History(project.candidates)
+        self.history: History = NoHistory()
         self.tree: Callable[[str], str] = lambda plan: ""
         self._levels = {plan.name: plan.manifest.plan.mentions for plan in plans}
         self.labels = LOGGERS | {
@@ -51,6 +52,11 @@ class Run:
     def deleted_mentions(self) -> Mentions:
         """Finds the dotted names and file paths of deleted modules in text."""
         return Mentions(list(self.targets.deleted), self._sources())
+
+    @cached_property
+    def matching(self) -> list[Matching]:
+        """Every name that the plans' entries look up, and whether it matches something."""
+        return Matcher(self.plans, self.targets, self.project, self.history).all()
 
     @cached_property
     def shims(self) -> Homes:

@@ -60,11 +60,9 @@ class Targets:
         self.revived = {one.module for plan in plans for one in plan.manifest.revive}
         for plan in plans:
             for delete in plan.of(Delete):
-                if (
-                    self.revived.isdisjoint((delete.entry.module, *_above(delete.entry.module)))
-                    and project.roots.kind(delete.entry.module) != "compiled"
-                ):
-                    self.deletes.setdefault(delete.entry.module, []).append(delete)
+                module = delete.entry.module
+                if not self.is_revived(module) and project.roots.kind(module) != "compiled":
+                    self.deletes.setdefault(module, []).append(delete)
             self.keeps += plan.of(Keep)
         self.deletes = {module: strictest(gates) for module, gates in self.deletes.items()}
         self.deleted = {module: gates[0] for module, gates in self.deletes.items()}
@@ -144,6 +142,30 @@ class Targets:
                 or (count < len(parts) and not self._is_name(module, parts[count]))
             ]
         return sorted(found, key=lambda one: _rank(one[1]))
+
+    def is_revived(self, module: str) -> bool:
+        """Whether a module, or a package above it, comes back on purpose."""
+        return not self.revived.isdisjoint((module, *_above(module)))
+
+    def homes(self, home: str, name: str) -> list[str]:
+        """Where a name may be defined by the plan: its home, and where that (or the name) moves to."""
+        found = [home]
+        for move in self.moves:
+            if move.entry.from_ == home and (not move.entry.symbols or name in move.entry.symbols):
+                found += _listed(move.entry.to)
+        return list(dict.fromkeys(found))
+
+    def takes(self, home: str, name: str | None, gate: Gate[Any]) -> bool:
+        """Whether another entry, held as strictly as `gate`, takes a module, or a name of it, away again."""
+        found = self.deleted_by(home if name is None else f"{home}.{name}")
+        others: list[Gate[Any]] = [found[1]] if found is not None else []
+        others += [
+            move
+            for move in self.moves
+            if move.entry.from_ == home and (not move.entry.symbols or name in move.entry.symbols)
+        ]
+        others += [symbol.gate for symbol in self.removed.get(name or "", ()) if home in symbol.homes]
+        return any(STRICT[other.state] >= STRICT[gate.state] for other in others)
 
     def covers(self, path: str, gate: Gate[Any]) -> bool:
         """Whether the deletion of a module on a path says all that another gate would say about the path.

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
+from collections.abc import Collection
 from pathlib import Path
 
 import msgspec
@@ -18,6 +20,8 @@ _DAY = re.compile(r"\d{4}-\d{1,2}-\d{1,2}|yesterday|today")
 _FORMAT = "%H%x00%T%x00%ct%x00%an%x00%s"
 _FIELDS = 5
 SECONDS = 120
+MOST_LIMITS = 300
+"""So many paths are given to git on its command line; for more, all of the root is listed."""
 
 
 class Commit(msgspec.Struct, frozen=True):
@@ -69,6 +73,69 @@ def commits(root: Path, until: str, since: str | None) -> list[Commit]:
 def is_shallow(root: Path) -> bool:
     """Whether a clone lacks the older part of its history."""
     return (git(root, "rev-parse", "--is-shallow-repository") or b"").strip() == b"true"
+
+
+def is_cut_off(root: Path, since: str | None) -> bool:
+    """Whether the commits up to HEAD (those that `since` does not reach) are known in part only."""
+    if not is_shallow(root):
+        return False
+    if since is None:
+        return True
+    place = git(root, "rev-parse", "--git-path", "shallow")
+    listed = git(root, "rev-list", "--end-of-options", f"{since}..HEAD", seconds=SECONDS)
+    if place is None or listed is None:
+        return True
+    try:
+        boundary = (root / os.fsdecode(place.rstrip(b"\n"))).read_bytes().split()
+    except OSError:
+        return True
+    return not set(listed.split()).isdisjoint(boundary)
+
+
+def past_files(root: Path, since: str | None, below: Collection[str]) -> dict[str, list[str]] | None:
+    """Every file that a commit up to HEAD added, changed or deleted: path -> names of its contents.
+
+    Of the commits that `since` does not reach, where it is given; the newest content first. `below` are
+    the files and folders to look at, relative to the root. Paths are relative to the root. None: git
+    cannot list them (there is no commit yet, or a partial clone lacks folders of old commits).
+    """
+    limits = sorted(below) if len(below) <= MOST_LIMITS else ["."]
+    # Merges too ("-c"): a file may be added by the merge itself. Nothing is simplified: a file that came
+    # and went on a branch is part of the history.
+    said = git(
+        root,
+        "log",
+        "--format=",
+        "--raw",
+        "--no-abbrev",
+        "-z",
+        "--no-renames",
+        "--full-history",
+        "-c",
+        "--relative",
+        "--end-of-options",
+        "HEAD" if since is None else f"{since}..HEAD",
+        "--",
+        *limits,
+        seconds=SECONDS,
+    )
+    if said is None:
+        return None
+    found: dict[str, list[str]] = {}
+    fields = iter(said.split(b"\0"))
+    for head in fields:
+        head = head.lstrip(b"\n")
+        if not head.startswith(b":"):
+            continue
+        parents = len(head) - len(head.lstrip(b":"))
+        # `:` per parent, the modes of parents and result, their names, the status: git's raw format.
+        names = head.split()[parents + 1 : 2 * parents + 2]
+        contents = found.setdefault(os.fsdecode(next(fields, b"")), [])
+        for name in reversed(names):
+            text = name.decode("ascii", "replace")
+            if text.strip("0") and text not in contents:
+                contents.append(text)
+    return found
 
 
 def _readable(root: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import posixpath
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -212,6 +213,29 @@ class Project:
             self._stars[module] = [one.target for one in found if one.kind == "star" and one.target]
         return self._names[module]
 
+    def defines(self, module: str, name: str) -> bool:
+        """Whether a module defines a name: in its text, at run time, or through a star import.
+
+        A compiled module may define any name.
+        """
+        waiting, seen = [module], {module}
+        while waiting:
+            home = waiting.pop()
+            names = self.names(home)
+            if names is None:
+                if self.roots.kind(home) == "compiled":
+                    return True
+                continue
+            path = self.file(home)
+            data = self._reading.read(path) if path is not None else b""
+            dynamic = "__getattr__" in names or has_dynamic_names(data)
+            if name in names or (dynamic and is_quoted(data, name)):
+                return True
+            stars = [star for star in self.starred(home) if star not in seen]
+            seen.update(stars)
+            waiting += stars
+        return False
+
     def binds(self, module: str, name: str) -> bool:
         """Whether a module binds a name, defines it lazily, or has it as a submodule."""
         key = (module, name)
@@ -270,10 +294,7 @@ class Project:
     def makes_names(self, module: str) -> bool:
         """Whether a module may bind names at run time that its source does not show."""
         path = self.file(module)
-        data = self._reading.read(path) if path is not None else b""
-        return any(
-            sign in data for sign in (b"globals()", b"sys.modules[", b"vars()[", b"exec(", b"setattr(")
-        )
+        return has_dynamic_names(self._reading.read(path) if path is not None else b"")
 
     def swaps(self, module: str) -> bool:
         """Whether a module's source may put something in the place of another module."""
@@ -348,3 +369,13 @@ class Project:
                 if self.resolve(target) != (target,) or name in names:
                     return [target]
         return []
+
+
+def has_dynamic_names(data: bytes) -> bool:
+    """Whether a source may bind names at run time that its text does not show."""
+    return any(sign in data for sign in (b"globals()", b"sys.modules[", b"vars()[", b"exec(", b"setattr("))
+
+
+def is_quoted(data: bytes, name: str) -> bool:
+    """Whether a source holds a name as a whole string, as a table of lazily given names does."""
+    return re.search(rb"""["']%s["']""" % re.escape(name.encode()), data) is not None

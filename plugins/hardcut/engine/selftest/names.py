@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from hardcut.engine.selftest.plant import NAME, Ground, Plant, Snippet, Unplantable, Want
 from hardcut.plan.gates import Gate
 from hardcut.plan.model import Delete, Keep, Move, Remove
-from hardcut.rules.removed.kept_missing import homes_of
 
 GONE = ("CUT101",)
 
@@ -43,7 +42,7 @@ def remove(gate: Gate[Remove], ground: Ground) -> Iterator[Plant]:
     yield ground.anywhere(gate, [_use(home, name, "CUT202", ground) for name in gate.entry.symbols])
     by_file: dict[str, list[Snippet]] = {}
     for name in gate.entry.symbols:
-        there = [path for one in homes_of(ground.run, home, name) if (path := ground.project.file(one))]
+        there = [path for one in ground.run.targets.homes(home, name) if (path := ground.project.file(one))]
         snippet = Snippet(f"a definition of `{name}`", _definition(name), ("CUT201",))
         by_file.setdefault(there[0] if there else "", []).append(snippet)
     for path, snippets in by_file.items():
@@ -74,7 +73,7 @@ def keep(gate: Gate[Keep], ground: Ground) -> Iterator[Plant]:
     home = gate.entry.module or ""
     by_files: dict[tuple[str, ...], list[str]] = {}
     for name in gate.entry.symbols:
-        homes = homes_of(ground.run, home, name)
+        homes = ground.run.targets.homes(home, name)
         if any(ground.project.roots.kind(one) == "compiled" for one in homes):
             raise Unplantable(f"`{home}` is there as a compiled module")
         files = tuple(path for one in homes if (path := ground.project.file(one)))

@@ -52,7 +52,8 @@ def command(
 
     Asked are, in this order: the waves that it requires, open decisions, every gate's findings as they
     would be once it has landed, gates that no rule checks, evidence, and a selftest of the gates. Exits
-    with 0 if the wave has landed (or could), 1 if something is missing, 2 if the input cannot be used.
+    with 0 if the wave has landed (or could), 1 if something is missing, 2 if the input cannot be used or
+    an entry matches nothing and the history cannot tell whether it ever did (a shallow clone, no git).
     """
     plans = plans_of(plan, root)
     chosen, table = wave_of(plans, wave)
@@ -68,7 +69,7 @@ def command(
     if found:
         terminal = detect(sys.stdout, os.environ)
         emit(lacking(wave, found, terminal), terminal.colour)
-        return 1
+        return 2 if any(lack.step == "history" for lack in found) else 1
     if dry_run:
         emit(clean(f"nothing is missing: wave {wave} can land ({place_of(chosen, wave)})") + "\n")
         return 0

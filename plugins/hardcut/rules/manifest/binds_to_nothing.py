@@ -1,28 +1,33 @@
-"""CUT905: a gate, path or root of the manifest that binds to nothing."""
+"""CUT905: an entry, path or import root of the manifest that matches nothing."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
 
-from hardcut.finding import Place
+from hardcut.finding import Place, Severity
 from hardcut.plan.gates import Gate, LoadedPlan
-from hardcut.plan.model import Absent, Ceiling, Delegate, Document, FailFast, Move, Native, NoShims, Remove
-from hardcut.rules.removed.kept_missing import homes_of
+from hardcut.plan.label import kind_of
+from hardcut.rules.manifest.matching import JUDGED, Matching, MatchState
 from hardcut.rules.rule import Hit, Rule, plan_gate
 from hardcut.rules.run import Run, why
 
+HELP = "mend the name, or take the entry out: a gate that binds to nothing can never fail"
+UNKNOWN_HELP = "check the spelling; with the full history, or with `plan.base`, this is reported or settled"
+UNNEEDED_HELP = "take `allow_unmatched` out: it only holds for an entry that matches nothing at all"
+
 
 def check(run: Run) -> Iterator[Hit]:
-    """Settings of the plan first, then gate by gate; only a whole-project run can judge."""
+    """Settings of the plan first, then entry by entry; only a whole-project run can judge."""
     if not run.whole:
         return
+    by_entry: dict[int, list[Matching]] = {}
+    for matching in run.matching:
+        by_entry.setdefault(id(matching.gate), []).append(matching)
     for plan in run.plans:
         yield from _settings(plan, run)
-        yield from _deletes(plan, run)
-        yield from _symbols(plan, run)
-        yield from _modules(plan, run)
-        yield from _paths(plan, run)
+        for gate in plan.gates:
+            yield from _entry(gate, by_entry.get(id(gate), []))
 
 
 def _settings(plan: LoadedPlan, run: Run) -> Iterator[Hit]:
@@ -34,120 +39,60 @@ def _settings(plan: LoadedPlan, run: Run) -> Iterator[Hit]:
             yield _hit(gate, f"plan.source: `{source}` holds no Python module", source, "source-root")
 
 
-def _deletes(plan: LoadedPlan, run: Run) -> Iterator[Hit]:
-    """A module to delete that is not there, and never was as far as can be told."""
-    for module, gate in run.targets.deleted.items():
-        if gate.plan != plan.name or run.project.exists(module):
-            continue
-        if run.project.leftover(module) or run.project.hollow(module):
-            continue
-        if run.history.module(module, gate.state == "landed") is False:
-            yield _hit(gate, f"module `{module}` never existed{run.history.said}", module, "module")
+def _entry(gate: Gate[Any], matchings: list[Matching]) -> Iterator[Hit]:
+    """What an entry names and does not find; with `allow_unmatched` only if it finds something else."""
+    allowed = gate.entry.allow_unmatched is not None
+    found = [one.subject for one in matchings if one.state is MatchState.MATCHED]
+    if allowed and (found or not isinstance(gate.entry, JUDGED)):
+        yield _unneeded(gate, found)
+    elif allowed:
+        return
+    for matching in matchings:
+        if matching.state is MatchState.UNMATCHED:
+            yield _hit(gate, matching.message, matching.subject, matching.form)
+        elif matching.state is MatchState.UNKNOWN and gate.state != "landed":
+            text = f"{matching.message}, and the history cannot tell whether it ever did: {matching.reason}"
+            yield _hit(gate, text, matching.subject, matching.form, "warning", UNKNOWN_HELP)
 
 
-def _symbols(plan: LoadedPlan, run: Run) -> Iterator[Hit]:
-    for remove in plan.of(Remove):
-        for name in remove.entry.symbols:
-            home = remove.entry.module
-            if (
-                not _defined(run, homes_of(run, home, name), name)
-                and run.history.symbol(home, name, remove.state == "landed") is False
-            ):
-                yield _hit(
-                    remove, f"`{home}` never defined `{name}`{run.history.said}", f"{home}.{name}", "symbol"
-                )
-    for move in plan.of(Move):
-        new = [move.entry.to] if isinstance(move.entry.to, str) else move.entry.to
-        gone = move.state == "landed" and not all(run.project.roots.is_first_party(one) for one in new)
-        for name in move.entry.symbols:
-            if (
-                not _defined(run, [move.entry.from_, *new], name)
-                and run.history.symbol(move.entry.from_, name, gone) is False
-            ):
-                yield _hit(
-                    move,
-                    f"neither `{move.entry.from_}` nor {_all(new)} defines `{name}`",
-                    f"{move.entry.from_}.{name}",
-                    "symbol",
-                )
-        if (
-            not move.entry.symbols
-            and not gone
-            and not any(run.project.exists(one) for one in [move.entry.from_, *new])
-        ):
-            yield _hit(
-                move, f"neither `{move.entry.from_}` nor {_all(new)} exists", move.entry.from_, "module"
-            )
-
-
-def _modules(plan: LoadedPlan, run: Run) -> Iterator[Hit]:
-    for no_shims in plan.of(NoShims):
-        yield from _missing(no_shims, no_shims.entry.packages, run)
-    for native in plan.of(Native):
-        yield from _missing(native, native.entry.within, run)
-    for document in plan.of(Document):
-        yield from _missing(document, [document.entry.module], run)
-    for gate in run.targets.surfaces:
-        if gate.plan == plan.name:
-            yield from _missing(gate, gate.entry.within, run)
-    for fail_fast in plan.of(FailFast):
-        yield from _missing(fail_fast, fail_fast.entry.within, run)
-        for name in fail_fast.entry.guard:
-            if not _reachable(run, name):
-                yield _hit(fail_fast, f"guard `{name}` names nothing", name, "guard")
-    for delegate in plan.of(Delegate):
-        for name in [delegate.entry.function, *delegate.entry.through]:
-            if not _reachable(run, name):
-                yield _hit(delegate, f"function `{name}` does not exist", name, "function")
-
-
-def _paths(plan: LoadedPlan, run: Run) -> Iterator[Hit]:
-    for ceiling in plan.of(Ceiling):
-        floor = ceiling.entry.min_lines is not None
-        if ceiling.state != "planned" and not floor and not run.project.matching(ceiling.entry.path):
-            yield _hit(ceiling, f"path `{ceiling.entry.path}` matches no file", ceiling.entry.path, "path")
-    for absent in plan.of(Absent):
-        for path in absent.entry.paths:
-            if not run.project.matching(path) and run.history.path(path, absent.state == "landed") is False:
-                yield _hit(absent, f"path `{path}` never existed{run.history.said}", path, "path")
-
-
-def _missing(gate: Gate[Any], modules: list[str], run: Run) -> Iterator[Hit]:
-    for module in modules:
-        if not run.project.exists(module):
-            yield _hit(gate, f"module `{module}` does not exist", module, "module")
-
-
-def _reachable(run: Run, name: str) -> bool:
-    """Whether a dotted name of this project leads to something; foreign names cannot be judged."""
-    if not run.project.roots.is_first_party(name) or run.project.exists(name):
-        return True
-    parts = name.split(".")
-    for count in range(len(parts) - 1, 0, -1):
-        names = run.project.names(".".join(parts[:count]))
-        if names is not None:
-            rest = ".".join(parts[count:])
-            return rest in names or (parts[count] in names and count == len(parts) - 1)
-    return False
-
-
-def _defined(run: Run, homes: list[str], name: str) -> bool:
-    return any(name in (run.project.names(home) or {}) for home in homes)
-
-
-def _all(names: list[str]) -> str:
-    return " nor ".join(f"`{name}`" for name in names)
-
-
-def _hit(gate: Gate[Any], said: str, subject: str, form: str) -> Hit:
+def _unneeded(gate: Gate[Any], found: list[str]) -> Hit:
+    kind = kind_of(gate.entry)
+    text = f"`allow_unmatched` has no effect here: rules of its own report a `{kind}` that finds nothing"
+    if found:
+        more = f" and {len(found) - 1} more" if len(found) > 1 else ""
+        text = f"`allow_unmatched` is not needed: the entry matches `{found[0]}`{more}"
     return Hit(
         gate=gate,
-        place=Place(gate.declared.path, gate.declared.line, 1, gate.declared.line, 1),
+        place=_place(gate),
+        subject=found[0] if found else kind,
+        form="allow-unmatched",
+        message=text,
+        help=UNNEEDED_HELP,
+        severity="warning",
+    )
+
+
+def _hit(
+    gate: Gate[Any],
+    said: str,
+    subject: str,
+    form: str,
+    severity: Severity | None = None,
+    help_: str = HELP,
+) -> Hit:
+    return Hit(
+        gate=gate,
+        place=_place(gate),
         subject=subject,
         form=form,
         message=f"this binds to nothing: {said}{why(gate)}",
-        help="mend the name, or take the entry out: a gate that binds to nothing can never fail",
+        help=help_,
+        severity=severity,
     )
+
+
+def _place(gate: Gate[Any]) -> Place:
+    return Place(gate.declared.path, gate.declared.line, 1, gate.declared.line, 1)
 
 
 RULE = Rule(

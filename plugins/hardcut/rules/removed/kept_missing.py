@@ -32,7 +32,7 @@ def check(run: Run) -> Iterator[Hit]:
 
 
 def _symbol(run: Run, gate: Gate[Keep], home: str, name: str) -> Iterator[Hit]:
-    homes = homes_of(run, home, name)
+    homes = run.targets.homes(home, name)
     shim: Hit | None = None
     for module in homes:
         definition = (run.project.names(module) or {}).get(name)
@@ -63,16 +63,6 @@ def _symbol(run: Run, gate: Gate[Keep], home: str, name: str) -> Iterator[Hit]:
         message=f"`{name}` is kept by the plan, but `{'` or `'.join(homes)}` does not define it{why(gate)}",
         help=HELP,
     )
-
-
-def homes_of(run: Run, home: str, name: str) -> list[str]:
-    """Where a name may be defined by the plan: its home, and where that (or the name) moves to."""
-    found = [home]
-    for move in run.targets.moves:
-        entry = move.entry
-        if entry.from_ == home and (not entry.symbols or name in entry.symbols):
-            found += [entry.to] if isinstance(entry.to, str) else list(entry.to)
-    return list(dict.fromkeys(found))
 
 
 RULE = Rule(

@@ -1,0 +1,272 @@
+"""Which entries of the plans match something: in the project as it is, or in its known history."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+import msgspec
+
+from hardcut.plan.gates import Gate, LoadedPlan
+from hardcut.plan.model import (
+    Absent,
+    Ceiling,
+    Delegate,
+    Delete,
+    Document,
+    FailFast,
+    Move,
+    Native,
+    NoShims,
+    Remove,
+    Shrink,
+    Surface,
+)
+from hardcut.rules.history import (
+    History,
+    Lookup,
+    PastAnswer,
+    PastModule,
+    PastPath,
+    PastQuery,
+    PastSymbol,
+    Unknown,
+)
+from hardcut.rules.targets import Targets
+from hardcut.source.project import Project
+
+JUDGED = (
+    Delete,
+    Remove,
+    Move,
+    Surface,
+    FailFast,
+    Delegate,
+    Ceiling,
+    Shrink,
+    NoShims,
+    Native,
+    Document,
+    Absent,
+)
+"""The kinds of entries whose names are looked up; other rules report what the other kinds do not find."""
+
+
+class MatchState(enum.Enum):
+    """Whether a name of an entry matches something."""
+
+    MATCHED = enum.auto()
+    UNMATCHED = enum.auto()
+    UNKNOWN = enum.auto()
+
+
+class Matching(msgspec.Struct, frozen=True):
+    """One name or path of an entry, and whether it matches something.
+
+    `message` says what is not there, `reason` why the history cannot tell.
+    """
+
+    gate: Gate[Any]
+    subject: str
+    form: str
+    state: MatchState
+    message: str
+    reason: str = ""
+
+
+class _Candidate(msgspec.Struct, frozen=True):
+    """One name of an entry before the history is looked up.
+
+    `query` is what may have been there earlier, None for what has to be there now. If the history cannot
+    answer it, `strict` takes it for unmatched. `never` is the message if it never was there, `now` the
+    message if only that is known that it is not there now.
+    """
+
+    gate: Gate[Any]
+    subject: str
+    form: str
+    is_there: bool
+    never: str
+    now: str = ""
+    query: PastQuery | None = None
+    strict: bool = False
+
+
+class Matcher:
+    """Looks up the names of all entries of some plans."""
+
+    def __init__(
+        self, plans: Sequence[LoadedPlan], targets: Targets, project: Project, history: History
+    ) -> None:
+        self._plans = plans
+        self._targets = targets
+        self._project = project
+        self._history = history
+
+    def all(self) -> list[Matching]:
+        """Every name of every entry, plan by plan, in the order of the kinds."""
+        candidates = [one for plan in self._plans for one in self._candidates(plan)]
+        open_ = [one for one in candidates if not one.is_there and one.query is not None]
+        lookups = [Lookup(one.gate.plan, one.gate.wave, one.query) for one in open_ if one.query is not None]
+        answers = dict(zip(map(id, open_), self._history.answers(lookups), strict=True))
+        return [self._matching(one, answers.get(id(one), False)) for one in candidates]
+
+    def _matching(self, candidate: _Candidate, answer: PastAnswer) -> Matching:
+        state, message, reason = MatchState.UNMATCHED, candidate.never, ""
+        if candidate.is_there or answer is True:
+            state = MatchState.MATCHED
+        elif isinstance(answer, Unknown):
+            reason = answer.reason
+            if not candidate.strict:
+                state, message = MatchState.UNKNOWN, candidate.now
+        elif candidate.query is not None and not candidate.strict:
+            since = self._history.since(candidate.gate.plan)
+            message += f" (not at the base revision {since}, and not since)" if since else ""
+        return Matching(candidate.gate, candidate.subject, candidate.form, state, message, reason)
+
+    def _candidates(self, plan: LoadedPlan) -> Iterator[_Candidate]:
+        yield from self._deletes(plan)
+        for remove in plan.of(Remove):
+            yield from self._removes(remove)
+        for move in plan.of(Move):
+            yield from self._moves(move)
+        yield from self._modules(plan)
+        yield from self._paths(plan)
+
+    def _deletes(self, plan: LoadedPlan) -> Iterator[_Candidate]:
+        for gate in plan.of(Delete):
+            module = gate.entry.module
+            if self._targets.is_revived(module):
+                continue
+            there = (
+                self._project.exists(module)
+                or bool(self._project.leftover(module))
+                or bool(self._project.hollow(module))
+            )
+            yield self._module_ever(gate, module, there)
+
+    def _module_ever(self, gate: Gate[Any], module: str, there: bool) -> _Candidate:
+        """A module that may be gone by now."""
+        return _Candidate(
+            gate,
+            module,
+            "module",
+            there,
+            f"module `{module}` never existed",
+            f"module `{module}` does not exist",
+            PastModule(module),
+        )
+
+    def _removes(self, gate: Gate[Remove]) -> Iterator[_Candidate]:
+        home = gate.entry.module
+        for name in gate.entry.symbols:
+            homes = self._targets.homes(home, name)
+            yield _Candidate(
+                gate,
+                f"{home}.{name}",
+                "symbol",
+                any(self._project.defines(one, name) for one in homes),
+                f"`{home}` never defined `{name}`",
+                f"`{home}` does not define `{name}`",
+                PastSymbol(tuple(homes), name),
+            )
+
+    def _moves(self, gate: Gate[Move]) -> Iterator[_Candidate]:
+        """What moves has to be at a home that can be looked up, unless the plan takes it on from there."""
+        old = gate.entry.from_
+        new = [gate.entry.to] if isinstance(gate.entry.to, str) else gate.entry.to
+        foreign = not all(self._project.roots.is_first_party(home) for home in new)
+        for name in gate.entry.symbols:
+            text = f"neither `{old}` nor {_all(new)} defines `{name}`"
+            yield _Candidate(
+                gate,
+                f"{old}.{name}",
+                "symbol",
+                any(self._project.defines(home, name) for home in [old, *new]),
+                text,
+                text,
+                PastSymbol((old,), name),
+                strict=not (foreign or self._leads_on(gate, new, name)),
+            )
+        if not gate.entry.symbols:
+            there = any(self._project.exists(home) for home in [old, *new])
+            text = f"neither `{old}` nor {_all(new)} exists"
+            ever = foreign or self._leads_on(gate, new, None)
+            query = PastModule(old) if ever else None
+            yield _Candidate(gate, old, "module", there, text, text, query)
+
+    def _leads_on(self, gate: Gate[Move], homes: Sequence[str], name: str | None) -> bool:
+        """Whether the plan itself takes what moves away from its new homes: moves, deletes or removes it."""
+        return all(self._targets.takes(home, name, gate) for home in homes)
+
+    def _modules(self, plan: LoadedPlan) -> Iterator[_Candidate]:
+        for no_shims in plan.of(NoShims):
+            yield from self._there(no_shims, no_shims.entry.packages)
+        for native in plan.of(Native):
+            yield from self._there(native, native.entry.within)
+        for document in plan.of(Document):
+            yield from self._there(document, [document.entry.module])
+        for surface in plan.of(Surface):
+            yield from self._there(surface, surface.entry.within)
+            for module in surface.entry.banned:
+                if self._project.roots.is_first_party(module):
+                    there = self._is_reachable(module) or self._project.is_built(module)
+                    yield self._module_ever(surface, module, there)
+        for fail_fast in plan.of(FailFast):
+            yield from self._there(fail_fast, fail_fast.entry.within)
+            for name in filter(self._project.roots.is_first_party, fail_fast.entry.guard):
+                text = f"guard `{name}` names nothing"
+                yield _Candidate(fail_fast, name, "guard", self._is_reachable(name), text)
+        for delegate in plan.of(Delegate):
+            functions = [delegate.entry.function, *delegate.entry.through]
+            for name in filter(self._project.roots.is_first_party, functions):
+                text = f"function `{name}` does not exist"
+                yield _Candidate(delegate, name, "function", self._is_reachable(name), text)
+
+    def _there(self, gate: Gate[Any], modules: Iterable[str]) -> Iterator[_Candidate]:
+        """Modules that a gate looks at: they have to be there."""
+        for module in modules:
+            text = f"module `{module}` does not exist"
+            yield _Candidate(gate, module, "module", self._project.exists(module), text)
+
+    def _is_reachable(self, name: str) -> bool:
+        """Whether a dotted name of this project leads to something. Names of others cannot be looked up."""
+        if self._project.exists(name):
+            return True
+        parts = name.split(".")
+        for count in range(len(parts) - 1, 0, -1):
+            names = self._project.names(".".join(parts[:count]))
+            if names is not None:
+                rest = ".".join(parts[count:])
+                return rest in names or (parts[count] in names and count == len(parts) - 1)
+        return False
+
+    def _paths(self, plan: LoadedPlan) -> Iterator[_Candidate]:
+        for ceiling in plan.of(Ceiling):
+            path = ceiling.entry.path
+            # `hollow-split` reports a missing file of a ceiling with `min_lines`.
+            if ceiling.state != "planned" and ceiling.entry.min_lines is None:
+                there = bool(self._project.matching(path))
+                yield _Candidate(ceiling, path, "path", there, f"path `{path}` matches no file")
+        for shrink in plan.of(Shrink):
+            yield from self._ever(shrink, shrink.entry.paths)
+        for absent in plan.of(Absent):
+            yield from self._ever(absent, absent.entry.paths)
+
+    def _ever(self, gate: Gate[Any], paths: Iterable[str]) -> Iterator[_Candidate]:
+        """Paths that may be gone by now."""
+        for path in paths:
+            yield _Candidate(
+                gate,
+                path,
+                "path",
+                bool(self._project.matching(path)),
+                f"path `{path}` never existed",
+                f"path `{path}` does not exist",
+                PastPath(path),
+            )
+
+
+def _all(names: Iterable[str]) -> str:
+    return " nor ".join(f"`{name}`" for name in names)

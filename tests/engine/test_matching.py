@@ -1,0 +1,273 @@
+"""Entries that match nothing: now, in the known history, and where no history can tell."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import msgspec
+import pytest
+from folders import commit, git, lay
+from plans import load_plan
+
+from hardcut.engine.landing import Lack, lacks
+from hardcut.engine.options import Options
+from hardcut.engine.report_data import Report
+from hardcut.engine.run import check
+from hardcut.source import git as git_module
+
+HEAD = """\
+[plan]
+name = "test"
+source = ["src"]
+check = ["src"]
+
+[[wave]]
+id = "0"
+state = "{}"
+
+"""
+BEFORE = {
+    "src/shop/__init__.py": "",
+    "src/shop/prices.py": "class Money:\n    def old(self): ...\n\n\ndef tax(): ...\n",
+    "src/shop/legacy.py": "def total(): ...\n",
+    "src/shop/lazy.py": "_TABLE = {'Late': '.prices'}\n\n\ndef __getattr__(name): ...\n",
+    "src/shop/stars.py": "from shop.legacy import *\n",
+    "src/shop/made.py": "globals()['Made'] = 1\n",
+    "src/shop/fast.pyx": "",
+    "tests/unit/test_legacy.py": "",
+}
+AFTER: dict[str, str | bytes | None] = {
+    **dict.fromkeys(BEFORE),
+    "src/shop/__init__.py": "",
+    "src/shop/prices.py": "class Coin: ...\n",
+}
+REAL = [
+    '[[wave.delete]]\nmodule = "shop.legacy"\n',
+    '[[wave.delete]]\nmodule = "shop.fast"\n',
+    '[[wave.remove]]\nmodule = "shop.prices"\nsymbols = ["Money", "Money.old", "tax"]\n',
+    '[[wave.remove]]\nmodule = "shop.lazy"\nsymbols = ["Late"]\n',
+    '[[wave.remove]]\nmodule = "shop.stars"\nsymbols = ["total"]\n',
+    '[[wave.remove]]\nmodule = "shop.made"\nsymbols = ["Made"]\n',
+    '[[wave.move]]\nfrom = "shop.prices"\nto = "elsewhere.money"\nsymbols = ["Money"]\n',
+    '[[wave.move]]\nfrom = "shop.legacy"\nto = "elsewhere.legacy"\n',
+    '[[wave.absent]]\npaths = ["tests/unit", "tests/unit/test_l*.py", "tests/**/test_legacy.py"]\n',
+    '[[wave.shrink]]\npaths = ["src/shop/legacy.py"]\nat_most = 9\n',
+    '[[wave.surface]]\nonly = "native"\nbanned = ["shop.legacy"]\n',
+]
+"""Entries about what the first commit has and the second has not."""
+TYPOS = [
+    '[[wave.delete]]\nmodule = "shop.legcy"\n',
+    '[[wave.remove]]\nmodule = "shop.prices"\nsymbols = ["Mony"]\n',
+    '[[wave.remove]]\nmodule = "shop.prices"\nsymbols = ["Money.odl"]\n',
+    '[[wave.remove]]\nmodule = "shop.price"\nsymbols = ["Money"]\n',
+    '[[wave.remove]]\nmodule = "shop.stars"\nsymbols = ["totl"]\n',
+    '[[wave.move]]\nfrom = "shop.prices"\nto = "shop.money"\nsymbols = ["Mony"]\n',
+    '[[wave.move]]\nfrom = "shop.prices"\nto = "elsewhere.money"\nsymbols = ["Mony"]\n',
+    '[[wave.move]]\nfrom = "shop.legcy"\nto = "elsewhere.legacy"\n',
+    '[[wave.move]]\nfrom = "shop.legcy"\nto = "shop.old"\n',
+    '[[wave.absent]]\npaths = ["tests/unti"]\n',
+    '[[wave.absent]]\npaths = ["tests/unit/tset_*.py"]\n',
+    '[[wave.shrink]]\npaths = ["src/shop/legcy.py"]\nat_most = 9\n',
+    '[[wave.surface]]\nonly = "native"\nbanned = ["shop.legcy"]\n',
+    '[[wave.surface]]\nonly = "native"\nbanned = ["b"]\nwithin = ["shop.price"]\n',
+    '[[wave.fail_fast]]\nguard = ["shop.prices.instal"]\n',
+    '[[wave.fail_fast]]\nguard = ["native"]\nwithin = ["shop.price"]\n',
+    '[[wave.delegate]]\nfunction = "shop.prices.taxx"\nto = "native"\n',
+    '[[wave.ceiling]]\npath = "src/shop/price.py"\nmax_lines = 9\n',
+    '[[wave.no_shims]]\npackages = ["shop.ui"]\n',
+    '[[wave.native]]\nwhat = "x"\nwithin = ["shop.price"]\n',
+    '[[wave.document]]\nmodule = "shop.price"\nmust_mention = ["x"]\n',
+    '[[wave.keep]]\nmodule = "shop.prices"\nsymbols = ["Mony"]\n',
+    '[[wave.keep]]\nfiles = ["src/shop/price.py"]\n',
+]
+"""Entries about what no commit has; some also ask for what has to be there today."""
+
+
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A repository with two commits: all of it, then with the cutover done."""
+    root = tmp_path_factory.mktemp("matching") / "shop"
+    root.mkdir()
+    git(root, "init", "-qb", "main")
+    commit(root, BEFORE, "before")
+    commit(root, AFTER, "after")
+    return root
+
+
+def run(root: Path, gates: str, state: str = "landed", assume: bool = False, base: str = "") -> Report:
+    head = HEAD.format(state).replace("[[wave]]", f'base = "{base}"\n\n[[wave]]' if base else "[[wave]]", 1)
+    lay(root, {"cutover.toml": head + gates})
+    plan = load_plan(root / "cutover.toml", root)
+    landed = frozenset({"0"}) if assume else frozenset[str]()
+    return check(
+        Options(root=str(root), plans=[plan], cache=False, jobs=1, compare=False, assume_landed=landed)
+    )
+
+
+def missing(root: Path) -> list[Lack]:
+    plan = load_plan(root / "cutover.toml", root)
+    return lacks(
+        Options(root=str(root), plans=[plan], cache=False, jobs=1, compare=False),
+        msgspec.structs.replace(plan),
+        "0",
+    )
+
+
+def unmatched(report: Report) -> list[str]:
+    """The errors about entries that match nothing, by their subjects."""
+    wrong = ("CUT905", "CUT203")
+    return [one.subject for one in report.findings if one.code in wrong and one.severity == "error"]
+
+
+@pytest.mark.parametrize("base", ["", "HEAD~1"])
+def test_what_was_there_once_is_matched(shop: Path, base: str) -> None:
+    report = run(shop, "\n".join(REAL), base=base)
+    assert unmatched(report) == [] and report.notes == []
+
+
+@pytest.mark.parametrize("gate", TYPOS)
+def test_what_never_was_there_is_reported_in_every_state(shop: Path, gate: str) -> None:
+    for state, assume in (("active", False), ("active", True), ("landed", False)):
+        report = run(shop, gate, state, assume)
+        assert len(unmatched(report)) == 1, (state, assume)
+    run(shop, gate, "active")
+    assert "finding" in {lack.step for lack in missing(shop)}
+
+
+def test_a_base_revision_and_what_came_after_it_count_and_what_was_before_it_does_not(shop: Path) -> None:
+    gate = '[[wave.delete]]\nmodule = "shop.legacy"\n'
+    assert unmatched(run(shop, gate, base="HEAD~1")) == []
+    assert unmatched(run(shop, gate, base="HEAD")) == ["shop.legacy"]
+    (found,) = [one for one in run(shop, gate, base="HEAD").findings if one.code == "CUT905"]
+    assert "not at the base revision HEAD, and not since" in found.message
+
+
+def test_what_came_and_went_on_a_branch_or_in_a_merge(tmp_path: Path) -> None:
+    git(tmp_path, "init", "-qb", "main")
+    commit(tmp_path, {"src/shop/__init__.py": ""})
+    git(tmp_path, "checkout", "-qb", "side")
+    commit(tmp_path, {"src/shop/branch.py": "def f(): ...\n"})
+    commit(tmp_path, {"src/shop/branch.py": None})
+    git(tmp_path, "checkout", "-q", "main")
+    commit(tmp_path, {"README.md": "x"})
+    git(tmp_path, "merge", "-q", "--no-commit", "side")
+    commit(tmp_path, {"src/shop/merged.py": "def g(): ...\n"})
+    commit(tmp_path, {"src/shop/merged.py": None})
+    gates = '[[wave.delete]]\nmodule = "shop.branch"\n[[wave.delete]]\nmodule = "shop.merged"\n'
+    gates += '[[wave.remove]]\nmodule = "shop.branch"\nsymbols = ["f"]\n'
+    gates += '[[wave.remove]]\nmodule = "shop.merged"\nsymbols = ["g"]\n'
+    assert unmatched(run(tmp_path, gates)) == []
+
+
+def test_a_project_below_the_top_of_its_repository(tmp_path: Path) -> None:
+    root = tmp_path / "sub"
+    root.mkdir()
+    git(tmp_path, "init", "-qb", "main")
+    commit(tmp_path, {f"sub/{path}": text for path, text in BEFORE.items()})
+    commit(tmp_path, {f"sub/{path}": text for path, text in AFTER.items()})
+    assert unmatched(run(root, "\n".join(REAL))) == []
+    assert unmatched(run(root, TYPOS[0])) == ["shop.legcy"]
+
+
+@pytest.mark.parametrize("known", ["no git", "no commit", "shallow", "partial", "born landed"])
+def test_where_the_history_cannot_tell(shop: Path, tmp_path: Path, known: str) -> None:
+    """`check` notes it and does not fail; `land` refuses and says what it needs."""
+    root = tmp_path / "copy"
+    gate = REAL[2] if known == "partial" else REAL[0]
+    if known in ("shallow", "partial"):
+        git(shop, "config", "uploadpack.allowFilter", "true")
+        less = "--depth=1" if known == "shallow" else "--filter=blob:none"
+        git(tmp_path, "clone", "-q", less, shop.as_uri(), str(root))
+    else:
+        lay(root, {path: text for path, text in AFTER.items() if text is not None})
+    if known in ("no commit", "born landed"):
+        git(root, "init", "-qb", "main")
+    if known == "born landed":
+        commit(root, {"cutover.toml": HEAD.format("landed") + gate})
+    report = run(root, gate)
+    assert not report.failed and not report.findings
+    (note,) = report.notes
+    assert "cannot be verified" in note and "cutover.toml:10" in note
+    report = run(root, gate, "active")
+    told = {one.severity for one in report.findings if one.code == "CUT905"}
+    assert not report.failed and told <= {"warning"} and (told or known == "born landed")
+    if known != "born landed":
+        assert len(report.notes) == 1
+        found = [lack for lack in missing(root) if lack.step == "history"]
+        assert len(found) == 1 and "fetch-depth: 0" in found[0].more[-1]
+
+
+def test_a_shallow_clone_that_is_deep_enough(shop: Path, tmp_path: Path) -> None:
+    root = tmp_path / "copy"
+    git(tmp_path, "clone", "-q", "--depth=1", shop.as_uri(), str(root))
+    assert "shallow" in run(root, REAL[0]).notes[0]
+    git(root, "fetch", "-q", "--deepen=1")
+    report = run(root, "\n".join(REAL))
+    assert unmatched(report) == [] and report.notes == []
+    (shop / "cutover.toml").unlink(missing_ok=True)
+    commit(shop, {"README.md": "x"})
+    git(root, "fetch", "-q", "--depth=2")
+    git(root, "checkout", "-qf", "origin/main")
+    # The boundary is now the commit that deletes: what it deletes is not in this clone.
+    assert "shallow" in run(root, REAL[0]).notes[0]
+    # After a base revision that is here, the history is complete.
+    base = git(root, "rev-parse", "HEAD~1")
+    assert unmatched(run(root, REAL[0], base=base)) == ["shop.legacy"]
+    git(root, "fetch", "-q", "--unshallow")
+    assert run(root, REAL[0]).notes == []
+
+
+def test_allow_unmatched(shop: Path) -> None:
+    allowed = 'allow_unmatched = "the history was cut before 2020"\n'
+    for gate in TYPOS:
+        if "keep" not in gate:
+            report = run(shop, gate + allowed)
+            assert not [one for one in report.findings if one.code == "CUT905"], gate
+    report = run(shop, REAL[0] + allowed)
+    (found,) = [one for one in report.findings if one.code == "CUT905"]
+    assert found.severity == "warning" and found.form == "allow-unmatched" and "shop.legacy" in found.message
+    # It is no blanket: what an entry names beside something that matches is still reported.
+    report = run(shop, '[[wave.remove]]\nmodule = "shop.prices"\nsymbols = ["tax", "Mony"]\n' + allowed)
+    assert [(one.severity, one.form) for one in report.findings if one.code == "CUT905"] == [
+        ("error", "symbol"),
+        ("warning", "allow-unmatched"),
+    ]
+    report = run(shop, '[[wave.keep]]\nfiles = ["src"]\n' + allowed)
+    (found,) = [one for one in report.findings if one.code == "CUT905"]
+    assert found.severity == "warning" and "no effect" in found.message
+
+
+def test_allow_unmatched_answers_for_a_history_that_cannot_tell(tmp_path: Path) -> None:
+    lay(tmp_path, {"src/shop/__init__.py": ""})
+    report = run(tmp_path, REAL[0] + 'allow_unmatched = "the import had no history"\n', "active")
+    assert report.notes == [] and not report.findings
+    assert missing(tmp_path) == []
+
+
+def test_a_move_that_the_plan_takes_on_is_looked_up_in_the_history(shop: Path) -> None:
+    gates = '[[wave.move]]\nfrom = "shop.prices"\nto = "shop.money"\nsymbols = ["{}"]\n'
+    gates += '[[wave.delete]]\nmodule = "shop.money"\nallow_unmatched = "never committed"\n'
+    assert unmatched(run(shop, gates.format("Money"))) == []
+    assert unmatched(run(shop, gates.format("Mony"))) == ["shop.prices.Mony"]
+
+
+def test_the_number_of_git_processes_does_not_grow(shop: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    started = 0
+    real = git_module.subprocess.run
+
+    def counted(*words: object, **options: object) -> object:
+        nonlocal started
+        started += 1
+        return real(*words, **options)  # type: ignore[call-overload]
+
+    monkeypatch.setattr(git_module.subprocess, "run", counted)
+    counts: list[int] = []
+    for many in (2, 400):
+        gates = "".join(f'[[wave.delete]]\nmodule = "shop.gone{at}"\n' for at in range(many))
+        gates += "".join(
+            f'[[wave.remove]]\nmodule = "shop.home{at}"\nsymbols = ["f"]\n' for at in range(many)
+        )
+        started = 0
+        assert len(unmatched(run(shop, gates))) == 2 * many
+        counts.append(started)
+    assert counts[0] == counts[1] < 20
