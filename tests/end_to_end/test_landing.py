@@ -56,7 +56,7 @@ within = ["shop.kernels"]
 START = {
     "cutover.toml": MANIFEST,
     "src/shop/__init__.py": "",
-    "src/shop/cart.py": "class Cart: ...\n",
+    "src/shop/cart.py": "class Cart: ...\n\n\ndef old_total(): ...\n",
     "src/shop/old.py": "class OldCart: ...\n",
     "src/shop/main.py": "from shop.old import OldCart\n",
     "tests/test_cart.py": 'import shop.cart\n\nTARGET = "shop.old.OldCart"\n',
@@ -154,10 +154,11 @@ def test_plan_walks_from_planned_to_landed(shop: Shop) -> None:
     # everything is missing at once, in order
     code, said = shop.run("land", "carts")
     assert code == 1
-    assert said.startswith("wave carts cannot land yet: 3 things are missing\n")
+    assert said.startswith("wave carts cannot land yet: 4 things are missing\n")
     assert numbered(said) == [
         'not decided: "delete or wire in?" ("delete" or "wire in")  cutover.toml:14',
         "delete shop.old: 3 findings  cutover.toml:14",
+        "remove shop.cart.old_total: 1 finding  cutover.toml:23",
         f"quality {QUALITY}: 1 finding  cutover.toml:27",
     ]
     assert "src/shop/main.py:1:6: CUT101 imports `shop.old`" in said
@@ -170,6 +171,7 @@ def test_plan_walks_from_planned_to_landed(shop: Shop) -> None:
     shop.replace("cutover.toml", '"wire in"] }', '"wire in"], chosen = "delete" }')
     (shop.root / "src/shop/old.py").unlink()
     shop.write("src/shop/main.py", "from shop.cart import Cart\n\nCart()\n")
+    shop.write("src/shop/cart.py", "class Cart: ...\n")
     waiver = '\n[[waiver]]\nrule = "CUT103"\npath = "tests/**"\nreason = "soon"\nuntil = "wave native"\n'
     shop.write("cutover.toml", shop.manifest() + waiver)
     shop.commit("mend")

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
-import msgspec
 import pytest
 from folders import commit, git, lay
 from plans import load_plan
@@ -13,7 +14,8 @@ from hardcut.engine.landing import Lack, lacks
 from hardcut.engine.options import Options
 from hardcut.engine.report_data import Report
 from hardcut.engine.run import check
-from hardcut.source import git as git_module
+from hardcut.source.processes import Ended
+from hardcut.source.processes import run as run_process
 
 HEAD = """\
 [plan]
@@ -108,7 +110,7 @@ def missing(root: Path) -> list[Lack]:
     plan = load_plan(root / "cutover.toml", root)
     return lacks(
         Options(root=str(root), plans=[plan], cache=False, jobs=1, compare=False),
-        msgspec.structs.replace(plan),
+        plan,
         "0",
     )
 
@@ -253,14 +255,13 @@ def test_a_move_that_the_plan_takes_on_is_looked_up_in_the_history(shop: Path) -
 
 def test_the_number_of_git_processes_does_not_grow(shop: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     started = 0
-    real = git_module.subprocess.run
 
-    def counted(*words: object, **options: object) -> object:
+    def counted(words: Sequence[str], seconds: float, **options: Any) -> Ended:
         nonlocal started
         started += 1
-        return real(*words, **options)  # type: ignore[call-overload]
+        return run_process(words, seconds, **options)
 
-    monkeypatch.setattr(git_module.subprocess, "run", counted)
+    monkeypatch.setattr("hardcut.source.git.run", counted)
     counts: list[int] = []
     for many in (2, 400):
         gates = "".join(f'[[wave.delete]]\nmodule = "shop.gone{at}"\n' for at in range(many))
@@ -271,3 +272,76 @@ def test_the_number_of_git_processes_does_not_grow(shop: Path, monkeypatch: pyte
         assert len(unmatched(run(shop, gates))) == 2 * many
         counts.append(started)
     assert counts[0] == counts[1] < 20
+
+
+MISPLACED = [
+    ('[[wave.delete]]\nmodule = "lib.py.shop.prices"\n', "shop.prices"),
+    ('[[wave.delete]]\nmodule = "py.shop.prices"\n', "shop.prices"),
+    ('[[wave.delete]]\nmodule = "lib.py.gone"\n', "gone"),
+    ('[[wave.delete]]\nmodule = "shop.prices"\nto = "lib.py.shop.money"\n', "shop.money"),
+    ('[[wave.remove]]\nmodule = "lib.py.shop.prices"\nsymbols = ["Coin"]\n', "shop.prices"),
+    ('[[wave.keep]]\nmodule = "lib.py.shop.prices"\nsymbols = ["Coin"]\n', "shop.prices"),
+    ('[[wave.keep]]\nfiles = ["shop/prices.py"]\n', "lib/py/shop/prices.py"),
+    ('[[wave.move]]\nfrom = "lib.py.shop.prices"\nto = "shop.prices"\nsymbols = ["Coin"]\n', "shop.prices"),
+    ('[[wave.move]]\nfrom = "shop.prices"\nto = ["lib.py.shop.coins"]\nsymbols = ["Coin"]\n', "shop.coins"),
+    ('[[wave.surface]]\nonly = "lib.py.shop.prices"\nbanned = ["b"]\n', "shop.prices"),
+    ('[[wave.surface]]\nonly = "a"\nbanned = ["lib.py.shop.prices"]\n', "shop.prices"),
+    ('[[wave.surface]]\nonly = "a"\nbanned = ["b"]\nwithin = ["py.shop"]\n', "shop"),
+    ('[[wave.surface]]\nonly = "a"\nbanned = ["b"]\nallow = ["shop/*.py"]\n', "lib/py/shop/*.py"),
+    ('[[wave.fail_fast]]\nguard = ["lib.py.shop.prices.install"]\n', "shop.prices.install"),
+    ('[[wave.fail_fast]]\nguard = ["shop.prices.py"]\n', "shop.prices"),
+    ('[[wave.delegate]]\nfunction = "py.shop.prices.tax"\nto = "native"\n', "shop.prices.tax"),
+    ('[[wave.delegate]]\nfunction = "shop.prices.tax"\nto = "py.shop.prices"\n', "shop.prices"),
+    ('[[wave.ceiling]]\npath = "shop/prices.py"\nmax_lines = 9\n', "lib/py/shop/prices.py"),
+    ('[[wave.shrink]]\npaths = ["shop"]\nat_most = 9\n', "lib/py/shop"),
+    ('[[wave.absent]]\npaths = ["shop.prices"]\n', "lib/py/shop/prices.py"),
+    ('[[wave.no_shims]]\npackages = ["py.shop"]\n', "shop"),
+    ('[[wave.native]]\nwhat = "x"\nwithin = ["py.shop"]\n', "shop"),
+    ('[[wave.document]]\nmodule = "py.shop.prices"\nmust_mention = ["x"]\n', "shop.prices"),
+    ('[[wave.entrypoint]]\nmodule = "py.shop.prices"\nnames = ["x"]\n', "shop.prices"),
+]
+"""Names and paths with an import root too many or too few (the roots are `lib/py` and `app`)."""
+
+
+def roots(root: Path, gates: str, source: str = '["lib/py", "app"]', state: str = "planned") -> list[str]:
+    """The import-root findings of a project without git; each is an error, whatever the wave's state is."""
+    head = f'[plan]\nname = "test"\nsource = {source}\ncheck = ["lib", "app"]\n\n[[wave]]\nid = "0"\n'
+    files = {"lib/py/shop/__init__.py": "", "lib/py/shop/prices.py": "class Coin: ...\ndef tax(): ...\n"}
+    lay(root, {"cutover.toml": f'{head}state = "{state}"\n\n{gates}', "app/app/models.py": "", **files})
+    plan = load_plan(root / "cutover.toml", root)
+    report = check(Options(root=str(root), plans=[plan], cache=False, jobs=1, compare=False))
+    found = [one for one in report.findings if one.form == "import-root"]
+    assert {one.severity for one in found} <= {"error"}
+    assert not [one for one in report.findings if one.code == "CUT905" and one not in found]
+    return [one.message for one in found]
+
+
+@pytest.mark.parametrize(("gate", "meant"), MISPLACED)
+def test_a_name_with_an_import_root_in_front(tmp_path: Path, gate: str, meant: str) -> None:
+    for state in ("planned", "landed"):
+        (message,) = roots(tmp_path, gate, state=state)
+        assert f"did you mean `{meant}`?" in message or f"did you mean the module `{meant}`?" in message
+
+
+@pytest.mark.parametrize(
+    "gate",
+    [
+        '[[wave.delete]]\nmodule = "app.models"\n',  # `app/app`: a package named as its import root
+        '[[wave.fail_fast]]\nguard = ["py.path", "lib.py.other"]\n',  # other projects may have such names
+        '[[wave.keep]]\nfiles = ["lib/py/shop/prices.py"]\n',
+    ],
+)
+def test_a_name_that_resolves_or_may_be_foreign(tmp_path: Path, gate: str) -> None:
+    assert roots(tmp_path, gate) == []
+
+
+def test_an_import_root_that_the_plan_does_not_name(tmp_path: Path) -> None:
+    (message,) = roots(tmp_path, '[[wave.delete]]\nmodule = "shop.prices"\n', '["."]')
+    assert "did you mean `lib.py.shop.prices`, or `lib/py` in `plan.source`?" in message
+    assert roots(tmp_path, '[[wave.delete]]\nmodule = "lib.py.shop.prices"\n', '["."]') == []
+
+
+def test_settings_and_revived_modules_too(tmp_path: Path) -> None:
+    gates = '[[wave.delete]]\nmodule = "shop.prices"\n\n[[revive]]\nmodule = "py.shop.prices"\nreason = "r"\n'
+    (message,) = roots(tmp_path, gates)
+    assert "`py.shop.prices` (`module`) starts with the import root `lib/py`" in message

@@ -73,6 +73,17 @@ WAVE = HEAD + '[[wave]]\nid = "0"\n'
         ),
         (WAVE + "delete = ['a']\n", "5:11: wave.delete: expected a table, got a string"),
         (
+            HEAD
+            + 'source = ["lib/py"]\n[[wave]]\nid = "0"\n[[wave.delete]]\nmodule = "lib/py/shop/old.py"\n',
+            '7:10: wave.delete.module: expected a dotted Python name such as "package.module", '
+            'got "lib/py/shop/old.py"; did you mean "shop.old"?',
+        ),
+        (
+            WAVE + "[[wave.delete]]\nmodule = '.\\src\\shop\\old\\__init__.py'\n",
+            '6:10: wave.delete.module: expected a dotted Python name such as "package.module", '
+            'got ".\\src\\shop\\old\\__init__.py"; did you mean "shop.old"?',
+        ),
+        (
             WAVE + "[[wave.delete]]\nmodule = 'src/shop/old.py'\n",
             '6:10: wave.delete.module: expected a dotted Python name such as "package.module", '
             'got "src/shop/old.py"; did you mean "shop.old"?',

@@ -121,6 +121,12 @@ def symbol_complaint(name: str) -> str | None:
     return f"{quoted(name)} is not a name; expected a name of the module, or Class.member"
 
 
+def paths_of(table: Table) -> Iterator[tuple[str, str]]:
+    """Each path in a table, with its key as the manifest writes it."""
+    for at, text in _strings((), table, PATHS):
+        yield str(at[0]), text
+
+
 def _strings(
     path: Path, table: Table, keys: dict[type[Table], tuple[str, ...]]
 ) -> Iterator[tuple[Path, str]]:

@@ -86,9 +86,11 @@ class Shape:
         self.unnamed = False
         self._places = places
         self._further = further
+        self._sources: list[str] = []
 
     def walk(self, tables: dict[str, Any]) -> Any:
         """The tables without what is broken, fit for `msgspec.convert`; `LOST` where none is left."""
+        self._sources = _sources(tables)
         try:
             return self._table(tables, _structure(), (), ())
         except Full:
@@ -151,7 +153,7 @@ class Shape:
                 for key, item in value.items()
             }
             return {key: result for key, result in results.items() if result is not LOST}
-        complaint = _complaint(value, kind)
+        complaint = _complaint(value, kind, self._sources)
         if complaint:
             self._add(at, complaint)
             return LOST
@@ -224,7 +226,7 @@ def _expected(kind: inspect.Type) -> str:
     return "a table"
 
 
-def _complaint(value: Any, kind: inspect.Type) -> str | None:
+def _complaint(value: Any, kind: inspect.Type, sources: Sequence[str]) -> str | None:
     """What is wrong with a value of the right type, if anything."""
     if isinstance(kind, inspect.LiteralType):
         values = [str(known) for known in kind.values]
@@ -241,18 +243,28 @@ def _complaint(value: Any, kind: inspect.Type) -> str | None:
         if kind.max_length is not None and len(value) > kind.max_length:
             return f"longer than {kind.max_length} characters"
         if kind.pattern is not None and not re.search(kind.pattern, value):
-            return (
-                f"expected {PATTERNS.get(kind.pattern, 'another text')}, got {quoted(value)}{_dotted(value)}"
-            )
+            wanted = PATTERNS.get(kind.pattern, "another text")
+            return f"expected {wanted}, got {quoted(value)}{_dotted(value, sources)}"
     return None
 
 
-def _dotted(value: str) -> str:
+def _dotted(value: str, sources: Sequence[str]) -> str:
     """The dotted name that a path of a file or an entry point most likely stands for."""
-    plain = value.strip().removesuffix("/").removesuffix(".py").removesuffix("/__init__")
+    plain = value.strip().replace("\\", "/").removeprefix("./")
+    roots = [f"{source.rstrip('/')}/" for source in (*sources, "src")]
+    plain = plain.removeprefix(next((root for root in roots if plain.startswith(root)), ""))
+    plain = plain.removesuffix("/").removesuffix(".pyi").removesuffix(".py").removesuffix("/__init__")
     plain = plain.replace("/", ".").replace(":", ".").removesuffix("()").strip(".")
     good = len(plain) < 80 and re.search(DOTTED, plain)
-    return f"; did you mean {quoted(plain.removeprefix('src.'))}?" if good else ""
+    return f"; did you mean {quoted(plain)}?" if good else ""
+
+
+def _sources(tables: dict[str, Any]) -> list[str]:
+    """The import roots of tables that may be broken anywhere."""
+    plan: Any = tables.get("plan")
+    sources: Any = plan.get("source") if isinstance(plan, dict) else None
+    found = [source for source in sources if isinstance(source, str)] if is_array(sources) else []
+    return [source.removeprefix("./") for source in found if source.strip("./")]
 
 
 def _hint(key: str, table: type, known: Sequence[str]) -> str:

@@ -33,7 +33,8 @@ id = "0"
 title = "The first step"
 state = "planned"
 
-# Modules and packages that go, with all below them.
+# Modules and packages that go, with all below them. What an entry names has to be there now, or in
+# git's history; allow_unmatched = "reason" in an entry lifts that.
 #[[wave.delete]]
 #module = "package.old"
 #to = "package.new"

@@ -35,7 +35,7 @@ from hardcut.source.revision import RevisionTree
 SHALLOW = "this clone is shallow (`fetch-depth: 0` in CI, or `git fetch --unshallow`, brings its history)"
 PARTIAL = "this is a partial clone: git lacks contents of old files (clone without `--filter`)"
 UNLISTED = "git cannot list the history (no commit yet, or a partial clone without old folders)"
-BEGINS_LANDED = "the history begins with wave {} as a landed one"
+BEGINS_LANDED = "the project's history begins with wave {} as a landed one"
 STAR = re.compile(rb"import\s*\(?\s*\*")
 GLOB = re.compile(r"[*?\[]")
 
@@ -123,19 +123,25 @@ class GitHistory:
         return False
 
     def _first_states(self, plan: str) -> dict[str, str]:
-        """The states of a plan's waves in the history's first commit, if the plan was there already.
+        """The states of a plan's waves at its first commit, if the project's history begins there.
 
-        A project that was imported without its history (one commit that holds everything) has landed
+        A project that was imported without its history (one commit that adds all of it) has landed
         waves whose modules no commit of it ever had.
         """
         if plan not in self._begins:
             path = self._plans[plan].path
             words = ("--diff-filter=A", "--no-renames", "--full-history", "--format=%H %P")
             added = git(self._root, "log", *words, "HEAD", "--", path) or b""
-            roots = [line.strip() for line in added.decode("ascii", "replace").splitlines()]
-            first = next((line for line in reversed(roots) if line and " " not in line), None)
-            self._begins[plan] = self._states_at(first, path) if first is not None else {}
+            first = added.decode("ascii", "replace").split("\n")[:-1][-1:]
+            commits = first[0].split() if first else []
+            begins = bool(commits) and not self._had_sources(plan, commits[1:])
+            self._begins[plan] = self._states_at(commits[0], path) if begins else {}
         return self._begins[plan]
+
+    def _had_sources(self, plan: str, parents: Sequence[str]) -> bool:
+        """Whether an import root of a plan was there before the plan was."""
+        folders = [folder.rstrip("/") or "." for folder in self._plans[plan].manifest.plan.source]
+        return any(git(self._root, "ls-tree", "-z", parent, "--", *folders) for parent in parents)
 
     def _states_at(self, revision: str, path: str) -> dict[str, str]:
         data = git(self._root, "cat-file", "-p", f"{revision}:./{path}")
@@ -217,7 +223,7 @@ class Commits:
         return found
 
     def _look(self, home: str, names: set[str], found: set[str], objects: Objects, seen: set[str]) -> None:
-        """Add those of the names to `found` that a version of a module, or of one it star-imports, defined."""
+        """Add those names to `found` that a version of a module, or of one that it star-imports, defined."""
         stars: dict[str, None] = {}
         for path in self._paths(home):
             for content in (self._files or {}).get(path, ()):
@@ -254,8 +260,9 @@ def names_in(data: bytes, package: str | None, names: set[str]) -> set[str]:
 
 
 def is_spelt(data: bytes, word: str) -> bool:
-    """Whether a source holds an identifier anywhere; quick, so that few versions have to be parsed."""
-    return word.encode() in data and re.search(rb"(?<!\w)%s(?!\w)" % re.escape(word.encode()), data) is not None
+    """Whether a source holds an identifier anywhere: quick, so that few versions have to be parsed."""
+    name = word.encode()
+    return name in data and re.search(rb"(?<!\w)%s(?!\w)" % re.escape(name), data) is not None
 
 
 def _literal(pattern: str) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+import msgspec
+
 from hardcut.finding import Place, Severity
 from hardcut.plan.gates import Gate, LoadedPlan
 from hardcut.plan.label import kind_of
@@ -14,6 +16,7 @@ from hardcut.rules.run import Run, why
 
 HELP = "mend the name, or take the entry out: a gate that binds to nothing can never fail"
 UNKNOWN_HELP = "check the spelling; with the full history, or with `plan.base`, this is reported or settled"
+MISPLACED_HELP = "a module is written as it is imported, a path relative to the project's root"
 UNNEEDED_HELP = "take `allow_unmatched` out: it only holds for an entry that matches nothing at all"
 
 
@@ -23,9 +26,14 @@ def check(run: Run) -> Iterator[Hit]:
         return
     by_entry: dict[int, list[Matching]] = {}
     for matching in run.matching:
-        by_entry.setdefault(id(matching.gate), []).append(matching)
+        if not matching.misplaced:
+            by_entry.setdefault(id(matching.gate), []).append(matching)
     for plan in run.plans:
         yield from _settings(plan, run)
+        for matching in run.matching:
+            if matching.misplaced and matching.gate.plan == plan.name:
+                gate = msgspec.structs.replace(plan_gate(plan), declared=matching.gate.declared)
+                yield _hit(gate, matching.message, matching.subject, matching.form, help_=MISPLACED_HELP)
         for gate in plan.gates:
             yield from _entry(gate, by_entry.get(id(gate), []))
 

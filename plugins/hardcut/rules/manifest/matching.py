@@ -33,6 +33,7 @@ from hardcut.rules.history import (
     PastSymbol,
     Unknown,
 )
+from hardcut.rules.manifest.import_roots import Misplaced, misplaced
 from hardcut.rules.targets import Targets
 from hardcut.source.project import Project
 
@@ -64,7 +65,8 @@ class MatchState(enum.Enum):
 class Matching(msgspec.Struct, frozen=True):
     """One name or path of an entry, and whether it matches something.
 
-    `message` says what is not there, `reason` why the history cannot tell.
+    `message` says what is not there, `reason` why the history cannot tell. With `misplaced`, the name cannot
+    match anything as it is written, whatever the state of its wave and `allow_unmatched` are.
     """
 
     gate: Gate[Any]
@@ -73,6 +75,7 @@ class Matching(msgspec.Struct, frozen=True):
     state: MatchState
     message: str
     reason: str = ""
+    misplaced: bool = False
 
 
 class _Candidate(msgspec.Struct, frozen=True):
@@ -106,11 +109,23 @@ class Matcher:
 
     def all(self) -> list[Matching]:
         """Every name of every entry, plan by plan, in the order of the kinds."""
-        candidates = [one for plan in self._plans for one in self._candidates(plan)]
+        wrong = [one for plan in self._plans for one in misplaced(plan, self._project)]
+        skipped: dict[int, list[str]] = {}
+        for one in wrong:
+            skipped.setdefault(id(one.gate), []).append(f"{one.name}.")
+        candidates = [
+            candidate
+            for plan in self._plans
+            for candidate in self._candidates(plan)
+            if not f"{candidate.subject}.".startswith(tuple(skipped.get(id(candidate.gate), ())))
+        ]
         open_ = [one for one in candidates if not one.is_there and one.query is not None]
         lookups = [Lookup(one.gate.plan, one.gate.wave, one.query) for one in open_ if one.query is not None]
         answers = dict(zip(map(id, open_), self._history.answers(lookups), strict=True))
-        return [self._matching(one, answers.get(id(one), False)) for one in candidates]
+        return [
+            *(self._matching(one, answers.get(id(one), False)) for one in candidates),
+            *(_misplaced(one) for one in wrong),
+        ]
 
     def _matching(self, candidate: _Candidate, answer: PastAnswer) -> Matching:
         state, message, reason = MatchState.UNMATCHED, candidate.never, ""
@@ -266,6 +281,11 @@ class Matcher:
                 f"path `{path}` does not exist",
                 PastPath(path),
             )
+
+
+def _misplaced(found: Misplaced) -> Matching:
+    text = f"`{found.name}` (`{found.key}`) {found.message}"
+    return Matching(found.gate, found.name, "import-root", MatchState.UNMATCHED, text, misplaced=True)
 
 
 def _all(names: Iterable[str]) -> str:
