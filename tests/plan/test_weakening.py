@@ -74,6 +74,7 @@ EVERY: list[tuple[str, Any, Any, Change | None]] = [
     ("decision", {"question": "which?"}, {"question": "which?", "chosen": "a"}, None),
     ("decision", {"question": "which?", "chosen": "a"}, None, None),
     ("decision", None, {"question": "which?"}, None),
+    ("allow_unmatched", None, "never committed", None),
 ]
 """What holds for entries of every kind."""
 

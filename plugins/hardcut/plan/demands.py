@@ -35,7 +35,13 @@ class Compared(enum.Enum):
 
 
 C = Compared
-COMMON: dict[str, Compared] = {"reason": C.FREE, "contested": C.SWITCH, "decision": C.DECISION}
+COMMON: dict[str, Compared] = {
+    "reason": C.FREE,
+    "contested": C.SWITCH,
+    "decision": C.DECISION,
+    # It has its own reason, and no effect on an entry that matches something.
+    "allow_unmatched": C.FREE,
+}
 """How the keys are compared that every entry may have."""
 
 KEYS: dict[type[model.Entry], dict[str, Compared]] = {
