@@ -18,7 +18,7 @@ import msgspec
 import pytest
 from engine_project import run, said, write
 
-from hardcut.engine.cache import GENERATIONS, own_version
+from hardcut.engine.cache import GENERATIONS, Cache, own_version
 from hardcut.engine.cachefolder import CacheFolder
 from hardcut.engine.reading import read_facts
 from hardcut.source.facts import Facts
@@ -236,6 +236,23 @@ def test_a_run_over_some_paths_keeps_the_answers_about_others(tmp_path: Path) ->
         patched.setattr("hardcut.engine.gather.read_facts", counted)
         run(tmp_path, cache=True)
     assert parsed == [left]
+
+
+def test_what_another_run_wrote_meanwhile_is_kept(root: Path) -> None:
+    """A language server reads the cache when it starts, and writes it much later."""
+    first, second = Cache(root), Cache(root)
+    keys = [
+        cache.key("kind", name.encode() * 16, name, "", "") for cache, name in ((first, "a"), (second, "b"))
+    ]
+    assert second.get(keys[0], str) is None
+    for cache, key, path in ((first, keys[0], "src/app.py"), (second, keys[1], "src/shop/money.py")):
+        cache.put(key, "answer")
+        cache.digest(path, None, lambda path: b"content")
+        cache.put_outcome(key, b"outcome")
+        cache.save()
+    third = Cache(root)
+    assert [third.get(key, str) for key in keys] == ["answer", "answer"]
+    assert [third.outcome(key) for key in keys] == [b"outcome", b"outcome"]
 
 
 def test_answers_about_gone_contents_are_swept(root: Path) -> None:

@@ -232,6 +232,7 @@ class Cache:
         """
         if self._folder is None or not (self._new_answers or self._new_stamps):
             return
+        self._merge_others()
         stamps = {**self._known.stamps, **self._stamps}
         blobs = {**self._known.blobs, **self._blobs}
         if whole:
@@ -251,6 +252,14 @@ class Cache:
         self._folder.write("stamps", msgspec.msgpack.encode(_Stamps(stamps, outcomes, blobs)))
         self._folder.sweep()
         self._new_answers = self._new_stamps = False
+
+    def _merge_others(self) -> None:
+        """Take what other runs have written meanwhile: a language server runs for days."""
+        assert self._folder is not None
+        if self._folder.is_replaced("answers"):
+            self._answers = None
+        if self._folder.is_replaced("stamps"):
+            self._known = self._load("stamps", _Stamps) or self._known
 
     def _with_used(self) -> list[dict[bytes, bytes]]:
         """All stored answers, those that were used among the latest."""

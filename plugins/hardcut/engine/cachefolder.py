@@ -43,6 +43,7 @@ class CacheFolder:
         self.note = ""
         self._key = hashlib.blake2b(os.fsencode(self._real), digest_size=16).hexdigest()
         self._base = self._usable_base()
+        self._seen: dict[str, tuple[int, int] | None] = {}
 
     @property
     def path(self) -> Path | None:
@@ -54,6 +55,7 @@ class CacheFolder:
         if self._base is None:
             return None
         folder = os.path.join(self._base, self._key)
+        self._seen[name] = self._stamp(name)
         try:
             if not self._is_ours(os.lstat(folder), 0o077):
                 return None
@@ -93,7 +95,19 @@ class CacheFolder:
             if isinstance(problem, OSError):
                 return False
             raise
+        self._seen[name] = self._stamp(name)
         return True
+
+    def is_replaced(self, name: str) -> bool:
+        """Whether another process has written under a name since this one read or wrote there."""
+        return self._seen.get(name) != self._stamp(name)
+
+    def _stamp(self, name: str) -> tuple[int, int] | None:
+        try:
+            state = os.lstat(os.path.join(self._base or "", self._key, name))
+        except OSError:
+            return None
+        return state.st_ino, state.st_mtime_ns
 
     def sweep(self, now: float | None = None) -> None:
         """Remove what other projects have left long ago, or beyond the room for all, and abandoned files."""
