@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final, final
 from hardcut.syntax.stream import StreamReader
 
 if TYPE_CHECKING:
+    from ast_serialize import ParseError
     from mypy_extensions import i64
 
 STREAM_VERSION: Final = 5
@@ -66,32 +67,60 @@ class ParsedModule:
     strings of the stream may hold placeholders; `identifier` and `text` give what the source has.
     """
 
-    __slots__ = ("altered", "lines", "problems", "source", "stream")
+    __slots__ = ("altered", "lines", "prepared", "problems", "source", "stream")
 
     def __init__(
-        self, source: bytes, stream: bytes, lines: list[int], problems: list[SyntaxProblem], altered: bool
+        self, source: bytes, prepared: bytes, stream: bytes, lines: list[int], problems: list[SyntaxProblem]
     ) -> None:
         self.source = source
+        self.prepared = prepared
+        """What the parser was given: the same, or altered at equal length."""
         self.stream = stream
         self.lines = lines
         self.problems = problems
-        self.altered = altered
+        self.altered = prepared != source
 
     def reader(self, position: i64 = 0) -> StreamReader:
         """A reader of the stream: at its beginning, a tagged integer and that many statements, or
         elsewhere."""
         return StreamReader(self.stream, self.lines, position)
 
-    def text(self, start: int, end: int) -> str:
+    def text(self, start: i64, end: i64) -> str:
         """The source between two offsets."""
         return self.source[start:end].decode("utf-8", "replace")
 
-    def identifier(self, name: str, start: int) -> str:
+    def identifier(self, name: str, start: i64) -> str:
         """The identifier that begins at an offset, of which the stream says `name`."""
         if not self.altered or PLACEHOLDER not in name:
             return name
         found = _IDENTIFIER.match(self.source, start)
-        return name if found is None else found[0].decode("utf-8", "replace")
+        return name if found is None else normal(found[0])
+
+    def dotted_name(self, start: i64, end: i64) -> str:
+        """The dotted name between two offsets, without spaces."""
+        return ".".join(normal(word) for word in _IDENTIFIER.findall(self.source, start, end))
+
+    def parse_expressions(self, ranges: list[tuple[int, int]]) -> StreamReader | None:
+        """Parse expressions that the stream leaves out, given by their ranges in the source.
+
+        The reader is at the first of as many expression statements, and its offsets are those of the
+        source; an expression that begins with a star is in a list. None if one of them is no expression.
+        """
+        pieces: list[bytes] = []
+        lines: list[int] = []
+        for start, end in ranges:
+            text = self.prepared[start:end]
+            pieces.append(b"[%b]\n" % text if text.startswith(b"*") else b"(%b)\n" % text)
+            # The first line has a bracket in front, the others are as in the source.
+            lines.append(start - 1)
+            at = text.find(b"\n")
+            while at >= 0:
+                lines.append(start + at + 1)
+                at = text.find(b"\n", at + 1)
+        lines.append(len(self.source))
+        stream, errors = _run(b"".join(pieces))
+        reader = StreamReader(stream, lines)
+        return reader if not errors and reader.integer() == len(ranges) else None
 
 
 def parse(source: bytes) -> ParsedModule:
@@ -99,19 +128,35 @@ def parse(source: bytes) -> ParsedModule:
 
     Never raises for what the source says: what is no Python is among `problems`.
     """
-    import ast_serialize
-
-    ready = source if source.isascii() else source.translate(_NOT_ASCII)
-    if b"#" in ready:
-        ready = _TYPE_COMMENT.sub(rb"\1zz", ready)
-    if _ASSERT.search(ready):
-        ready = _REACHABILITY.sub(_placeholder, ready)
-    stream, errors, _, _, _ = ast_serialize.parse(
-        "", ready, python_version=NEWEST_PYTHON, cache_version=STREAM_VERSION
-    )
+    prepared = source if source.isascii() else source.translate(_NOT_ASCII)
+    if b"#" in prepared:
+        prepared = _TYPE_COMMENT.sub(rb"\1zz", prepared)
+    if _ASSERT.search(prepared):
+        prepared = _REACHABILITY.sub(_placeholder, prepared)
+    stream, errors = _run(prepared)
     lines = list(accumulate(map(len, source.splitlines(keepends=True)), initial=0))
     problems = [_problem(error["line"], error["column"], error["message"], lines) for error in errors]
-    return ParsedModule(source, stream, lines, problems, ready != source)
+    return ParsedModule(source, prepared, stream, lines, problems)
+
+
+def normal(word: bytes) -> str:
+    """An identifier as Python stores it."""
+    text = word.decode("utf-8", "replace")
+    if text.isascii():
+        return text
+    import unicodedata
+
+    return unicodedata.normalize("NFKC", text)
+
+
+def _run(prepared: bytes) -> tuple[bytes, list[ParseError]]:
+    """The stream and the syntax errors of ASCII source."""
+    import ast_serialize
+
+    stream, errors, _, _, _ = ast_serialize.parse(
+        "", prepared, python_version=NEWEST_PYTHON, cache_version=STREAM_VERSION
+    )
+    return stream, errors
 
 
 def is_written(name: str, word: bytes) -> bool:

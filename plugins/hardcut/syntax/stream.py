@@ -10,7 +10,7 @@ classes with declared attributes.
 from __future__ import annotations
 
 import struct
-from typing import TYPE_CHECKING, final
+from typing import TYPE_CHECKING, Final
 
 from hardcut.syntax import tags
 
@@ -18,11 +18,14 @@ if TYPE_CHECKING:
     from mypy_extensions import i64
 
 
+_INTEGER_SIZE: Final = bytes(1 if byte & 1 == 0 else 2 if byte & 2 == 0 else 4 for byte in range(256))
+"""How many bytes an integer has, by its first; those of literals may have more."""
+
+
 class StreamError(ValueError):
     """The stream is not what this version of hardcut reads: another version of ast_serialize wrote it."""
 
 
-@final
 class StreamReader:
     """A position in a stream, and the values found there.
 
@@ -31,12 +34,13 @@ class StreamReader:
     read.
     """
 
-    __slots__ = ("data", "end", "lines", "position", "start")
+    __slots__ = ("data", "end", "line", "lines", "position", "start")
 
     def __init__(self, data: bytes, lines: list[int], position: i64 = 0) -> None:
         self.data = data
         self.lines = lines
         self.position: i64 = position
+        self.line: i64 = 0
         self.start: i64 = 0
         self.end: i64 = 0
 
@@ -143,23 +147,47 @@ class StreamReader:
         return self.bare_integer()
 
     def location(self) -> None:
-        """Read a location into `start` and `end`, as offsets in the source."""
+        """Read a location into `start` and `end`, as offsets in the source, and its first line into
+        `line`."""
         self.expect(tags.LOCATION)
-        line = self.bare_integer()
-        column = self.bare_integer()
-        lines = self.bare_integer()
-        columns = self.bare_integer()
+        data = self.data
+        position = self.position
+        first: i64 = data[position]
+        if first & 1 == 0:
+            self.position = position + 1
+            line = (first >> 1) - 10
+        elif first & 2 == 0:
+            self.position = position + 2
+            high: i64 = data[position + 1]
+            line = (high << 6) + (first >> 2) - 100
+        else:
+            line = self.bare_integer()
+        position = self.position
+        column: i64 = data[position]
+        lines: i64 = data[position + 1]
+        columns: i64 = data[position + 2]
+        if (column | lines | columns) & 1 == 0:
+            self.position = position + 3
+            column = (column >> 1) - 10
+            lines = (lines >> 1) - 10
+            columns = (columns >> 1) - 10
+        else:
+            column = self.bare_integer()
+            lines = self.bare_integer()
+            columns = self.bare_integer()
         starts = self.lines
+        self.line = line
         self.start = starts[line - 1] + column
         self.end = starts[line - 1 + lines] + column + columns
 
     def skip_location(self) -> None:
         """Pass over a location."""
-        self.position += 1
-        self.bare_integer()
-        self.bare_integer()
-        self.bare_integer()
-        self.bare_integer()
+        data = self.data
+        position = self.position + 1
+        position += _INTEGER_SIZE[data[position]]
+        position += _INTEGER_SIZE[data[position]]
+        position += _INTEGER_SIZE[data[position]]
+        self.position = position + _INTEGER_SIZE[data[position]]
 
     def type(self) -> None:
         """Pass over an annotation; its range is in `start` and `end` then."""
@@ -175,7 +203,7 @@ class StreamReader:
             self._optional_strings()
             self.position += 1
         elif tag == tags.RAW_TYPE:
-            self._raw_type()
+            self.raw_type_value(self.string())
         elif tag == tags.LIST_TYPE:
             self._types()
         elif tag == tags.TUPLE_TYPE:
@@ -200,12 +228,17 @@ class StreamReader:
             self.type()
 
     def _optional_strings(self) -> None:
-        self.optional_string()
-        self.optional_string()
+        self._skip_optional_string()
+        self._skip_optional_string()
 
-    def _raw_type(self) -> None:
-        """A literal in an annotation, or what is no type: `typing.Any`, None and a note."""
-        name = self.string()
+    def _skip_optional_string(self) -> None:
+        self.position += 1
+        if self.data[self.position - 1] == tags.STRING:
+            size = self.bare_integer()
+            self.position += size
+
+    def raw_type_value(self, name: str) -> None:
+        """What follows the name of a literal's type, or of `typing.Any`, which stands for what is no type."""
         tag = self.tag()
         if tag == tags.STRING:
             self.position -= 1
@@ -213,7 +246,7 @@ class StreamReader:
         elif tag == tags.INTEGER:
             self.bare_integer()
         if name == "typing.Any":
-            self.optional_string()
+            self._skip_optional_string()
 
     def _call_type(self) -> None:
         self.type()
