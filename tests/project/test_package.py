@@ -40,7 +40,7 @@ def test_wheel_holds_the_whole_package(tmp_path: Path) -> None:
 
 
 def test_every_import_is_declared() -> None:
-    statement = re.compile(r"^\s*(?:from|import) (\w+)", re.MULTILINE)
+    statement = re.compile(r"^\s*(?:from|import) (\w+)(?=[\w.]* import |[\w., ]*(?:#.*)?$)", re.MULTILINE)
     typing_only = re.compile(r"^if TYPE_CHECKING:\n(?:[ ]+.*\n|\n)+", re.MULTILINE)
     always = distributions(METADATA["dependencies"])
     optional = always.union(*(distributions(extra) for extra in METADATA["optional-dependencies"].values()))

@@ -62,8 +62,9 @@ FORMS = [
     ),
     ("a: (b := 1)", ["module: a annotation without a value", "module: b assignment expression"]),
     (
-        "match x:\n case {'k': a, **b}: ...\n case [c, *d]: ...\n case E(f, g=h) | (1 as i): ...\n case _:
-        ...", [f"module: {name} match capture" for name in "abcdfhi"],
+        "match x:\n case {'k': a, **b}: ...\n case [c, *d]: ...\n case E(f, g=h) | (1 as i): ...\n"
+        " case _: ...",
+        [f"module: {name} match capture" for name in "abcdfhi"],
     ),
     ("import a.b, c.d as e, f", [f"module: {name} import" for name in "aef"]),
     ("from a import b, c as d\nfrom . import e", [f"module: {name} import" for name in "bde"]),

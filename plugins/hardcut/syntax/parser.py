@@ -150,7 +150,7 @@ def normal(word: bytes) -> str:
 
 
 def _run(prepared: bytes) -> tuple[bytes, list[ParseError]]:
-    """The stream and the syntax errors of ASCII source."""
+    """The stream and the syntax errors of source."""
     import ast_serialize
 
     stream, errors, _, _, _ = ast_serialize.parse(
@@ -172,10 +172,7 @@ def parse_unaltered(source: bytes) -> ParsedModule:
 
     The places of other characters than ASCII may point behind the source; there are lines for them.
     """
-    import ast_serialize
-
-    stream = ast_serialize.parse("", source, python_version=NEWEST_PYTHON, cache_version=STREAM_VERSION)[0]
-    return ParsedModule(source, stream, [0] * (source.count(b"\n") + 3), [], False)
+    return ParsedModule(source, source, _run(source)[0], [0] * (source.count(b"\n") + 3), [])
 
 
 def _placeholder(name: re.Match[bytes]) -> bytes:

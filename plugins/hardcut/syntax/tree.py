@@ -213,7 +213,8 @@ class TreeReader:
         else:
             again = parse(text)
             lines = [start - len(before), *self.lines[first + 1 : last + 2]]
-            parsed = ParsedModule(self.source, again.stream, lines, again.problems, again.altered)
+            parsed = ParsedModule(self.source, again.prepared, again.stream, lines, again.problems)
+            parsed.altered = again.altered
         reader = TreeReader(parsed, 0, first + self.first_line)
         found = reader.statement() if reader.integer() else None
         return found.value if isinstance(found, nodes.Expr) else None
