@@ -53,6 +53,8 @@ FILES = {
     "src/shop/_core/starred.py": "from .numeric import *\n",
     "src/shop/_core/named.py": '__all__ = ["a"]\na = b = 1\n',
     "src/shop/_core/limited.py": "from .named import *\n",
+    "src/shop/_core/extended.py": "__all__ = []\ndef extend(module): __all__.append(1)\nc = _d = 1\n",
+    "src/shop/_core/open.py": "from .extended import *\n",
     "src/shop/prices.py": "",
     "src/shop/money.py": (
         "from typing import TYPE_CHECKING\n"
@@ -82,11 +84,18 @@ CASES: dict[str, tuple[str, str | Unfixed]] = {
     "an attribute of `__getattr__`": ("import shop.core as c\nc.anything", Unfixed.UNCERTAIN),
     "an attribute that is not there": ("import shop.core.numeric as n\nn.twos", Unfixed.NOT_DEFINED),
     "a name that is not there": ("from shop.core.numeric import twos", Unfixed.NOT_DEFINED),
+    "a name that `__all__` may have": ("from shop.core.open import c", "from shop._core.open import c"),
+    "a private name that `__all__` may have": ("from shop.core.open import _d", Unfixed.NOT_DEFINED),
     "a private name of a star import": ("from shop.core.starred import _hidden", Unfixed.NOT_DEFINED),
-    "a name that `__all__` leaves out": ("from shop.core.limited import b", Unfixed.UNCERTAIN),
+    "a name that `__all__` leaves out": ("from shop.core.limited import b", Unfixed.NOT_DEFINED),
     "one of two that is not there": ("from shop.core.numeric import ones, twos", Unfixed.NOT_DEFINED),
     "a module that is not there": ("from shop.core.gone import x", Unfixed.UNCERTAIN),
     "a name for type checkers alone": ("from shop.prices import Checked", Unfixed.NOT_DEFINED),
+    "a string, though `__getattr__` may know the old name": (
+        'x = "shop.core.generic"',
+        'x = "shop._core.generic"',
+    ),
+    "a string that names what only `__getattr__` knows": ('x = "shop.core.anything"', Unfixed.UNCERTAIN),
     "a caught import": (
         "try:\n    from shop.core import generic\nexcept ImportError: ...",
         Unfixed.CAUGHT_IMPORT,

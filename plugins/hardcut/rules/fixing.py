@@ -49,9 +49,11 @@ def why_not(path: str, run: Run, facts: Facts | None = None) -> Unfixed | None:
 
 
 def is_there(path: str, run: Run) -> bool:
-    """Whether a dotted path of the project still leads to something."""
-    home, _, name = path.rpartition(".")
-    return run.project.exists(path) or (bool(home) and run.project.binds(home, name))
+    """Whether a dotted path of the project still leads to something.
+
+    A module `__getattr__` does not tell, and an import of what is gone leads nowhere.
+    """
+    return standing(run.project, path) is Standing.DEFINED
 
 
 def import_fix(facts: Facts, entry: Import, paths: dict[str, str | Unfixed], run: Run) -> Fix:

@@ -6,6 +6,11 @@ from enum import Enum
 
 from hardcut.source.project import Project
 
+OWN_NAMES = frozenset(
+    {"__name__", "__doc__", "__file__", "__package__", "__spec__", "__loader__", "__dict__"}
+)
+"""What every module has, whatever it binds."""
+
 
 class Standing(Enum):
     """What the sources say about a dotted path."""
@@ -59,6 +64,8 @@ class _Search:
         return self._in_module(home, name)
 
     def _in_module(self, home: str, name: str) -> Standing:
+        if name in OWN_NAMES:
+            return Standing.DEFINED
         answers = [self._followed(path) for path in self._targets(home, name)]
         if self._is_own(home, name, bool(answers)):
             answers.append(Standing.DEFINED)
@@ -82,7 +89,8 @@ class _Search:
         for definition in project.defined(home, name):
             if definition.kind == "import" and (name, definition.target) in checked:
                 continue
-            if definition.target:
+            # `from . import name` in a package binds a submodule, and this one is not there.
+            if definition.target and definition.target != f"{home}.{name}":
                 found[definition.target] = None
         for row in project.lazy_rows(home):
             if row.name == name:
@@ -108,8 +116,7 @@ class _Search:
                 continue
             found = self.of(f"{star}.{name}")
             if found is Standing.DEFINED and not project.star_offers(star, name):
-                # `__all__` may be put together from parts that are not followed.
-                found = Standing.UNCERTAIN if "__all__" in (project.names(star) or {}) else Standing.MISSING
+                found = Standing.MISSING
             answers.append(found)
         best = _best(answers)
         if best is Standing.DEFINED:

@@ -213,7 +213,8 @@ class Guarded(msgspec.Struct, frozen=True, array_like=True):
 class Facts(msgspec.Struct, frozen=True, array_like=True):
     """All that one file says; `module` is its dotted name, None outside the import roots.
 
-    `exports` lists what `__all__` names; `wrappers` maps functions that hand a parameter on to
+    `exports` lists what `__all__` names; `exports_more` tells that it may name more than that.
+    `wrappers` maps functions that hand a parameter on to
     an importing function to that parameter's name and position; `guards` tells where a failure is
     kept from the caller, `told` what other files have to know about failures.
     """
@@ -233,6 +234,7 @@ class Facts(msgspec.Struct, frozen=True, array_like=True):
     exports: list[str] = []
     guards: list[Guarded] = []
     told: list[Told] = []
+    exports_more: bool = False
 
     def bound(self) -> list[Definition]:
         """The noted definitions, and what import statements bind at module level."""

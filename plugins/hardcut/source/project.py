@@ -280,11 +280,15 @@ class Project:
         return facts.exports if facts is not None else []
 
     def star_offers(self, module: str, name: str) -> bool:
-        """Whether a star import of a module may bind a name: what `__all__` lists, else public names."""
-        names = self.names(module) or {}
-        if "__all__" in names:
-            return name in self.exports(module)
-        return not name.startswith("_")
+        """Whether a star import of a module binds a name that the module has.
+
+        These are the names in `__all__`, or without it the public ones. If `__all__` is put together by code,
+        public names count: somebody imports the name by way of the star.
+        """
+        facts = self.facts(module)
+        if "__all__" not in (self.names(module) or {}) or (facts is not None and facts.exports_more):
+            return not name.startswith("_") or name in self.exports(module)
+        return name in self.exports(module)
 
     def source(self, module: str) -> tuple[bytes, str | None] | None:
         """A Python module's source, and the package that its relative imports start from."""

@@ -37,6 +37,34 @@ def offered(tree: Tree, constants: Constants) -> tuple[list[Listed], Span | None
     return list(found.values()), whole
 
 
+def is_open(tree: Tree) -> bool:
+    """Whether `__all__` is put together by more than lists that are written out.
+
+    numpy's `numeric` hands it to a function that adds what other modules list. Then more is offered than
+    can be listed here.
+    """
+    for node in tree.nodes("__all__"):
+        statement = node.parent
+        if statement is not None and statement.type in ("assignment", "augmented_assignment"):
+            value = field(statement, "right")
+            if field(statement, "left") == node and value is not None and _is_literal(value):
+                continue
+        return True
+    return False
+
+
+def _is_literal(value: Node) -> bool:
+    """Whether an expression is a list or tuple of strings, or a sum of these."""
+    waiting = [unwrap(value)]
+    while waiting:
+        part = unwrap(waiting.pop())
+        if part.type == "binary_operator":
+            waiting += named(part)
+        elif part.type not in ("list", "tuple") or any(item.type != "string" for item in named(part)):
+            return False
+    return True
+
+
 def _parts(constants: Constants, value: Node) -> list[Node]:
     """The elements of lists as written, however many; of anything else as far as it is followed."""
     found: list[Node] = []

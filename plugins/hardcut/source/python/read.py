@@ -11,7 +11,7 @@ from hardcut.source.python.fallbacks import Fallbacks, Touch
 from hardcut.source.python.handlers import Handlers
 from hardcut.source.python.importers import Importers
 from hardcut.source.python.names import Names
-from hardcut.source.python.offered import offered
+from hardcut.source.python.offered import is_open, offered
 from hardcut.source.python.paths import Paths
 from hardcut.source.python.references import References
 from hardcut.source.python.texts import Texts
@@ -97,6 +97,7 @@ def read_python(
         names_offered,
         guards,
         handlers.told,
+        known is None and is_open(tree),
     )
 
 
