@@ -24,8 +24,9 @@ from hardcut.syntax.parser import parse
 
 _GLOBAL, _LOCAL, _PARAMETER, _NONLOCAL, _IMPORT, _ANNOTATION = 1, 2, 4, 8, 128, 256
 _COMPREHENSIONS = frozenset({"listcomp", "setcomp", "dictcomp", "genexpr"})
-_IMPLICIT = frozenset({"__classdict__", "__class__", "__conditional_annotations__"})
-_FUNCTION, _CLASS, _MODULE, _TYPE_PARAMETERS = 0, 1, 2, 6
+_IMPLICIT = frozenset({"__classdict__", "__class__", "__conditional_annotations__", "__type_params__"})
+_FUNCTION, _CLASS, _MODULE = 0, 1, 2
+_TYPE_PARAMETERS = 6 if sys.version_info < (3, 13) else 5
 _KINDS = {ScopeKind.MODULE: _MODULE, ScopeKind.CLASS: _CLASS, ScopeKind.TYPE_PARAMETERS: _TYPE_PARAMETERS}
 
 
@@ -47,15 +48,27 @@ def of_python(source: bytes) -> Counter[Table]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         top = _symtable.symtable(source, "module.py", "exec")
-    stack = [(top, (_MODULE, "", 0))]
+    stack = [(top, (_MODULE, "", 0), set[str]())]
+    pending: list[tuple[symtable.SymbolTable, tuple[int, str, int], tuple[int, str, int], set[str]]] = []
     while stack:
-        table, parent = stack.pop()
+        table, parent, hidden = stack.pop()
         key = parent
         if table.type in (_FUNCTION, _CLASS, _MODULE, _TYPE_PARAMETERS):
-            key = _key(table.type, table.name, table.lineno)
-            found[_python_table(table, key, parent)] += 1
-        stack.extend((child, key) for child in table.children)
+            if _is_inlined(table.name):
+                hidden |= _python_table(table, parent, parent, set()).bound
+            else:
+                hidden = set()
+                key = _key(table.type, table.name, table.lineno)
+                pending.append((table, key, parent, hidden))
+        stack.extend((child, key, hidden) for child in table.children)
+    for table, key, parent, hidden in pending:
+        found[_python_table(table, key, parent, hidden)] += 1
     return found
+
+
+def _is_inlined(name: str) -> bool:
+    """Whether Python 3.12 has the names of a comprehension in the scope around it (PEP 709)."""
+    return sys.version_info >= (3, 12) and name in _COMPREHENSIONS and name != "genexpr"
 
 
 def _key(kind: int, name: str, line: int) -> tuple[int, str, int]:
@@ -65,15 +78,17 @@ def _key(kind: int, name: str, line: int) -> tuple[int, str, int]:
 
 
 def _python_table(
-    table: symtable.SymbolTable, key: tuple[int, str, int], parent: tuple[int, str, int]
+    table: symtable.SymbolTable, key: tuple[int, str, int], parent: tuple[int, str, int], hidden: set[str]
 ) -> Table:
-    comprehension = key[1] in _COMPREHENSIONS
+    comprehension = table.name in _COMPREHENSIONS
     symbols: dict[str, int] = table.symbols
     bound: set[str] = set()
     declared_global: set[str] = set()
     declared_nonlocal: set[str] = set()
     for name, flags in symbols.items():
-        if name.startswith(".") or (name in _IMPLICIT and not flags & (_LOCAL | _PARAMETER | _IMPORT)):
+        if name.startswith(".") or (
+            name in _IMPLICIT and (name == "__type_params__" or not flags & (_LOCAL | _PARAMETER | _IMPORT))
+        ):
             continue
         if key[0] == _TYPE_PARAMETERS and name in _IMPLICIT:
             continue
@@ -84,7 +99,9 @@ def _python_table(
             declared_global.add(name)
         if flags & _NONLOCAL and not comprehension:
             declared_nonlocal.add(name)
-    return Table(*key, parent, frozenset(bound), frozenset(declared_global), frozenset(declared_nonlocal))
+    return Table(
+        *key, parent, frozenset(bound | hidden), frozenset(declared_global), frozenset(declared_nonlocal)
+    )
 
 
 def of_binder(source: bytes) -> Counter[Table]:
@@ -95,13 +112,15 @@ def of_binder(source: bytes) -> Counter[Table]:
     names: dict[int, set[str]] = {scope.number: set() for scope in binder.scopes}
     for scope in binder.scopes:
         for binding in scope.bindings:
-            names[binding.within.number].add(binding.name)
+            names[_outside(binding.within).number].add(binding.name)
     keys: dict[int, tuple[int, str, int]] = {}
     for scope in binder.scopes:
         keys[scope.number] = _key(_KINDS.get(scope.kind, _FUNCTION), scope.name, _line(scope, source, lines))
     found: Counter[Table] = Counter()
     for scope in binder.scopes:
-        parent = (_MODULE, "", 0) if scope.parent is None else keys[scope.parent.number]
+        if _is_inlined(scope.name) and scope.is_comprehension:
+            continue
+        parent = (_MODULE, "", 0) if scope.parent is None else keys[_outside(scope.parent).number]
         found[
             Table(
                 *keys[scope.number],
@@ -112,6 +131,13 @@ def of_binder(source: bytes) -> Counter[Table]:
             )
         ] += 1
     return found
+
+
+def _outside(scope: Scope) -> Scope:
+    """The scope that has the names of a scope."""
+    while scope.is_comprehension and scope.parent is not None and _is_inlined(scope.name):
+        scope = scope.parent
+    return scope
 
 
 def _line(scope: Scope, source: bytes, lines: list[int]) -> int:

@@ -97,6 +97,10 @@ FORMS = [
         ],
     ),
     ("def f[T: (int, str) = int](): ...", ["module: f function", "type parameters f: T type parameter"]),
+    (
+        "class C[__T]: ...",
+        ["module: C class", "type parameters C: _C__T type parameter"],
+    ),
     ("def f():\n global a\n a = 1", ["module: a assignment", "module: f function"]),
     ("class C:\n global a\n def a(): ...", ["module: C class", "module: a function"]),
     (
@@ -222,6 +226,29 @@ def test_a_position_is_where_the_statement_can_be_read_again() -> None:
 def test_chains_are_read_without_recursion() -> None:
     for chain in (" + a" * 30_000, ".b" * 30_000, "()" * 30_000, "[c]" * 30_000):
         assert bound("a" + chain).names[0] == "a"
+
+
+NESTED = ["f(%s)", "[%s]", "(lambda a: %s)", "f[g(%s)]", "{1: %s}", "(a if b else %s)", "[a for b in %s]"]
+
+
+@pytest.mark.parametrize("form", NESTED)
+def test_nesting_is_read_as_deep_as_python_allows(form: str) -> None:
+    source = "deep"
+    for _ in range(60):
+        source = form % source
+    binder = bound(source)
+    assert binder.module.problems == []
+    assert "deep" in binder.names
+
+
+@pytest.mark.parametrize("form", [*NESTED, "not %s", "-%s", "a ** %s"])
+def test_deeper_nesting_is_a_problem_and_no_crash(form: str) -> None:
+    source = "deep"
+    for _ in range(400):
+        source = form % source
+    binder = bound("before\n" + source + "\nafter\n")
+    assert "nested" in binder.module.problems[0].message
+    assert binder.names[0] == "before"
 
 
 def test_a_sample_of_installed_files_agrees_with_symtable() -> None:

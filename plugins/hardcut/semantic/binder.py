@@ -14,7 +14,7 @@ from hardcut.semantic.scopes import Binding, BindingKind, Condition, ConditionKi
 from hardcut.syntax import tags
 from hardcut.syntax.headers import class_arguments, import_names, type_parameter_names
 from hardcut.syntax.parser import normal
-from hardcut.syntax.stream import StreamError, StreamReader
+from hardcut.syntax.stream import StreamError, StreamReader, allow_nesting
 
 if TYPE_CHECKING:
     from mypy_extensions import i64
@@ -133,6 +133,7 @@ class Binder(StreamReader):
 
     def bind(self) -> None:
         """Read the whole stream; StreamError if it is not as this version of hardcut reads it."""
+        allow_nesting()
         for _ in range(self.integer()):
             self.statements.append(self.position)
             self.read_statement(self.top)
@@ -601,7 +602,7 @@ class Binder(StreamReader):
             self._name_definition(binding, inner, raw, decorators, name)
         if parameters is not None:
             annotations.move(self, scope, parameters)
-            self._put_between(parameters, inner, raw)
+            self._put_between(parameters, inner)
 
     def _parameters(self, inner: Scope, scope: Scope, annotations: _Span | None) -> None:
         for _ in range(self.length()):
@@ -624,13 +625,14 @@ class Binder(StreamReader):
         binding = self._add(self._mangled(raw), BindingKind.CLASS, 0, 0, scope)
         inner.definition = binding
         around = self.condition
-        private = self.private
+        outside = self.private
         plain = raw.lstrip("_")
-        self.private = "_" + plain if plain else ""
+        private = "_" + plain if plain else ""
+        self.private = private
         names = len(self.names)
         self.condition = None
         self._block(inner)
-        self.private = private
+        self.private = outside
         self.condition = around
         self.statement = here
         header = _Span(self)
@@ -642,7 +644,10 @@ class Binder(StreamReader):
         for _ in range(decorated):
             self.expression(scope)
         first = self.starts[decorators] if decorators < len(self.names) else -1
+        # As Python has it, type parameters belong to the class here and the bases do not.
+        self.private = private
         parameters = self._type_parameters(scope, here) if self.boolean() else None
+        self.private = outside
         header.begin(self)
         for _ in range(self.length()):
             self.skip_string()
@@ -655,7 +660,9 @@ class Binder(StreamReader):
         self._read_class_arguments(scope, here, inner)
         if parameters is not None:
             header.move(self, scope, parameters)
-            self._put_between(parameters, inner, raw)
+            self.private = private
+            self._put_between(parameters, inner)
+            self.private = outside
 
     def _place_class(self, binding: Binding, inner: Scope, raw: str, decorated: bool, first: i64) -> None:
         """Find the name of a class; the location of a decorated one has only the line of the name."""
@@ -720,7 +727,7 @@ class Binder(StreamReader):
                 self._annotation(inner)
         return inner
 
-    def _put_between(self, parameters: Scope, inner: Scope, raw: str) -> None:
+    def _put_between(self, parameters: Scope, inner: Scope) -> None:
         """Put the scope of type parameters around a definition, and find the parameters in the source."""
         definition = inner.definition
         parameters.name = inner.name

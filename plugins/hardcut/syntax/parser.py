@@ -8,6 +8,7 @@ syntax error.
 from __future__ import annotations
 
 import re
+import threading
 from itertools import accumulate
 from typing import TYPE_CHECKING, Final, final
 
@@ -36,6 +37,18 @@ _ASSERT: Final = re.compile(rb"assert\b")
 _REACHABILITY: Final = re.compile(rb"\b(?:TYPE_CHECKING|MYPY|PY2|PY3|version_info|platform)\b")
 """Names by which the parser finds a module-level assertion false, and leaves out the rest of the module
 then."""
+
+SHALLOW: Final = 1500
+"""Source with fewer links is parsed with the stack there is, which is 512 KB on some platforms."""
+MOST_LINKS: Final = 2_000_000
+STACK_PER_LINK: Final = 512
+"""Bytes of stack for each link; 160 were needed on x86-64."""
+STACK_UNIT: Final = 1024 * 1024
+# A link is an operator, a dot, an opening bracket, or a backslash, which may stand for one in a quoted
+# annotation.
+_NO_LINKS: Final = bytes(byte for byte in range(256) if byte not in b".([+-*/%@&|^<>\\")
+_NOTHING: Final = b"\x03\x14"
+"""A stream without statements."""
 
 _IDENTIFIER: Final = re.compile(rb"[A-Za-z0-9_\x80-\xff]+")
 
@@ -150,13 +163,52 @@ def normal(word: bytes) -> str:
 
 
 def _run(prepared: bytes) -> tuple[bytes, list[ParseError]]:
-    """The stream and the syntax errors of source."""
+    """The stream and the syntax errors of source.
+
+    The parser recurses over chains of operators, attributes, calls and subscripts, and ends the process
+    where the stack ends. What may be deep is parsed by a thread with a stack that is large enough.
+    """
+    links = 0 if len(prepared) < SHALLOW else len(prepared.translate(None, _NO_LINKS))
+    if links < SHALLOW:
+        return _parse_here(prepared)
+    return _with_large_stack(prepared, links)
+
+
+def _parse_here(prepared: bytes) -> tuple[bytes, list[ParseError]]:
     import ast_serialize
 
     stream, errors, _, _, _ = ast_serialize.parse(
         "", prepared, python_version=NEWEST_PYTHON, cache_version=STREAM_VERSION
     )
     return stream, errors
+
+
+_STACK_LOCK: Final = threading.Lock()
+"""The size of new threads' stacks is one setting of the process."""
+
+
+def _with_large_stack(prepared: bytes, links: int) -> tuple[bytes, list[ParseError]]:
+    found: list[tuple[bytes, list[ParseError]]] = []
+
+    def run() -> None:
+        found.append(_parse_here(prepared))
+
+    if links > MOST_LINKS:
+        return _NOTHING, [{"line": 1, "column": 1, "message": f"more than {MOST_LINKS} operators"}]
+    size = (links * STACK_PER_LINK // STACK_UNIT + 2) * STACK_UNIT
+    with _STACK_LOCK:
+        before = threading.stack_size(size)
+        try:
+            thread = threading.Thread(target=run, name="hardcut-parser")
+            thread.start()
+        except RuntimeError:
+            return _NOTHING, [
+                {"line": 1, "column": 1, "message": "expressions that may be nested too deeply"}
+            ]
+        finally:
+            threading.stack_size(before)
+    thread.join()
+    return found[0]
 
 
 def is_written(name: str, word: bytes) -> bool:

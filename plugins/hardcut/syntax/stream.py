@@ -10,6 +10,7 @@ classes with declared attributes.
 from __future__ import annotations
 
 import struct
+import sys
 from typing import TYPE_CHECKING, Final
 
 from hardcut.syntax import tags
@@ -20,6 +21,18 @@ if TYPE_CHECKING:
 
 _INTEGER_SIZE: Final = bytes(1 if byte & 1 == 0 else 2 if byte & 2 == 0 else 4 for byte in range(256))
 """How many bytes an integer has, by its first; those of literals may have more."""
+
+
+RECURSION_LIMIT: Final = 5_000
+
+
+def allow_nesting() -> None:
+    """Let Python code recurse over the 200 levels of nesting that the parser allows.
+
+    A reader that is not compiled takes up to seven calls for each, and an analysis as many.
+    """
+    if sys.getrecursionlimit() < RECURSION_LIMIT:
+        sys.setrecursionlimit(RECURSION_LIMIT)
 
 
 class StreamError(ValueError):

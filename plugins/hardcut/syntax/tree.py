@@ -8,7 +8,6 @@ strings that were altered for the parser, and expressions in annotations that ar
 from __future__ import annotations
 
 import re
-import sys
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
@@ -17,6 +16,7 @@ from typing import Final, cast, final
 from hardcut.syntax import nodes, tags
 from hardcut.syntax.nodes import Expression, Node, Pattern, Statement
 from hardcut.syntax.parser import PLACEHOLDER, ParsedModule, is_written, parse, parse_unaltered
+from hardcut.syntax.stream import allow_nesting
 
 BINARY: Final[list[nodes.BinaryOperator]] = [
     "+", "-", "*", "@", "/", "%", "**", "<<", ">>", "|", "^", "&", "//",
@@ -27,8 +27,6 @@ COMPARISON: Final[list[nodes.ComparisonOperator]] = [
 BOOLEAN: Final[list[nodes.BooleanOperator]] = ["and", "or"]
 UNARY: Final[list[nodes.UnaryOperator]] = ["~", "not", "+", "-"]
 SINGLETONS: Final[dict[str, bool | None]] = {"None": None, "True": True, "False": False}
-
-RECURSION_LIMIT: Final = 5_000
 
 # Kinds of arguments and parameters in the stream.
 POSITIONAL: Final = 0
@@ -91,10 +89,7 @@ class TreeReader:
         self.found_end = 0
         # Set while an annotation is read that the stream does not hold in full.
         self.is_partial = False
-        # The parser allows 200 levels of nesting; each takes up to seven calls of a reader that is not
-        # compiled, and as many of an analysis.
-        if sys.getrecursionlimit() < RECURSION_LIMIT:
-            sys.setrecursionlimit(RECURSION_LIMIT)
+        allow_nesting()
 
     # The stream's primitives
 
