@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
+import msgspec
 import pytest
 from folders import lay
 
+from hardcut.api.inputs import plans_of
+from hardcut.engine.session import Session
 from hardcut.finding import Unfixed
 from hardcut.fix.edit import Claim, ClaimKind, Edit, PlannedEdit, applied, new_places, overlapping
 from hardcut.fix.verification import broken
@@ -165,7 +169,7 @@ def test_edits_that_need_each_other_are_made_together(tmp_path: Path) -> None:
     assert (root / "src/use.py").read_text() == "from shop._core.facade import ones\n"
 
 
-def facts(lines: list[str]) -> Facts:
+def facts(lines: Sequence[str]) -> Facts:
     return read_python("a.py", "\n".join(lines).encode(), frozenset({"new", "x"}))
 
 
@@ -196,6 +200,58 @@ LINES = ["from old import x", 'f = "old.x"', "import other"]
 def test_the_new_text_does_what_edits_claim(plans: list[PlannedEdit], wanted: dict[int, Unfixed]) -> None:
     found = broken(plans, LINES, facts(LINES), facts)
     assert found == {plans[number]: reason for number, reason in wanted.items()}
+
+
+def test_failing_edits_are_found_in_few_readings() -> None:
+    lines = [f"from old import x as x{number}" for number in range(300)]
+    plans = [
+        planned(at, 6, 9, "gone" if at in (17, 230) else "new", msgspec.structs.replace(IMPORT, line=at))
+        for at in range(1, 301)
+    ]
+    read: list[int] = []
+
+    def counted(new: Sequence[str]) -> Facts:
+        read.append(len(new))
+        return facts(new)
+
+    found = broken(plans, lines, facts(lines), counted)
+    assert found == {plans[16]: Unfixed.UNRESOLVED, plans[229]: Unfixed.UNRESOLVED}
+    assert len(read) < 40
+    # Where nearly all fail, the file is left rather than read over and over.
+    every = [planned(at, 6, 9, "gone", plan.claims[0]) for at, plan in enumerate(plans, 1)]
+    read.clear()
+    assert set(broken(every, lines, facts(lines), counted)) == set(every)
+    assert len(read) < 80
+
+
+def test_two_edits_that_are_right_alone_may_be_wrong_together() -> None:
+    lines = ["from old import x", "y = 1", "z = 2"]
+    opened, closed = planned(2, 1, 1, "a = 1 # "), planned(3, 1, 1, "b = 1 # ")
+
+    def read(new: Sequence[str]) -> Facts:
+        both = new[1].startswith("a") and new[2].startswith("b")
+        return facts(["import other"] if both else lines)
+
+    assert broken([opened, closed], lines, facts(lines), read) == {
+        opened: Unfixed.CONFLICT,
+        closed: Unfixed.CONFLICT,
+    }
+
+
+def test_an_editor_is_offered_no_edit_that_is_dropped(tmp_path: Path) -> None:
+    root = lay(tmp_path, {**FILES, "src/shop/prices.py": "class Circle: ...\n"})
+    session = Session(plans_of((), str(root)), str(root), cache=False)
+    source = FILES["src/shop/circle.py"].encode()
+    for findings in (
+        session.check("src/shop/circle.py"),
+        session.excerpt("src/shop/circle.py", source, source),
+    ):
+        (moved,) = [finding for finding in findings if finding.code == "CUT204"]
+        assert (moved.fix, moved.unfixed) == (None, Unfixed.CIRCULAR)
+    source = b"from shop.core import generic\n"
+    for findings in (session.check("src/use.py", source), session.excerpt("src/use.py", source, source)):
+        (finding,) = findings
+        assert (finding.fix, finding.unfixed) == ({"shop.core.generic": "shop._core.generic"}, None)
 
 
 def test_places_after_edits() -> None:

@@ -18,6 +18,8 @@ from hardcut.engine.outcome import ordered
 from hardcut.engine.scope import covers
 from hardcut.engine.settle import waive
 from hardcut.finding import Finding
+from hardcut.fix.files import content_of
+from hardcut.fix.planning import Plan, planned
 from hardcut.plan.gates import LoadedPlan
 from hardcut.rules.registry import RULES
 from hardcut.rules.run import Run
@@ -45,6 +47,7 @@ class Session:
         self._earlier: dict[tuple[str, ...], list[Finding]] = {}
         self._stale = False
         self._glance: tuple[Facts, list[Finding]] | None = None
+        self._offered: tuple[tuple[list[Finding], list[Plan]], list[Finding]] | None = None
         self._there: tuple[str, frozenset[str]] = "", frozenset()
         atexit.register(self._cache.save)
 
@@ -79,7 +82,7 @@ class Session:
             self._there = path, sources.words_in(source)
         sources.give_part(path, part, self._there[1])
         try:
-            found = with_fixes(ordered(self._glanced(sources.facts(path))), sources, False)
+            found = self._verified(part, ordered(self._glanced(sources.facts(path))))
         finally:
             sources.partial = None
             sources.give(path, source)
@@ -87,7 +90,7 @@ class Session:
 
     def _give(self, path: str, source: bytes) -> None:
         self._sources.give(path, source)
-        self._glance, self._there = None, ("", frozenset())
+        self._glance, self._offered, self._there = None, None, ("", frozenset())
 
     def _glanced(self, facts: Facts) -> list[Finding]:
         """What the rules say of a part's facts; the same again, where they looked at nothing else of it."""
@@ -100,6 +103,14 @@ class Session:
             self._glance = None if self._sources.looked else (facts, found)
             return found
         return self._glance[1]
+
+    def _verified(self, part: bytes, found: list[Finding]) -> list[Finding]:
+        """The findings of a part with their verified fixes; the same again while edits are the same."""
+        content = content_of(part)
+        plans = planned(found, content.lines) if content is not None else []
+        if self._offered is None or self._offered[0] != (found, plans):
+            self._offered = (found, plans), with_fixes(found, self._sources, False)
+        return self._offered[1]
 
     def give(self, path: str, source: bytes) -> None:
         """Take content for a file from now on."""
@@ -142,7 +153,7 @@ class Session:
             self._sources, self._run = self._begin(self._sources.given)
             self._comparison = Comparison(self._sources, None)
             self._earlier.clear()
-            self._stale, self._glance = False, None
+            self._stale, self._glance, self._offered = False, None, None
             self._there = "", frozenset()
 
     def _begin(self, given: Mapping[str, bytes] | None = None) -> tuple[Sources, Run]:

@@ -26,6 +26,9 @@ REASONS: dict[Standing, Unfixed | None] = {
 }
 """What keeps an edit from being made. Of a foreign package no sources are read: the plan's word counts."""
 
+MOST_READS = 64
+"""How many texts of one file are tried to find the edits that fail; each costs a parse."""
+
 Read = Callable[[Sequence[str]], Facts]
 """Reads the facts of a file that has other lines."""
 
@@ -57,15 +60,34 @@ def broken(
 ) -> dict[PlannedEdit, Unfixed]:
     """The edits of one file after which its text is not what they claim.
 
-    `before` are the facts of the file as it is. If all edits together fail, each is tried alone.
+    `before` are the facts of the file as it is. If all edits together fail, the failing ones are found by
+    halves; what is not told after `MOST_READS` texts counts as failing.
     """
-    if not plans or _holds(plans, lines, before, read):
+    reads = 0
+
+    def holds(chosen: Sequence[PlannedEdit]) -> bool:
+        nonlocal reads
+        reads += 1
+        return reads <= MOST_READS and _holds(chosen, lines, before, read)
+
+    if not plans or holds(plans):
         return {}
-    wrong = {plan: Unfixed.UNRESOLVED for plan in plans if not _holds([plan], lines, before, read)}
+    wrong: dict[PlannedEdit, Unfixed] = {}
+    waiting = [list(plans)]
+    while waiting:
+        failing = waiting.pop()
+        if len(failing) == 1:
+            wrong[failing[0]] = Unfixed.UNRESOLVED
+            continue
+        middle = len(failing) // 2
+        waiting += [half for half in (failing[:middle], failing[middle:]) if not holds(half)]
+        if not wrong and not waiting:
+            # Each half is right, but not both.
+            wrong.update(dict.fromkeys(failing, Unfixed.CONFLICT))
     left = [plan for plan in plans if plan not in wrong]
-    if wrong and left and not _holds(left, lines, before, read):
+    if left and not _holds(left, lines, before, read):
         wrong.update(dict.fromkeys(left, Unfixed.CONFLICT))
-    return wrong or dict.fromkeys(plans, Unfixed.CONFLICT)
+    return wrong
 
 
 def unresolved(plan: PlannedEdit, after: Facts, project: Project) -> Unfixed | None:
