@@ -84,6 +84,9 @@ LEFT = {
         '@shared_task(name="shop.legacy.ship")\ndef ship(): ...',
         '@app.task("shop.legacy.ship")\ndef ship(): ...',
         'app.send_task("shop.legacy.ship")',
+        'LOGGER_NAME = "shop.legacy"',
+        'SHIP_TASK = "shop.legacy.ship"',
+        'class Settings:\n    event_prefix = "shop.legacy"',
         'SCHEDULE = {"nightly": {"task": "shop.legacy.ship", "schedule": 5}}',
         'statsd.incr("shop.legacy.ship")',
         'emit("shop.legacy.ship", data)',
@@ -118,6 +121,7 @@ FIXED = {
     'BACKEND = {"class": "shop.legacy.Cart"}': 'BACKEND = {"class": "shop.cart.Cart"}',
     '_LAZY = {"Money": "shop.prices"}': '_LAZY = {"Money": "shop.money"}',
     'T = {"Money": ("shop.prices", "Money")}': 'T = {"Money": ("shop.money", "Money")}',
+    'BACKEND = "shop.legacy.Cart"': 'BACKEND = "shop.cart.Cart"',
     'NAME = "shop.legacy"\nresolve(NAME)': 'NAME = "shop.cart"\nresolve(NAME)',
 }
 IMPORTS = "import importlib\nfrom importlib import import_module\n"

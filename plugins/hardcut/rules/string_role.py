@@ -121,6 +121,12 @@ LABELS = frozenset(
 OLD = re.compile(r"(?:^|_)(?:old|legacy|former|previous|deprecated|renamed|removed|gone|dead)(?:_|$)", re.I)
 """Names of constants that hold an old name on purpose: `OLD_MODULE = "shop.legacy"`."""
 
+LABEL_NAMES = re.compile(
+    r"(?:^|_)(?:logger|log|task|event|topic|metric|queue|channel|signal|key|label|tag|prefix|permission)s?(?:_|$)",
+    re.I,
+)
+"""Names of constants that hold a name of its own, for other files to use: `LOGGER_NAME = "shop.legacy"`."""
+
 
 def is_logger(text: Text, loggers: Collection[str]) -> bool:
     """Whether a string is provably a label (a logger's name), not a module."""
@@ -185,9 +191,13 @@ def _by_context(text: Text, use: StringUse) -> StringRole | None:
 
 
 def _by_table(text: Text, use: StringUse) -> StringRole | None:
-    if use.key in LABELS or (use.argument in LABELS and not text.sinks):
+    if text.sinks:
+        return None
+    if use.key in LABELS or use.argument in LABELS:
         return StringRole.LABEL
-    if use.callee is None or use.argument is None or text.sinks:
+    if use.name is not None and LABEL_NAMES.search(use.name):
+        return StringRole.LABEL
+    if use.callee is None or use.argument is None:
         return None
     name = _last(use.callee)
     for table, role in (
