@@ -66,7 +66,11 @@ GATES = {
         ["CUT204", "CUT501"],
         2,
     ),
-    "move all": (gate("move", **{"from": "shop.cash", "to": "shop.money"}), ["CUT204"], 1),
+    "move all": (
+        gate("move", **{"from": "shop.cash", "to": "shop.money"}),
+        ["CUT101", "CUT104", "CUT203"],
+        4,
+    ),
     "surface": (gate("surface", only="engine", banned=["engine_old", "engine._internal"]), ["CUT301"], 2),
     "surface within": (
         gate("surface", only="e", banned=["e_old"], within=["shop.kernels", "shop.prices"]),

@@ -6,7 +6,7 @@ import bisect
 import posixpath
 from collections.abc import Iterator
 
-from hardcut.plan.model import Delete, Manifest
+from hardcut.plan.model import Delete, Manifest, Move
 from hardcut.plan.place import Located, entries
 
 
@@ -17,7 +17,9 @@ class Deleted:
         self._modules = {
             found.entry.module: found for found in entries(manifest) if isinstance(found.entry, Delete)
         }
-        self._sorted = sorted(self._modules)
+        moved = (found.entry for found in entries(manifest) if isinstance(found.entry, Move))
+        self._gone = {*self._modules, *(move.from_ for move in moved if not move.symbols)}
+        self._sorted = sorted(self._gone)
         self._revived = {revive.module for revive in manifest.revive}
         self._roots = {posixpath.normpath(source) for source in manifest.plan.source}
 
@@ -45,8 +47,8 @@ class Deleted:
                     yield found
 
     def under(self, name: str) -> bool:
-        """Whether a deletion takes `name` or something below it, revived or not."""
-        if any(module in self._modules for module in above(name)):
+        """Whether a deletion or whole move takes `name` or something below it, revived or not."""
+        if any(module in self._gone for module in above(name)):
             return True
         after = bisect.bisect_left(self._sorted, f"{name}.")
         return after < len(self._sorted) and self._sorted[after].startswith(f"{name}.")

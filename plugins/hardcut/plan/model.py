@@ -93,7 +93,7 @@ class Keep(Entry, frozen=True, kw_only=True):
 
 
 class Move(Entry, frozen=True, kw_only=True):
-    """Names (or a whole module, without `symbols`) that get a new home."""
+    """Names that get a new home; without `symbols` the whole module, whose old home then has to be gone."""
 
     from_: Annotated[Dotted, Meta(description="the old home")] = msgspec.field(name="from")
     to: Annotated[Dotted | Modules, Meta(description="the new home, or homes of a split module")]

@@ -52,7 +52,7 @@ state = "planned"
 #[[wave.keep]]
 #files = ["README.md"]
 
-# Names that get a new home; without "symbols", the whole module.
+# Names that get a new home; without "symbols", the whole module: its old home then has to be gone.
 #[[wave.move]]
 #from = "package.tools"
 #to = "package.helpers"

@@ -95,8 +95,11 @@ class Run:
     def replaced(self, path: str, gate: Gate[Any]) -> bool:
         """Whether the deletion of a module on a path is reported instead of what a gate would report.
 
-        Never where the user selected a wave or a rule, or asked about a gate or a name (`replaces`).
+        Never where the user selected a wave or a rule, or asked about a gate or a name (`replaces`), unless
+        the gate asks for that deletion itself, as the move of a whole module does.
         """
+        if self.targets.asks_deletion(path, gate):
+            return True
         return self.replaces and self.targets.covers(path, gate)
 
     def leads_to(self, path: str) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from hardcut.plan.gates import Gate, LoadedPlan
+from hardcut.plan.implied import deletions
 from hardcut.plan.model import Delete, Entry, FailFast, Keep, Move, NoShims, Remove, Surface
 from hardcut.source.project import Project
 
@@ -59,7 +60,7 @@ class Targets:
         self._split: dict[str, list[str]] = {}
         self.revived = {one.module for plan in plans for one in plan.manifest.revive}
         for plan in plans:
-            for delete in plan.of(Delete):
+            for delete in deletions(plan):
                 module = delete.entry.module
                 if not self.is_revived(module) and project.roots.kind(module) != "compiled":
                     self.deletes.setdefault(module, []).append(delete)
@@ -166,6 +167,13 @@ class Targets:
         ]
         others += [symbol.gate for symbol in self.removed.get(name or "", ()) if home in symbol.homes]
         return any(STRICT[other.state] >= STRICT[gate.state] for other in others)
+
+    def asks_deletion(self, path: str, gate: Gate[Any]) -> bool:
+        """Whether a gate itself asks for the deletion of a module that a path is or is below.
+
+        Then the rules about deleted modules report what it would say of the path.
+        """
+        return any(other.declared == gate.declared for _, other in self.deletions(path))
 
     def covers(self, path: str, gate: Gate[Any]) -> bool:
         """Whether the deletion of a module on a path says all that another gate would say about the path.

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import Any
 
 from hardcut.engine.selftest.plant import NAME, Ground, Plant, Snippet, Unplantable, Want
 from hardcut.plan.gates import Gate
+from hardcut.plan.implied import new_homes
 from hardcut.plan.model import Delete, Keep, Move, Remove
 
 GONE = ("CUT101",)
@@ -18,7 +20,11 @@ def delete(gate: Gate[Delete], ground: Ground) -> Iterator[Plant]:
     if module not in ground.run.targets.deleted:
         revived = any(one.module == module for plan in ground.run.plans for one in plan.manifest.revive)
         raise Unplantable("it is revived" if revived else f"`{module}` is there as a compiled module")
-    only_below = gate.entry.submodules_only
+    yield from _gone(gate, module, gate.entry.submodules_only, ground)
+
+
+def _gone(gate: Gate[Any], module: str, only_below: bool, ground: Ground) -> Iterator[Plant]:
+    """An import of a module that is to be gone, then the module itself."""
     name = f"{module}.{_below(module, ground)}" if only_below else module
     yield ground.anywhere(gate, [Snippet(f"`import {name}`", f"import {name}", GONE)])
     path = ground.project.expected(module)
@@ -92,11 +98,18 @@ def keep(gate: Gate[Keep], ground: Ground) -> Iterator[Plant]:
 
 
 def move(gate: Gate[Move], ground: Ground) -> Iterator[Plant]:
-    """A use of each name through its old home, then a re-export there."""
+    """A use of each name through its old home, then a re-export there.
+
+    Of a whole module: an import of it, its file there again, and a new home gone.
+    """
     entry = gate.entry
     homes = [entry.to] if isinstance(entry.to, str) else entry.to
     names = entry.symbols or _moved(gate, ground)
     old = ground.project.file(entry.from_)
+    gone = ground.run.targets.asks_deletion(entry.from_, gate)
+    if gone:
+        yield from _gone(gate, entry.from_, False, ground)
+        yield from _without_new_home(gate, ground)
     if not names and old is None and not ground.run.targets.deleted_by(entry.from_):
         raise Unplantable("no name is at a new home yet")
     if names:
@@ -105,6 +118,22 @@ def move(gate: Gate[Move], ground: Ground) -> Iterator[Plant]:
         name = (names or [NAME])[0].partition(".")[0]
         text = f"from {homes[0]} import {name}\n__all__ = [{name!r}]\n"
         yield ground.appended(old, [Snippet(f"a re-export of `{name}`", text, ("CUT501",))])
+
+
+def _without_new_home(gate: Gate[Move], ground: Ground) -> Iterator[Plant]:
+    """Each new home that is there taken away, while the old one is there."""
+    project, old = ground.project, gate.entry.from_
+    for home in new_homes(gate.entry):
+        top = project.roots.find(home.partition(".")[0])
+        path = project.file(home)
+        if path is None:
+            continue
+        folder = path.removesuffix("/__init__.py")
+        files = ground.files(folder) if folder != path else project.files(home)
+        if top not in files and f"{top}/" != f"{folder}/":
+            away: dict[str, bytes | None] = dict.fromkeys(files)
+            want = Want(f"`{home}` taken away", ("CUT203",), subject=home)
+            yield Plant({**away, project.expected(old): b""}, [want])
 
 
 def _moved(gate: Gate[Move], ground: Ground) -> list[str]:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from hardcut.finding import Unfixed
 from hardcut.plan.gates import Gate
+from hardcut.plan.implied import Moved
 from hardcut.plan.model import Delete
 from hardcut.rules.fixing import Fix, import_fix, string_fix, why_not
 from hardcut.rules.run import Run
@@ -19,7 +20,14 @@ def advice(gate: Gate[Delete], fix: Fix | None = None) -> str:
         return f"import {'it' if len(fix) == 1 else 'them'} from {' and '.join(f'`{one}`' for one in homes)}"
     if gate.entry.to:
         return f"import `{gate.entry.to}` instead"
+    if isinstance(gate.entry, Moved):
+        return f"import it from {' or '.join(f'`{home}`' for home in gate.entry.homes)}"
     return "remove the use; if the module has to come back, add a `[[revive]]` entry with a reason"
+
+
+def fate(gate: Gate[Delete]) -> str:
+    """What becomes of a gate's module, in a word."""
+    return "moved" if isinstance(gate.entry, Moved) else "deleted"
 
 
 def is_own(facts: Facts, module: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from hardcut.finding import Unfixed
-from hardcut.rules.deleted.deletion import advice, is_own, named_instead
+from hardcut.rules.deleted.deletion import advice, fate, is_own, named_instead
 from hardcut.rules.rule import Hit, Rule, place
 from hardcut.rules.run import Run, why
 from hardcut.source.facts import Computed, Facts, Sink, Span
@@ -28,7 +28,7 @@ def check(facts: Facts, run: Run) -> Iterator[Hit]:
                 place=place(facts, text.span),
                 subject=name,
                 form=text.sinks[0].way if text.sinks else "wrapper",
-                message=f"`{called}` is given `{name}`, but `{module}` is deleted{why(gate)}",
+                message=f"`{called}` is given `{name}`, but `{module}` is {fate(gate)}{why(gate)}",
                 help=advice(gate),
                 fix=named_instead(text, module, gate, facts, run),
             )
@@ -54,7 +54,7 @@ def _computed(facts: Facts, computed: Computed, run: Run) -> Iterator[Hit]:
             place=place(facts, computed.span),
             subject=shown,
             form=computed.sinks[0].way,
-            message=f"`{called}` is given `{shown}`, but `{module}` is deleted{why(gate)}",
+            message=f"`{called}` is given `{shown}`, but `{module}` is {fate(gate)}{why(gate)}",
             help=advice(gate),
             fix=Unfixed.COMPOSED,
         )
@@ -70,7 +70,7 @@ RULE = Rule(
     code="CUT102",
     name="deleted-module-dynamic-import",
     family="deleted",
-    gates=("delete",),
+    gates=("delete", "move"),
     file=check,
     summary="an import function that is given the name of a deleted module",
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from hardcut.finding import Declared, Unfixed
-from hardcut.rules.deleted.deletion import Statements, advice, imported_instead, is_own
+from hardcut.rules.deleted.deletion import Statements, advice, fate, imported_instead, is_own
 from hardcut.rules.rule import Hit, Rule, place
 from hardcut.rules.run import Run, why
 from hardcut.source.facts import Facts, Import, Span
@@ -30,7 +30,7 @@ def check(facts: Facts, run: Run) -> Iterator[Hit]:
                 place=place(facts, reference.span),
                 subject=reference.path,
                 form="use-through-alias" if inner is not None else f"{reference.form}-chain",
-                message=f"`{reference.path}` lies in the deleted module `{module}`{why(gate)}",
+                message=f"`{reference.path}` lies in the {fate(gate)} module `{module}`{why(gate)}",
                 help=advice(gate),
                 fix=Unfixed.ATTRIBUTE,
             )
@@ -69,7 +69,7 @@ def _imported(
             place=place(facts, span),
             subject=subject,
             form=_form(entry, below),
-            message=f"imports `{subject}`, but `{module}` is deleted{why(gate)}",
+            message=f"imports `{subject}`, but `{module}` is {fate(gate)}{why(gate)}",
             help=advice(gate, fix),
             fix=fix,
         )
@@ -112,7 +112,7 @@ RULE = Rule(
     code="CUT101",
     name="deleted-module-import",
     family="deleted",
-    gates=("delete",),
+    gates=("delete", "move"),
     file=check,
     summary="an import statement that reaches a deleted module, or a use through its alias",
 )

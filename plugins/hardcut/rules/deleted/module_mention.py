@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from hardcut.finding import Unfixed
-from hardcut.rules.deleted.deletion import advice, is_own, named_instead
+from hardcut.rules.deleted.deletion import advice, fate, is_own, named_instead
 from hardcut.rules.mentions import Mention
 from hardcut.rules.rule import Hit, Rule, place
 from hardcut.rules.run import Run, why
@@ -45,7 +45,7 @@ def _mentioned(facts: Facts, text: Text, mention: Mention, run: Run) -> Iterator
                 place=place(facts, mention.span),
                 subject=module,
                 form=_form(text, mention.form, facts),
-                message=f"`{mention.name}` names the deleted module `{module}`{why(gate)}",
+                message=f"`{mention.name}` names the {fate(gate)} module `{module}`{why(gate)}",
                 help=advice(gate),
                 severity=severity,
                 fix=named_instead(text, module, gate, facts, run),
@@ -63,7 +63,7 @@ def _computed(facts: Facts, computed: Computed, run: Run) -> Iterator[Hit]:
             place=place(facts, computed.span),
             subject=module,
             form="computed-string",
-            message=f"the string `{name}` names the deleted module `{module}`{why(gate)}",
+            message=f"the string `{name}` names the {fate(gate)} module `{module}`{why(gate)}",
             help=advice(gate),
             fix=Unfixed.COMPOSED,
         )
@@ -91,7 +91,7 @@ RULE = Rule(
     code="CUT103",
     name="deleted-module-mention",
     family="deleted",
-    gates=("delete",),
+    gates=("delete", "move"),
     file=check,
     summary="a string, comment or text that names a deleted module",
 )

@@ -9,6 +9,7 @@ from typing import Any
 from hardcut.finding import Place
 from hardcut.plan.gates import Gate
 from hardcut.plan.model import Absent, Delete
+from hardcut.rules.deleted.deletion import fate
 from hardcut.rules.rule import Hit, Rule
 from hardcut.rules.run import Run, why
 
@@ -27,7 +28,7 @@ def check(run: Run) -> Iterator[Hit]:
                 place=Place(path, 1, 1, 1, 1),
                 subject=module,
                 form="present",
-                message=f"`{path}` is there, but `{module}` is deleted{why(gate)}",
+                message=f"`{path}` is there, but `{module}` is {fate(gate)}{why(gate)}",
                 help=f"delete it{_or(gate)}",
             )
         for path in run.project.hollow(module):
@@ -94,7 +95,7 @@ RULE = Rule(
     code="CUT104",
     name="deleted-module-present",
     family="deleted",
-    gates=("delete", "absent"),
+    gates=("delete", "move", "absent"),
     project=check,
     summary="the file, package, stub, leftover folder or listed path is there (again)",
 )

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from hardcut.finding import Place
 from hardcut.plan.gates import Gate
-from hardcut.plan.model import Keep
+from hardcut.plan.implied import new_homes
+from hardcut.plan.model import Keep, Move
 from hardcut.rules.rule import Hit, Rule
 from hardcut.rules.run import Run, why
 
@@ -29,6 +30,36 @@ def check(run: Run) -> Iterator[Hit]:
         if gate.entry.module is not None:
             for symbol in gate.entry.symbols:
                 yield from _symbol(run, gate, gate.entry.module, symbol)
+    for move in run.targets.moves:
+        if not move.entry.symbols:
+            yield from _new_homes(run, move)
+
+
+def _new_homes(run: Run, gate: Gate[Move]) -> Iterator[Hit]:
+    """Each new home of a module that moves as a whole has to be there, unless the plan takes it away again.
+
+    If neither the old home nor a new one exists, `binds-to-nothing` reports the entry.
+    """
+    old, homes = gate.entry.from_, new_homes(gate.entry)
+    project = run.project
+    if not any(project.exists(home) or project.leftover(home) for home in (old, *homes)):
+        return
+    for home in homes:
+        if (
+            project.exists(home)
+            or not project.roots.is_first_party(home)
+            or project.is_built(home)
+            or run.targets.takes(home, None, gate)
+        ):
+            continue
+        yield Hit(
+            gate=gate,
+            place=Place(project.expected(home)),
+            subject=home,
+            form="new-home",
+            message=f"`{old}` moves to `{home}`, but `{home}` does not exist{why(gate)}",
+            help="move the module there, or correct the new home in the plan",
+        )
 
 
 def _symbol(run: Run, gate: Gate[Keep], home: str, name: str) -> Iterator[Hit]:
@@ -69,7 +100,7 @@ RULE = Rule(
     code="CUT203",
     name="kept-symbol-missing",
     family="removed",
-    gates=("keep",),
+    gates=("keep", "move"),
     project=check,
     summary="a kept name or file is missing, or only a shim",
 )

@@ -52,7 +52,7 @@ RULE = Rule(
     code="CUT205",
     name="renamed-survivor",
     family="removed",
-    gates=("delete", "remove"),
+    gates=("delete", "move", "remove"),
     project=check,
     summary="what was to be deleted lives on under another name or in another file",
 )

@@ -23,7 +23,12 @@ def check(facts: Facts, run: Run) -> Iterator[Hit]:
     statements = list(_statements(facts, found, shims))
     yield from statements
     yield from _offered(facts, found)
-    gates = [gate for _, gate, _ in shims if gate is not found.home.closed]
+    # The file of a module that is to be gone is reported as that.
+    gates = [
+        gate
+        for _, gate, _ in shims
+        if gate is not found.home.closed and not run.targets.asks_deletion(found.home.module, gate)
+    ]
     if statements and found.outline.hollow:
         said = f"`{facts.module}` holds nothing but names of other modules"
         yield from hits(facts, gates, Span(1, 1, 1, 1), facts.module or "", "module", said)

@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from hardcut.plan.gates import Gate
+from hardcut.plan.implied import Moved, new_homes
 from hardcut.plan.model import Move
 from hardcut.rules.rule import Hit, place
 from hardcut.rules.run import Run, why
@@ -45,8 +46,9 @@ def is_test(path: str) -> bool:
 
 def hit(facts: Facts, gate: Gate[Any], span: Span, subject: str, form: str, said: str) -> Hit:
     """A finding about a shim, with the ways out that fit its gate."""
-    if isinstance(gate.entry, Move):
-        to = gate.entry.to if isinstance(gate.entry.to, str) else "` or `".join(gate.entry.to)
+    if isinstance(gate.entry, Move | Moved):
+        homes = gate.entry.homes if isinstance(gate.entry, Moved) else new_homes(gate.entry)
+        to = "` or `".join(homes)
         help_ = f"rewrite the callers to `{to}` and take this out; a hard cutover leaves no shim behind"
     else:
         help_ = "let callers import from the module that defines the name, and take this out; "
