@@ -219,6 +219,25 @@ def test_a_shallow_clone_that_is_deep_enough(shop: Path, tmp_path: Path) -> None
     assert run(root, REAL[0]).notes == []
 
 
+def test_a_shrink_gate_in_a_shallow_clone(shop: Path, tmp_path: Path) -> None:
+    """It cannot be measured there: a warning for `check`, and no landing."""
+    root = tmp_path / "copy"
+    git(tmp_path, "clone", "-q", "--depth=1", shop.as_uri(), str(root))
+    since = git(shop, "rev-list", "--max-parents=0", "HEAD")
+    gate = f'[[wave.shrink]]\npaths = ["src/shop"]\nat_least = 1\nsince = "{since}"\n'
+    for state in ("active", "landed"):
+        report = run(root, gate, state)
+        assert [(one.code, one.severity) for one in report.findings] == [("CUT702", "warning")]
+        assert not report.failed
+    run(root, gate, "active")
+    (found,) = [lack for lack in missing(root) if lack.step == "history"]
+    assert "fetch-depth: 0" in found.more[0]
+    git(root, "fetch", "-q", "--unshallow")
+    assert run(root, gate).findings == [] and missing(root) == []
+    report = run(root, gate.replace(since, "nowhere"))
+    assert [(one.code, one.severity) for one in report.findings] == [("CUT702", "error")]
+
+
 def test_allow_unmatched(shop: Path) -> None:
     allowed = 'allow_unmatched = "the history was cut before 2020"\n'
     for gate in TYPOS:

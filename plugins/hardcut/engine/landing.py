@@ -16,6 +16,8 @@ from hardcut.plan.decisions import open_decisions
 from hardcut.plan.gates import LoadedPlan
 from hardcut.plan.label import label
 from hardcut.rules.registry import RULES
+from hardcut.rules.structure.not_shrunk import RULE as NOT_SHRUNK
+from hardcut.rules.structure.not_shrunk import UNKNOWN
 
 Step = Literal["gates", "requires", "decision", "history", "finding", "unchecked", "evidence", "selftest"]
 ASKED = frozenset({"CUT805", "CUT904"})
@@ -102,10 +104,17 @@ def _found(options: Options, plan: LoadedPlan, wave: str) -> list[Lack]:
     evidence = [one for one in own if one.code in EVIDENCE]
     return [
         *_undetermined([one for one in report.undetermined if one.plan == plan.name]),
+        *_by_gate("history", [one for one in report.findings if _is_unknown(one, plan, wave)], plan, wave),
         *_by_gate("finding", rest, plan, wave),
         *unchecked,
         *_by_gate("evidence", [*evidence, *_stale(options, plan, wave)], plan, wave),
     ]
+
+
+def _is_unknown(one: Finding, plan: LoadedPlan, wave: str) -> bool:
+    """Whether a finding of a wave says that a history which is not complete cannot tell."""
+    shrunk = one.code == NOT_SHRUNK.code and one.form == UNKNOWN
+    return shrunk and one.severity == "warning" and one.plan == plan.name and one.wave == wave
 
 
 def _undetermined(names: Sequence[Undetermined]) -> list[Lack]:
@@ -155,7 +164,13 @@ def _by_gate(step: Step, findings: Sequence[Finding], plan: LoadedPlan, wave: st
         grouped.setdefault(one.declared, []).append(one)
     labels = {gate.declared: label(gate) for gate in plan.gates if gate.wave == wave}
     return [
-        Lack(step, labels.get(declared, "the plan as a whole"), declared, ones)
+        Lack(
+            step,
+            labels.get(declared, "the plan as a whole"),
+            declared,
+            ones,
+            [FULL_HISTORY] if step == "history" else [],
+        )
         for declared, ones in grouped.items()
     ]
 

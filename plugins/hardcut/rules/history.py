@@ -63,10 +63,10 @@ class History(Protocol):
 
     consulted: bool
 
-    def began(self, plan: str, since: str | None = None) -> Past | str:
+    def began(self, plan: str, since: str | None = None) -> Past | Unknown | str:
         """The project where a plan's wave began: at `since`, else the plan's base, else the merge-base.
 
-        A text says why it is not known.
+        Unknown if the history is not complete; a text says why a complete history has no such revision.
         """
         ...
 
@@ -84,9 +84,9 @@ class NoHistory:
 
     consulted = False
 
-    def began(self, plan: str, since: str | None = None) -> Past | str:
-        """Why there is none."""
-        return NO_GIT
+    def began(self, plan: str, since: str | None = None) -> Past | Unknown | str:
+        """Unknown, as everything is."""
+        return Unknown(NO_GIT)
 
     def since(self, plan: str) -> str | None:
         """No plan's base is known."""

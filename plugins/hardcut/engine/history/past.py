@@ -27,7 +27,7 @@ from hardcut.rules.history import (
 )
 from hardcut.source.git import Objects, commit, git, head
 from hardcut.source.globs import globs
-from hardcut.source.log import is_cut_off, past_files
+from hardcut.source.log import is_cut_off, is_shallow, past_files
 from hardcut.source.project import Project, has_dynamic_names, is_quoted
 from hardcut.source.python.toplevel import top_level
 from hardcut.source.revision import RevisionTree
@@ -64,7 +64,7 @@ class GitHistory:
         self._begins: dict[str, dict[str, str]] = {}
         self._cut_off: dict[str | None, bool] = {}
 
-    def began(self, plan: str, since: str | None = None) -> Past | str:
+    def began(self, plan: str, since: str | None = None) -> Past | Unknown | str:
         """The project where a plan's wave began: at `since`, else the plan's base, else the merge-base."""
         self.consulted = True
         return self._earlier(plan, since)
@@ -101,7 +101,7 @@ class GitHistory:
         if self.since(lookup.plan) is None:
             return False
         past = self._earlier(lookup.plan, None)
-        if isinstance(past, str):
+        if not isinstance(past, Past):
             return False
         match lookup.query:
             case PastModule(module):
@@ -279,16 +279,16 @@ class Earlier:
         self._bases = {plan.name: plan.manifest.plan.base for plan in plans}
         self._sources = sources
         self._known: dict[str, Project] = {}
-        self._answers: dict[str | None, Past | str] = {}
+        self._answers: dict[str | None, Past | Unknown | str] = {}
 
-    def __call__(self, plan: str, since: str | None) -> Past | str:
+    def __call__(self, plan: str, since: str | None) -> Past | Unknown | str:
         """The project at `since`, else at the plan's base, else at the merge-base; or why it is not known."""
         named = since or self._bases.get(plan)
         if named not in self._answers:
             self._answers[named] = self._at(named)
         return self._answers[named]
 
-    def _at(self, named: str | None) -> Past | str:
+    def _at(self, named: str | None) -> Past | Unknown | str:
         root = self._sources.root
         if named is None:
             base = find_base(root)
@@ -302,7 +302,7 @@ class Earlier:
         # A branch may point elsewhere tomorrow, and a merge-base moves.
         self._sources.revisions[named or ""] = found or ""
         if found is None:
-            return why
+            return Unknown(f"{why}; {SHALLOW}") if is_shallow(root) else why
         if found not in self._known:
             tree = RevisionTree(root, found)
             self._known[found] = Sources(tree, self._sources.folders, self._sources.cache).project

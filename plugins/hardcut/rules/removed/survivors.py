@@ -50,13 +50,13 @@ def gone(run: Run) -> Iterator[Gone]:
     """The modules and names that the plans took out, as they were."""
     for module, delete in ((name, gate) for name, gates in run.targets.deletes.items() for gate in gates):
         past = run.history.began(delete.plan)
-        if not isinstance(past, str):
+        if isinstance(past, Past):
             yield from _modules(run, past, module, delete)
     for symbols in run.targets.removed.values():
         for symbol in symbols:
             past = run.history.began(symbol.gate.plan)
-            path = None if isinstance(past, str) else past.project.file(symbol.home)
-            if isinstance(past, str) or path is None or _is_defined(run, symbol.name, symbol.homes):
+            path = past.project.file(symbol.home) if isinstance(past, Past) else None
+            if not isinstance(past, Past) or path is None or _is_defined(run, symbol.name, symbol.homes):
                 continue
             for one in past.project.prints(path):
                 if one.name == symbol.name:

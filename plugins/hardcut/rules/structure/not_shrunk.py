@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from hardcut.finding import Place
+import msgspec
+
+from hardcut.finding import Place, Severity
 from hardcut.plan.gates import Gate
 from hardcut.plan.model import Shrink
-from hardcut.rules.history import Past
+from hardcut.rules.history import Past, Unknown
 from hardcut.rules.rule import Hit, Rule
 from hardcut.rules.run import Run, why
 from hardcut.source.project import Project
 
 SHOWN = 3
+UNKNOWN = "unknown"
+"""The form of a finding that says that nobody can tell; a warning if the history is not complete."""
 
 
 def check(run: Run) -> Iterator[Hit]:
@@ -20,14 +24,18 @@ def check(run: Run) -> Iterator[Hit]:
     for plan in run.plans:
         for gate in plan.of(Shrink):
             past = run.history.began(plan.name, gate.entry.since)
-            if isinstance(past, str):
-                yield _hit(
+            if not isinstance(past, Past):
+                reason = past.reason if isinstance(past, Unknown) else past
+                hit = _hit(
                     gate,
                     gate.entry.paths[0],
-                    "unknown",
-                    f"cannot tell whether {_listed(gate.entry.paths)} shrank: {past}",
+                    UNKNOWN,
+                    f"cannot tell whether {_listed(gate.entry.paths)} shrank: {reason}",
                     "name the revision where the wave began (`since` or `plan.base`), and fetch its history",
                 )
+                # What a clone lacks is no fault of the code: it fails no check, and `land` refuses.
+                severity: Severity | None = "warning" if isinstance(past, Unknown) else None
+                yield msgspec.structs.replace(hit, severity=severity)
             else:
                 yield from _measured(gate, past, run)
 
