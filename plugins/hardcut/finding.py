@@ -61,7 +61,7 @@ _SENTENCES: dict[Unfixed, str] = {
     Unfixed.SEVERAL_HOMES: "the plan names several new homes",
     Unfixed.NOT_DEFINED: "the new home does not define the name",
     Unfixed.UNCERTAIN: "whether the new home defines the name cannot be told from its source",
-    Unfixed.CIRCULAR: "the new home imports the name from here, so that it would lead back to itself",
+    Unfixed.CIRCULAR: "the module would import the name from itself, or get it back from the new home",
     Unfixed.UNRESOLVED: "in the new text the name would not resolve to what the plan says",
     Unfixed.CAUGHT_IMPORT: "the failure of the import is caught",
     Unfixed.STAR_IMPORT: "a star import does not say which names are meant",
