@@ -11,14 +11,14 @@ from hardcut.engine.gather import Sources
 from hardcut.engine.select import select
 from hardcut.rules.fail_fast.guarding import is_guarded
 from hardcut.rules.run import Run
-from hardcut.source.facts import Facts
+from hardcut.source.facts import Facts, Limit, Span
 from hardcut.source.python.imports import absolute
 from hardcut.source.textfiles import language_of
 from hardcut.source.told import Known, Told
 
 WORD = re.compile(r"\w+")
-ROUNDS = 8
-"""How many files in a row a failure is followed through."""
+ROUNDS = 40
+"""How often the files of an import cycle are read again, until nothing new is told among them."""
 Seen = list[tuple[str, list[str]]]
 """What a file imports: absolute modules, with the names that are taken from each (none for the module)."""
 
@@ -138,21 +138,25 @@ class Handing:
 
     def rounds(self, pool: list[str]) -> None:
         """Read those files again that may name what is told, until nothing new is told."""
-        waiting = bool(self.table.told)
+        fresh = list(pool) if self.table.told else []
         for _ in range(ROUNDS):
-            if not waiting:
-                break
-            waiting = False
-            for path in pool:
-                module = self.sources.roots.module_of(path)[0]
-                waiting = _hand_on(path, module, self.sources, self.table, self.seen[path]) or waiting
-                known = self._known(path, module)
-                if known is not None:
-                    known, facts = _ended(
-                        path, known, self.sources.taught(path, known), self.sources, self.run
-                    )
-                    self.answers[path] = (known, facts)
-                    waiting = _take(self.table, self.run, module, facts.told) or waiting
+            if not fresh:
+                return
+            fresh = [path for path in pool if self._read(path)]
+        what = f"what other files do with failures was followed {ROUNDS} times only"
+        for path in fresh:
+            self.sources.project.note(path, [Limit(Span(1, 1, 1, 1), what)])
+
+    def _read(self, path: str) -> bool:
+        """Read a file again, if there is something for it to know; whether it then tells something new."""
+        module = self.sources.roots.module_of(path)[0]
+        fresh = _hand_on(path, module, self.sources, self.table, self.seen[path])
+        known = self._known(path, module)
+        if known is not None:
+            known, facts = _ended(path, known, self.sources.taught(path, known), self.sources, self.run)
+            self.answers[path] = (known, facts)
+            fresh = _take(self.table, self.run, module, facts.told) or fresh
+        return fresh
 
     def look_ahead(self, pool: list[str], jobs: int | None) -> None:
         """Read some files with what is told so far, in a second process too where that is faster."""

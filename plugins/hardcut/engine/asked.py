@@ -6,7 +6,7 @@ import hashlib
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from functools import lru_cache, partial
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 
@@ -23,7 +23,8 @@ from hardcut.engine.reading import (
     read_taught,
 )
 from hardcut.source.bodies import Body
-from hardcut.source.facts import Facts, Guarded, Span
+from hardcut.source.facts import Facts, Guarded, Limit, Span
+from hardcut.source.limits import collected
 from hardcut.source.measure import Measure
 from hardcut.source.modules import Roots
 from hardcut.source.outline import Made, Outline
@@ -34,6 +35,7 @@ from hardcut.source.told import Known, Told
 if TYPE_CHECKING:
     from hardcut.source.benchmarks import Results
     from hardcut.source.evidence import Kept
+    from hardcut.source.project import Project
     from hardcut.source.python.spot import Spot
     from hardcut.source.settings import Settings
     from hardcut.source.versions.stated import Versions
@@ -49,6 +51,11 @@ def _names_failure(data: bytes) -> bool:
     return any(sign in data for sign in FAILURES)
 
 
+def _with_limits(kind: Any) -> Any:
+    """The type under which an answer is kept: with the places at which its reading stopped at a bound."""
+    return tuple[kind, list[Limit]]
+
+
 class Partial(Exception):
     """Something was asked that only all of a file tells, of a file that is given in part."""
 
@@ -59,6 +66,7 @@ class Asked(ABC):
     roots: Roots
     cache: Cache
     guarded: frozenset[str]
+    project: Project
     partial: str | None = None
     """The path of a file that is given in part."""
     looked: bool = False
@@ -187,7 +195,7 @@ class Asked(ABC):
     def _is_taught(self, path: str, known: Known) -> bool:
         """Whether the cache knows what a file says when it knows what other files tell."""
         key = self.cache.key(self._lesson(known), self.digest(path), path, "", self.place_of(path))
-        return self.cache.get(key, tuple[list[Guarded], list[Told]]) is not None
+        return self.cache.get(key, _with_limits(tuple[list[Guarded], list[Told]])) is not None
 
     def _whole(self, path: str) -> None:
         """Say that an answer rests on all of a file."""
@@ -196,8 +204,11 @@ class Asked(ABC):
 
     def _kept(self, what: str, path: str, kind: type[T], make: Callable[[], T]) -> T:
         key = self.cache.key(what, self.digest(path), path, "", self.place_of(path))
-        found = self.cache.get(key, kind)
+        found: tuple[T, list[Limit]] | None = self.cache.get(key, _with_limits(kind))
         if found is None:
-            found = make()
+            with collected() as limits:
+                made = make()
+            found = made, list(limits)
             self.cache.put(key, found)
-        return found
+        self.project.note(path, found[1])
+        return found[0]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 
 import msgspec
 
@@ -93,6 +94,7 @@ class Sources(Asked):
         self._scans.pop(path, None)
         self._searched.pop(path, None)
         self.surveyed.pop(path, None)
+        self.project.limits.pop(path, None)
         if same:
             self._bytes[path] = source
             return
@@ -142,6 +144,7 @@ class Sources(Asked):
             self._facts[path] = self._fresh_facts(path)
             if path != self.partial:
                 self.cache.put(self._facts_key(path), self._facts[path])
+        self.project.note(path, self._facts[path].limits)
         return self._facts[path]
 
     def _knows(self, path: str) -> bool:
@@ -164,12 +167,8 @@ class Sources(Asked):
 
     def top_level(self, path: str) -> list[Definition]:
         """All names that a Python file binds."""
-        key = self.cache.key("names", self.digest(path), path, "", self.place_of(path))
-        found = self.cache.get(key, list[Definition])
-        if found is None:
-            found = read_top_level(path, self.read(path), self.roots)
-            self.cache.put(key, found)
-        return found
+        make = partial(read_top_level, path, self.read(path), self.roots)
+        return self._kept("names", path, list[Definition], make)
 
     def bound(self, path: str) -> frozenset[str]:
         """Names that a Python file binds at its outermost level."""

@@ -28,6 +28,7 @@ from hardcut.finding import Finding
 from hardcut.plan.gates import LoadedPlan
 from hardcut.plan.label import kind_of
 from hardcut.rules.deleted.dangling_import import dangling
+from hardcut.rules.manifest import unreadable_source
 from hardcut.rules.manifest.binds_to_nothing import RULE as UNMATCHED
 from hardcut.rules.manifest.matching import MatchState
 from hardcut.rules.registry import RULES
@@ -37,6 +38,7 @@ from hardcut.source.facts import Facts
 from hardcut.source.python.imports import absolute
 from hardcut.source.textfiles import language_of
 
+UNREADABLE = unreadable_source.RULE
 NO_GATES = "{}: the plan has no gates yet, so nothing can be found"
 EMPTY = "wave {} of {} has landed without a gate, so that it holds nothing"
 
@@ -66,7 +68,9 @@ def judge(sources: Sources, options: Options, listed: list[str], unmatched: dict
         if rule.project is not None and run.whole:
             found += [finding(rule, hit) for hit in rule.project(run)]
     for path in chosen:
-        found += of_file(path, sources, run, rules)
+        found += of_file(path, sources, run, [rule for rule in rules if rule is not UNREADABLE])
+    if UNREADABLE in rules:
+        found += unread(chosen, sources, run)
     kept = ordered((one for one in found if _in_wave(one, options)), run.replaces)
     notes = [NO_GATES.format(plan.name) for plan in plans if run.whole and not plan.gates]
     notes += [EMPTY.format(wave, plan.name) for plan in plans if run.whole for wave in _empty(plan)]
@@ -98,6 +102,19 @@ def judge(sources: Sources, options: Options, listed: list[str], unmatched: dict
         comparison.said(kept) if comparison is not None else None,
         undetermined,
     )
+
+
+def unread(chosen: list[str], sources: Sources, run: Run) -> list[Finding]:
+    """What could not be read or analysed to its end: known once all other rules have asked their questions.
+
+    That may be in a file that nobody listed: others lead through it.
+    """
+    found: list[Finding] = []
+    for path in chosen:
+        found += of_file(path, sources, run, [UNREADABLE])
+    for path in run.project.limits.keys() - set(chosen):
+        found += [finding(UNREADABLE, hit) for hit in unreadable_source.check(Facts(path, None), run)]
+    return found
 
 
 def in_past(

@@ -52,7 +52,7 @@ def ordered(findings: Iterable[Finding], replaces: bool = True) -> list[Finding]
                 one.declared,
             )
         )
-        if one.code in ("CUT905", "CUT906", "CUT908"):
+        if one.code in ("CUT905", "CUT906", "CUT907", "CUT908"):
             key = (*key, one.subject, one.message)
         if not replaces:
             key = (*key, one.plan, one.declared)

@@ -6,6 +6,7 @@ import msgspec
 
 from hardcut.source.bodies import Body
 from hardcut.source.facts import Definition, Facts, Guarded, Span, Unreadable
+from hardcut.source.limits import collected
 from hardcut.source.measure import Measure
 from hardcut.source.modules import Roots
 from hardcut.source.outline import Made, Outline
@@ -17,6 +18,13 @@ from hardcut.source.told import Known, Told
 
 def read_facts(path: str, data: bytes, words: frozenset[str], roots: Roots, guarded: frozenset[str]) -> Facts:
     """What a file of any kind says about words; of those that are `guarded`, failures are followed."""
+    with collected() as limits:
+        facts = _facts(path, data, words, roots, guarded)
+    known = {one.why for one in facts.unreadable}
+    return msgspec.structs.replace(facts, limits=[one for one in limits if one.what not in known])
+
+
+def _facts(path: str, data: bytes, words: frozenset[str], roots: Roots, guarded: frozenset[str]) -> Facts:
     language = language_of(path, data[:256])
     if language == "python":
         return _python(path, data, words, roots, guarded)

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 
 from hardcut.engine.gather import Sources
+from hardcut.source.facts import Limit, Span
 from hardcut.source.prefilter import STAR, marked
 from hardcut.source.suppressions import WORDS as SILENCING
 from hardcut.source.textfiles import language_of
+
+ROUNDS = 200
+"""So many re-exports in a row, each under another name, are followed: each searches the whole project."""
 
 
 def select(
@@ -36,7 +41,7 @@ def select(
     known |= {one for word in above for one in marked(word)}
     inside = sources.survey(paths, frozenset(known), jobs)
     chosen: dict[str, None] = {}
-    while True:
+    for turn in itertools.count():
         fresh = [
             path
             for path in paths
@@ -45,12 +50,18 @@ def select(
         if not fresh:
             return [path for path in paths if path in chosen]
         chosen.update(dict.fromkeys(fresh))
+        if turn == ROUNDS:
+            what = f"a target was followed through {ROUNDS} re-exports under other names only"
+            for path in fresh:
+                sources.project.note(path, [Limit(Span(1, 1, 1, 1), what)])
+            break
         sources.prepare(fresh, jobs)
         added = _handed_on(fresh, above, sources, leads, laundered)
         if added - known:
             more = sources.survey(paths, frozenset(added - known), jobs)
             inside = {path: words | more[path] for path, words in inside.items()}
             known |= added
+    return [path for path in paths if path in chosen]
 
 
 def _counts(

@@ -13,7 +13,7 @@ from hardcut.engine.cache import Cache
 from hardcut.engine.fixing import with_fixes
 from hardcut.engine.gather import Sources
 from hardcut.engine.history.compare import Comparison
-from hardcut.engine.judge import choose, in_past, of_facts, of_file, take_words
+from hardcut.engine.judge import UNREADABLE, choose, in_past, of_facts, of_file, take_words
 from hardcut.engine.outcome import ordered
 from hardcut.engine.scope import covers
 from hardcut.engine.settle import waive
@@ -27,7 +27,7 @@ from hardcut.source.facts import Facts
 from hardcut.source.project import Project
 from hardcut.source.tree import DiskTree
 
-FILE_RULES = [rule for rule in RULES if rule.file is not None]
+FILE_RULES = sorted((rule for rule in RULES if rule.file is not None), key=lambda rule: rule is UNREADABLE)
 FILE_CODES = frozenset(rule.code for rule in FILE_RULES)
 
 

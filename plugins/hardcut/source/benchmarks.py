@@ -49,7 +49,9 @@ def read_benchmarks(data: bytes) -> Results:
         value, text = parse(data)
         if not isinstance(value, dict):
             raise Unreadable("is no object of names and numbers")
-        found = list(itertools.islice(_series(value), MOST))
+        found = list(itertools.islice(_series(value), MOST + 1))
+        if len(found) > MOST:
+            raise Unreadable(f"holds more than {MOST:,} benchmarks")
     except Unreadable as wrong:
         return Results(problem=str(wrong))
     if not found:

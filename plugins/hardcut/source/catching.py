@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Literal
 
+from hardcut.source.facts import Limit, Span
+from hardcut.source.limits import collected
 from hardcut.source.project import Project
 
 Does = Literal["swallow", "retry"]
 """What a helper may do with a failure."""
-HOPS = 6
-"""How many imports in a row are followed."""
+HOPS = 40
+"""How many imports in a row are followed to a manager, a helper or a type."""
 
 
 class Catching:
@@ -30,10 +33,13 @@ class Catching:
 
         module, _, name = path.rpartition(".")
         source = self._project.source(module) if module else None
-        if source is None or hops <= 0:
+        if source is None or not self._may_go_on(module, hops):
             return []
         found: list[str] = []
-        for one in types_of_constant(source[0], name, module, source[1], bases):
+        with collected() as limits:
+            direct = types_of_constant(source[0], name, module, source[1], bases)
+        self._note(module, limits)
+        for one in direct:
             if one == path or "." not in one:
                 found.append(one)
             else:
@@ -54,13 +60,15 @@ class Catching:
         from hardcut.source.python.helping import helps
 
         found = self._defined(path)
-        if found is None or hops <= 0:
+        if found is None or not self._may_go_on(found[3], hops):
             return False
-        data, name, package = found
+        data, name, package, module = found
         key = (path, does, how, raised, hash(data))
         if key not in self._helps:
             self._helps[key] = False
-            told, further = helps(data, name, package, does, how, raised, self.ends)
+            with collected() as limits:
+                told, further = helps(data, name, package, does, how, raised, self.ends)
+            self._note(module, limits)
             self._helps[key] = told or any(
                 self.helps(one, used, does, raised, hops - 1) for one, used in further if one != path
             )
@@ -71,22 +79,37 @@ class Catching:
         from hardcut.source.python.helping import ends
 
         found = self._defined(path)
-        if found is None or hops <= 0:
+        if found is None or not self._may_go_on(found[3], hops):
             return ()
-        data, name, package = found
+        data, name, package, module = found
         key = (path, hash(data))
         if key not in self._ends:
             self._ends[key] = ()
-            told, further = ends(data, name, package)
+            with collected() as limits:
+                told, further = ends(data, name, package)
+            self._note(module, limits)
             known = (self.ends(one, hops - 1) for one in further if one != path)
             self._ends[key] = told or next((one for one in known if one), ())
         return self._ends[key]
 
-    def _defined(self, path: str) -> tuple[bytes, str, str | None] | None:
-        """The source of the module that a path names something of, the name in it, and the package."""
+    def _may_go_on(self, module: str, hops: int) -> bool:
+        """Whether a chain of imports is followed into a module; noted there, where it is not."""
+        if hops <= 0:
+            what = f"what handles a failure was followed through {HOPS} imports only"
+            self._note(module, [Limit(Span(1, 1, 1, 1), what)])
+        return hops > 0
+
+    def _note(self, module: str, limits: Iterable[Limit]) -> None:
+        path = self._project.file(module)
+        if path is not None:
+            self._project.note(path, limits)
+
+    def _defined(self, path: str) -> tuple[bytes, str, str | None, str] | None:
+        """The source of the module in which a path names something; that name, the package, the module."""
         parts = path.split(".")
         for count in (1, 2):
-            source = self._project.source(".".join(parts[:-count])) if len(parts) > count else None
+            module = ".".join(parts[:-count])
+            source = self._project.source(module) if module else None
             if source is not None:
-                return source[0], ".".join(parts[-count:]), source[1]
+                return source[0], ".".join(parts[-count:]), source[1], module
         return None

@@ -170,6 +170,13 @@ class Unreadable(msgspec.Struct, frozen=True, array_like=True):
     why: str
 
 
+class Limit(msgspec.Struct, frozen=True, array_like=True):
+    """A place at which an analysis stopped at a bound, and what it did not follow, as a part of a message."""
+
+    span: Span
+    what: str
+
+
 class Fallback(msgspec.Struct, frozen=True, array_like=True):
     """A place that tries one path and then another.
 
@@ -216,7 +223,8 @@ class Facts(msgspec.Struct, frozen=True, array_like=True):
     `exports` lists what `__all__` names; `exports_more` tells that it may name more than that.
     `wrappers` maps functions that hand a parameter on to
     an importing function to that parameter's name and position; `guards` tells where a failure is
-    kept from the caller, `told` what other files have to know about failures.
+    kept from the caller, `told` what other files have to know about failures; `limits` are the places
+    at which the reading stopped at a bound.
     """
 
     path: str
@@ -235,6 +243,7 @@ class Facts(msgspec.Struct, frozen=True, array_like=True):
     guards: list[Guarded] = []
     told: list[Told] = []
     exports_more: bool = False
+    limits: list[Limit] = []
 
     def bound(self) -> list[Definition]:
         """The noted definitions, and what import statements bind at module level."""

@@ -17,7 +17,6 @@ Kind = Literal["module", "package", "namespace", "compiled", "stub"]
 
 _COMPILED = (".so", ".pyd")
 _RANK = {".py": 0, ".pyc": 2, ".pyi": 3}
-_MAX_HELD = 200
 
 
 class _Found(msgspec.Struct, frozen=True):
@@ -226,12 +225,7 @@ class Roots:
         return self._holding[folder]
 
     def _held(self, folder: str) -> list[str]:
-        held: list[str] = []
-        for inside, name in self._walk(folder, False):
-            held.append(posixpath.join(inside, name))
-            if len(held) >= _MAX_HELD:
-                break
-        return held
+        return [posixpath.join(inside, name) for inside, name in self._walk(folder, False)]
 
     def _walk(self, folder: str, importable: bool) -> Iterator[tuple[str, str]]:
         """The files in and below a folder; links to folders are not followed."""

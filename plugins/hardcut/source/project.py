@@ -5,11 +5,11 @@ from __future__ import annotations
 import hashlib
 import posixpath
 import re
-from collections.abc import Sequence
+from collections.abc import Generator, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from hardcut.source.bodies import Body
-from hardcut.source.facts import Definition, Facts, Span
+from hardcut.source.facts import Definition, Facts, Limit, Span
 from hardcut.source.measure import Measure
 from hardcut.source.modules import Roots
 from hardcut.source.outline import Entry, Made, Outline
@@ -23,10 +23,7 @@ if TYPE_CHECKING:
     from hardcut.source.settings import Settings
     from hardcut.source.versions.stated import Versions
 
-HOPS = 40
-"""How many re-exports in a row are followed."""
-MOST = 16
-"""How many answers to one question are kept."""
+Steps = Generator[str, tuple[str, ...] | None, list[str]]
 BUILD_FILES = ("pyproject.toml", "setup.py", "setup.cfg", "meson.build", "CMakeLists.txt")
 
 
@@ -49,7 +46,7 @@ class Project:
         self._bodies: dict[tuple[str, str], list[Body]] = {}
         self._binds: dict[tuple[str, str], bool] = {}
         self._resolved: dict[str, tuple[str, ...]] = {}
-        self._depth = 0
+        self.limits: dict[str, dict[Limit, None]] = {}
 
     def forget(self) -> None:
         """Forget what modules bind, after a file's content changed."""
@@ -57,6 +54,17 @@ class Project:
         self._bodies.clear()
         self._binds.clear()
         self._resolved.clear()
+
+    def note(self, path: str, limits: Iterable[Limit]) -> None:
+        """Keep what is not known of a file because an analysis stopped at a bound."""
+        for limit in limits:
+            self.limits.setdefault(path, {})[limit] = None
+
+    def give_up(self, module: str, what: str) -> None:
+        """Note that an analysis stopped at a bound in a module, and what it did not follow."""
+        path = self.file(module)
+        if path is not None:
+            self.note(path, [Limit(Span(1, 1, 1, 1), what)])
 
     def file(self, module: str) -> str | None:
         """The Python file of a module, None for anything else."""
@@ -324,16 +332,30 @@ class Project:
         The path itself where nothing rebinds it, or where rebindings go in a circle; several where a
         module binds the name more than once.
         """
-        found = self._resolved.get(path)
-        if found is None:
-            self._resolved[path] = (path,)
-            self._depth += 1
-            found = tuple(dict.fromkeys(self._follow(path))) if self._depth < HOPS else (path,)
-            self._depth -= 1
-            self._resolved[path] = found[:MOST]
-        return found[:MOST]
+        if path not in self._resolved:
+            self._resolve(path)
+        return self._resolved[path]
 
-    def _follow(self, path: str) -> list[str]:
+    def _resolve(self, path: str) -> None:
+        """Follow a path as far as it leads; steps wait on a stack of their own, since chains may be long."""
+        self._resolved[path] = (path,)
+        waiting = [(path, self._follow(path))]
+        answer: tuple[str, ...] | None = None
+        while waiting:
+            current, steps = waiting[-1]
+            try:
+                needed = steps.send(answer)
+            except StopIteration as done:
+                waiting.pop()
+                answer = self._resolved[current] = tuple(dict.fromkeys(done.value))
+                continue
+            answer = self._resolved.get(needed)
+            if answer is None:
+                self._resolved[needed] = (needed,)
+                waiting.append((needed, self._follow(needed)))
+
+    def _follow(self, path: str) -> Steps:
+        """The paths that one leads to at once; gives each whose own answer is needed, and is sent that."""
         parts = path.split(".")
         for count in range(len(parts) - 1, 0, -1):
             module = ".".join(parts[:count])
@@ -343,17 +365,17 @@ class Project:
             if facts is None:
                 continue
             rest = ".".join(parts[count + 1 :])
-            targets = self._bound(facts, module, parts[count])
+            targets = yield from self._bound(facts, module, parts[count])
             if not targets:
                 break
             found: list[str] = []
             for target in targets:
                 whole = f"{target}.{rest}" if rest else target
-                found += [whole] if whole == path else self.resolve(whole)
+                found += [whole] if whole == path else (yield whole) or ()
             return found
         return [path]
 
-    def _bound(self, facts: Facts, module: str, name: str) -> list[str]:
+    def _bound(self, facts: Facts, module: str, name: str) -> Steps:
         """What a module binds a name to; its own definition is `module.name`."""
         own = f"{module}.{name}"
         found: dict[str, None] = {}
@@ -370,7 +392,7 @@ class Project:
             names = self.names(star)
             if names is not None and (name in names or self._stars[star]):
                 target = f"{star}.{name}"
-                if self.resolve(target) != (target,) or name in names:
+                if (yield target) != (target,) or name in names:
                     return [target]
         return []
 

@@ -6,7 +6,6 @@ are relative to the tree's root, with `/`, and never leave it.
 
 from __future__ import annotations
 
-import itertools
 import os
 import posixpath
 from abc import ABC, abstractmethod
@@ -18,8 +17,6 @@ from typing import Literal
 from hardcut.source.files import Listing, listing
 
 Kind = Literal["file", "folder", "link"]
-PATHS = 20_000
-"""How many paths a pattern may name."""
 
 
 class Tree(ABC):
@@ -52,7 +49,7 @@ class Tree(ABC):
         found: set[str] = set()
         seen: set[tuple[str, int]] = set()
         waiting = [("", 0)]
-        while waiting and len(found) < PATHS:
+        while waiting:
             step = waiting.pop()
             if step in seen:
                 continue
@@ -128,8 +125,7 @@ class DiskTree(Tree):
         try:
             if not any(sign in clean for sign in "*?["):
                 return [clean] if (self.root / clean).exists() else []
-            found = itertools.islice(self.root.glob(clean), PATHS)
-            return sorted(one.relative_to(self.root).as_posix() for one in found)
+            return sorted(one.relative_to(self.root).as_posix() for one in self.root.glob(clean))
         except (OSError, ValueError, NotImplementedError):
             return []
 

@@ -12,7 +12,8 @@ from hardcut.rules.ownership.leading import Leading
 from hardcut.source.bodies import Answer, Body, Called, Kind, Work
 from hardcut.source.project import Project
 
-DEPTH = 6
+DEPTH = 40
+"""How many functions in a row are followed to the native side."""
 DOES: dict[Kind | Literal["answer"], str] = {
     "arithmetic": "does arithmetic",
     "bits": "joins by `|`, `&` or `^`",
@@ -84,7 +85,9 @@ class Delegating:
     def _function_way(self, function: tuple[str, str], depth: int) -> Way | None:
         if function not in self._ways:
             self._ways[function] = None
-            if depth < DEPTH:
+            if depth >= DEPTH:
+                self.project.give_up(function[0], f"a call was followed through {DEPTH} functions only")
+            else:
                 found = [self.way(one, depth + 1) for one in self.project.bodies(*function)]
                 self._ways[function] = next((one for one in found if one is not None), None)
         return self._ways[function]

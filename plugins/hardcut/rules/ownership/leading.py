@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Sequence
 
 from hardcut.source.bodies import Body, Called
 from hardcut.source.project import Project
 
-STEPS = 250
+STEPS = 2_000
 """How many steps a path is followed."""
-LONGEST = 400
-MOST = 40
+LONGEST = 4_000
+"""Characters of a path that is followed: one that refers to itself grows without end."""
+HANDED = 12
+"""How many functions in a row may hand on what they are given, until one calls a member of it."""
 INSPECTORS = frozenset(
     {"wraps", "update_wrapper", "signature", "cast", "getdoc", "iscoroutinefunction", "convert", "hasattr"}
 )
@@ -26,6 +29,7 @@ class Leading:
         self.to = to
         self._known: dict[tuple[str, int, bool], list[str]] = {}
         self._both: dict[tuple[int, int], Body] = {}
+        self._given: dict[tuple[str, int, str], bool] = {}
 
     def is_native(self, path: str, body: Body) -> bool:
         """Whether a path of a body is the native side's, or lies in it."""
@@ -75,7 +79,20 @@ class Leading:
 
     def _calls_given(self, path: str, body: Body, pattern: re.Pattern[str], depth: int) -> bool:
         """Whether a function of the project calls a member of what it is given, or hands it on for that."""
-        for function in self.functions(path, body) if depth < 4 else ():
+        key = path, id(body), pattern.pattern
+        if key not in self._given:
+            self._given[key] = False
+            self._given[key] = self._gives(path, body, pattern, depth)
+        return self._given[key]
+
+    def _gives(self, path: str, body: Body, pattern: re.Pattern[str], depth: int) -> bool:
+        functions = self.functions(path, body)
+        if functions and depth >= HANDED:
+            self.project.give_up(
+                functions[0][0], f"what is given to a function was followed {HANDED} calls only"
+            )
+            return False
+        for function in functions:
             for inner in self.project.bodies(*function):
                 for call in inner.calls:
                     if any(pattern.match(one) for one in call.paths):
@@ -117,27 +134,37 @@ class Leading:
         asked = (path, id(body), helpers)
         if asked in self._known:
             return self._known[asked]
-        waiting: list[tuple[str, Body | None]] = [(path, body)]
+        waiting: deque[tuple[str, Body | None]] = deque([(path, body)])
         seen: set[tuple[str, int]] = set()
         found: dict[str, None] = {}
-        while waiting and len(seen) < STEPS:
-            one, inside = waiting.pop(0)
+        while waiting:
+            if len(seen) >= STEPS:
+                self._give_up(path, f"`{path}` was followed {STEPS:,} steps only")
+                break
+            one, inside = waiting.popleft()
             if (one, id(inside)) in seen:
                 continue
             seen.add((one, id(inside)))
             following = [] if self.is_native_end(one) else self._step(one, inside, helpers)
+            if any(len(step) >= LONGEST for step, _ in following):
+                self._give_up(path, f"`{path[:80]}` refers to itself, and was followed in part only")
             waiting += [(step, within or inside) for step, within in following if len(step) < LONGEST]
             if not following or any(step == one for step, _ in following):
                 found[one] = None
         self._known[asked] = list(found)
         return self._known[asked]
 
+    def _give_up(self, path: str, what: str) -> None:
+        found = self._split(path.split("."))
+        if found is not None:
+            self.project.give_up(found[0], what)
+
     def _told(self, path: str, body: Body | None) -> list[str]:
         """A path with a name that only texts tell: one for each text that the body hands to a call."""
         texts = {text for call in body.calls for text in call.texts} if body is not None else set()
         return [
             path.replace("*", text, 1)
-            for text in sorted(texts)[:MOST]
+            for text in sorted(texts)
             if text.replace(".", "").replace("_", "").isalnum()
         ]
 

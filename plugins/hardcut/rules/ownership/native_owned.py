@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
 
@@ -12,8 +13,6 @@ from hardcut.rules.run import Run, why
 from hardcut.source.facts import Facts, Span
 from hardcut.source.project import Project
 
-MOST = 60
-"""How many classes above one are looked at."""
 SAID = {
     "decorator": "made by the decorator",
     "base": "made as a subclass of",
@@ -38,35 +37,56 @@ def check(facts: Facts, run: Run) -> Iterator[Hit]:
                 "call": gate.entry.calls,
             }
             leaves = frozenset(one.rpartition(".")[2] for every in wanted.values() for one in every)
+            behind = _Behind(gate.entry.bases, leaves, run.project)
             for one in run.project.made(module, leaves) if leaves else ():
                 path = next((path for path in one.paths if _fits(path, wanted[one.kind])), None)
                 if path is None and one.kind == "base" and gate.entry.bases:
-                    path = _behind(one.paths, gate.entry.bases, leaves, run.project)
+                    path = behind.first(one.paths)
                 if path is not None:
                     yield _hit(facts, gate, one.span, one.kind, path)
 
 
-def _behind(paths: list[str], patterns: list[str], leaves: frozenset[str], project: Project) -> str | None:
-    """The class above some classes that fits a pattern: by their own bases, and where they come from."""
-    waiting, seen = list(paths), set[str]()
-    while waiting and len(seen) < MOST:
-        path = waiting.pop(0)
-        if path in seen:
-            continue
-        seen.add(path)
-        if _fits(path, patterns):
-            return path
+class _Behind:
+    """Finds the class above others that fits a pattern: by their own bases, and where they come from."""
+
+    def __init__(self, patterns: list[str], leaves: frozenset[str], project: Project) -> None:
+        self._patterns = patterns
+        self._leaves = leaves
+        self._project = project
+        self._known: dict[str, str | None] = {}
+        self._bases: dict[str, dict[str, list[str]]] = {}
+
+    def first(self, paths: list[str]) -> str | None:
+        """The nearest such class; what is above a class is looked up once."""
+        waiting, seen = deque(paths), set[str]()
+        found: str | None = None
+        while waiting and found is None:
+            path = waiting.popleft()
+            if path in self._known:
+                found = self._known[path]
+            elif path not in seen:
+                seen.add(path)
+                found = path if _fits(path, self._patterns) else None
+                waiting += self._above(path)
+        # What one path leads to is known for it; without a find, nothing is above any that was passed.
+        if found is None or len(paths) == 1:
+            self._known.update(dict.fromkeys(paths if found is not None else seen, found))
+        return found
+
+    def _above(self, path: str) -> list[str]:
         module, _, name = path.rpartition(".")
-        if project.file(module) is None:
-            continue
-        found = project.defined(module, name)
-        waiting += [one.target for one in found if one.kind == "import" and one.target]
-        if not found:
-            waiting += [f"{star}.{name}" for star in project.starred(module)]
-        for one in project.made(module, leaves):
-            if one.kind == "base" and one.scope == name:
-                waiting += one.paths
-    return None
+        if self._project.file(module) is None:
+            return []
+        definitions = self._project.defined(module, name)
+        found = [one.target for one in definitions if one.kind == "import" and one.target]
+        if not definitions:
+            found += [f"{star}.{name}" for star in self._project.starred(module)]
+        if module not in self._bases:
+            bases = self._bases[module] = {}
+            for one in self._project.made(module, self._leaves):
+                if one.kind == "base":
+                    bases.setdefault(one.scope, []).extend(one.paths)
+        return [*found, *self._bases[module].get(name, ())]
 
 
 def _names(facts: Facts, gate: Gate[Native], run: Run) -> Iterator[Hit]:

@@ -19,9 +19,6 @@ from hardcut.source.python.ways_out import WaysOut
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-MOST = 12
-"""How many definitions of one name are read."""
-
 
 def bodies(data: bytes, module: str | None, package: str | None, name: str) -> list[Body]:
     """What each definition of a name (`Class.member` too) does, in the file's order.
@@ -53,8 +50,8 @@ class _Bodies:
         self.tree.refuel()
         outer, _, leaf = name.rpartition(".")
         found: list[Body] = []
-        for binding in self.names.bindings(leaf)[:200]:
-            if binding.scope.type not in ("module", "class_definition") or len(found) >= MOST:
+        for binding in self.names.bindings(leaf):
+            if binding.scope.type not in ("module", "class_definition"):
                 continue
             if scope_name(self.tree, binding.node) == outer and not _is_within_function(binding.node):
                 found += self._bound(name, binding)
@@ -105,7 +102,7 @@ class _Bodies:
                 continue
             if statement.type != "assignment" or field(statement, "left") != target:
                 continue
-            if scope_name(self.tree, target).rpartition(".")[0] != outer or len(found) >= MOST:
+            if scope_name(self.tree, target).rpartition(".")[0] != outer:
                 continue
             value = field(statement, "right")
             paths = self.handles.of(value) if value is not None else []

@@ -9,14 +9,16 @@ import msgspec
 
 from hardcut.source.python.elements import Elements
 from hardcut.source.python.names import Binding, Names
-from hardcut.source.python.tree import Tree, arguments, field, named, unwrap
+from hardcut.source.python.tree import Tree, arguments, field, named, operands, unwrap
 
 if TYPE_CHECKING:
     from tree_sitter import Node
 
 DEPTH = 24
-WIDTH = 64
+MOST = 1_000
+"""So many strings of an expression that joins alternatives are worked out."""
 LONGEST = 2000
+"""No dotted name is longer: of what is put together, the head is kept; a longer literal is prose."""
 COST = 20
 
 
@@ -43,6 +45,8 @@ class Constants:
         self.package = package
         self.elements = Elements(tree, names)
         self._active: set[int] = set()
+        self._known: dict[int, list[Value]] = {}
+        self._cut = 0
 
     def texts(self, node: Node) -> list[str]:
         """The exact values of an expression."""
@@ -50,11 +54,14 @@ class Constants:
 
     def values(self, node: Node, depth: int = 0) -> list[Value]:
         """The strings that an expression may have; a value of unknown text is left out."""
+        if depth > DEPTH:
+            self.tree.give_up(node, f"a constant was followed {DEPTH} steps only")
         if depth > DEPTH or node.id in self._active or not self.tree.spend(COST):
+            self._cut += 1
             return []
         self._active.add(node.id)
         try:
-            return self._values(unwrap(node), depth)[:WIDTH]
+            return self._values(unwrap(node), depth)
         finally:
             self._active.discard(node.id)
 
@@ -63,14 +70,14 @@ class Constants:
         if kind == "string":
             return self._string(node, depth)
         if kind == "concatenated_string":
-            return self._joined([self.values(part, depth + 1) for part in named(node)])
+            return self._joined([self.values(part, depth + 1) for part in named(node)], node)
         if kind == "binary_operator":
             return self._operator(node, depth)
         if kind == "conditional_expression":
             parts = named(node)
             return self._either([parts[0], parts[-1]] if parts else [], depth, "conditional")
         if kind == "boolean_operator":
-            return self._either(named(node), depth, "conditional")
+            return self._either(operands(node), depth, "conditional")
         if kind == "named_expression":
             value = field(node, "value")
             return self.values(value, depth + 1) if value is not None else []
@@ -105,12 +112,12 @@ class Constants:
                 inner = field(child, "expression")
                 plain = inner is not None and len(child.named_children) == 1
                 parts.append(self.values(inner, depth + 1) if plain and inner is not None else [])
-        joined = self._joined(parts)
+        joined = self._joined(parts, node)
         if len(parts) == 1 and joined and joined[0].exact and joined[0].origin is None:
             return [Value(joined[0].text, True, node, joined[0].way)]
         return joined
 
-    def _joined(self, parts: list[list[Value]]) -> list[Value]:
+    def _joined(self, parts: list[list[Value]], node: Node) -> list[Value]:
         """All concatenations; from the first unknown part on, only the head is kept."""
         heads = [Value("", True, None, "computed")]
         for part in parts:
@@ -121,11 +128,12 @@ class Constants:
                 elif not part:
                     following.append(Value(head.text, False, None, "computed"))
                 else:
-                    following.extend(
-                        Value((head.text + tail.text)[:LONGEST], tail.exact, None, "computed")
-                        for tail in part
-                    )
-            heads = following[:WIDTH]
+                    following.extend(_after(head, tail) for tail in part)
+                if len(following) > MOST:
+                    break
+            if len(following) > MOST:
+                self.tree.give_up(node, f"more than {MOST:,} strings may be put together here")
+            heads = following[:MOST]
         return [head for head in heads if head.text]
 
     def _operator(self, node: Node, depth: int) -> list[Value]:
@@ -134,7 +142,7 @@ class Constants:
             return []
         if operator.type == "+":
             parts = [right]
-            while left.type == "binary_operator" and len(parts) < 200:
+            while left.type == "binary_operator":
                 inner = field(left, "operator")
                 before, after = field(left, "left"), field(left, "right")
                 if inner is None or inner.type != "+" or before is None or after is None:
@@ -142,13 +150,15 @@ class Constants:
                 parts.append(after)
                 left = before
             parts.append(left)
-            return self._joined([self.values(part, depth + 1) for part in reversed(parts)])
+            return self._joined([self.values(part, depth + 1) for part in reversed(parts)], node)
         if operator.type == "%":
             filled = named(right) if right.type == "tuple" else [right]
-            return self._filled(self.values(left, depth + 1), "%s", filled, depth)
+            return self._filled(self.values(left, depth + 1), "%s", filled, depth, node)
         return []
 
-    def _filled(self, patterns: list[Value], hole: str, filled: list[Node], depth: int) -> list[Value]:
+    def _filled(
+        self, patterns: list[Value], hole: str, filled: list[Node], depth: int, node: Node
+    ) -> list[Value]:
         found: list[Value] = []
         for pattern in patterns:
             pieces = pattern.text.split(hole)
@@ -164,7 +174,7 @@ class Constants:
                     break
                 if piece:
                     parts.append([Value(piece)])
-            found.extend(self._joined(parts))
+            found.extend(self._joined(parts, filled[0] if filled else node))
         return found
 
     def _name(self, node: Node, depth: int) -> list[Value]:
@@ -173,7 +183,16 @@ class Constants:
             return [Value(self.module, way="computed")]
         if name == "__package__" and self.package:
             return [Value(self.package, way="computed")]
-        return [value for one in self.names.resolve(name, node) for value in self.bound(one, depth)]
+        bindings = self.names.resolve(name, node)
+        known = self._known.get(id(bindings)) if bindings else []
+        if known is None:
+            cut = self._cut
+            known = list(dict.fromkeys(value for one in bindings for value in self.bound(one, depth)))
+            # What was cut short, or in a circle, is known for this question only.
+            if cut == self._cut or not depth:
+                self._known[id(bindings)] = known
+        self.tree.spend(8 * len(known))
+        return known
 
     def bound(self, binding: Binding, depth: int = 0) -> list[Value]:
         """The strings that a bound name may have."""
@@ -254,7 +273,7 @@ class Constants:
                 if number:
                     pieces.append([Value(separators[0].text)])
                 pieces.append(self.values(part, depth + 1))
-            return self._joined(pieces)
+            return self._joined(pieces, node)
         if holder is not None and name == "format":
             patterns = self.values(holder, depth + 1)
             if keywords:
@@ -262,7 +281,8 @@ class Constants:
                     filled = self.texts(value)
                     if len(filled) == 1:
                         patterns = [Value(one.text.replace("{" + key + "}", filled[0])) for one in patterns]
-            return self._filled([Value(_numbered(one.text)) for one in patterns], "{}", positional, depth)
+            numbered = [Value(_numbered(one.text)) for one in patterns]
+            return self._filled(numbered, "{}", positional, depth, node)
         if holder is not None and name in ("get", "pop"):
             return [
                 _by(one, "constant")
@@ -277,10 +297,16 @@ class Constants:
 def _numbered(pattern: str) -> str:
     """`{0}.{1}` as `{}.{}` where the numbers only count up."""
     count = 0
-    while "{" + str(count) + "}" in pattern and count < 20:
+    while "{" + str(count) + "}" in pattern:
         pattern = pattern.replace("{" + str(count) + "}", "{}", 1)
         count += 1
     return pattern
+
+
+def _after(head: Value, tail: Value) -> Value:
+    """Two strings as one; of one that is too long for a name only the head is known."""
+    text = head.text + tail.text
+    return Value(text[:LONGEST], tail.exact and len(text) <= LONGEST, None, "computed")
 
 
 def _by(value: Value, way: str) -> Value:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import builtins
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from hardcut.source.python.exceptions import ANY, EXIT, FAILED, Exceptions, builtin
@@ -24,8 +24,8 @@ NEVER = {
 }
 """Calls after which nothing goes on, and what they raise."""
 DOTTED = re.compile(r"\w+(\.\w+)+")
-HOPS = 6
-"""How many plain assignments, or star imports, are followed."""
+HOPS = 60
+"""How many plain assignments in a row are followed."""
 EXPECTING = frozenset({"raises", "assertRaises", "assertRaisesRegex"})
 
 
@@ -55,8 +55,10 @@ class Contexts:
             if binding.imported is not None:
                 path = binding.imported.path
                 return f"{path}{dot}{rest}"
-            plain = binding.kind == "assign" and not binding.index and depth < HOPS
-            if plain and binding.value is not None and binding.value.type in ("identifier", "attribute"):
+            plain = binding.kind == "assign" and not binding.index
+            if plain and depth >= HOPS:
+                self.tree.give_up(function, f"a called name was followed {HOPS} steps only")
+            elif plain and binding.value is not None and binding.value.type in ("identifier", "attribute"):
                 return f"{self.dotted(binding.value, depth + 1)}{dot}{rest}"
         return text
 
@@ -128,7 +130,7 @@ class Contexts:
         if bindings:
             return self._member(function)
         stars = [entry.module for entry, _ in self.names.imports if entry.name == "*" and entry.module]
-        return () if hasattr(builtins, head) else tuple(f"{star}.{text}" for star in stars[:HOPS])
+        return () if hasattr(builtins, head) else tuple(f"{star}.{text}" for star in stars)
 
     def _member(self, function: Node) -> tuple[str, ...]:
         """The paths of a method of an object whose class the file tells, or of the object as a function."""
@@ -142,7 +144,9 @@ class Contexts:
         """What a `with` item does with an exception."""
         context = unwrap(context)
         on = Leave(False, frozenset([raised]))
-        if context.type in ("identifier", "attribute") and depth < HOPS:
+        if context.type in ("identifier", "attribute") and depth >= HOPS:
+            self.tree.give_up(context, f"a context manager was followed {HOPS} steps only")
+        elif context.type in ("identifier", "attribute"):
             for binding in self.names.resolve(self.tree.text(context), context):
                 if binding.kind == "assign" and binding.value is not None and not binding.index:
                     return self.leave(binding.value, raised, depth + 1)
@@ -229,14 +233,12 @@ def _words(text: str) -> list[str]:
     return "".join(sign if sign.isalnum() or sign == "_" else " " for sign in text).split()
 
 
-def calls_in(block: Node, most: int = 300) -> list[Node]:
+def calls_in(block: Node) -> Iterator[Node]:
     """The calls and import statements within a block, not within functions that it defines."""
-    found: list[Node] = []
     queue = [block]
-    while queue and len(found) < most:
+    while queue:
         node = queue.pop()
         if node.type in ("call", "import_statement", "import_from_statement"):
-            found.append(node)
+            yield node
         if node.type not in ("function_definition", "lambda", "class_definition"):
             queue.extend(named(node))
-    return found

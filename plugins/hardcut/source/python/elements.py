@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hardcut.source.python.names import Binding, Names
-from hardcut.source.python.tree import Tree, arguments, climb, field, named, unwrap
+from hardcut.source.python.tree import Tree, arguments, climb, field, named, operands, unwrap
 
 if TYPE_CHECKING:
     from tree_sitter import Node
 
 DEPTH = 24
-WIDTH = 256
 COST = 20
 WRAPPERS = frozenset(
     {"tuple", "list", "set", "frozenset", "sorted", "reversed", "iter", "dict", "MappingProxyType"}
@@ -29,12 +28,16 @@ class Elements:
 
     def of(self, node: Node, depth: int = 0) -> list[Node]:
         """The element expressions of an iterable, through names, wrappers and concatenation."""
+        if depth > DEPTH:
+            self.tree.give_up(node, f"what a list holds was followed {DEPTH} steps only")
         if depth > DEPTH or node.id in self._active or not self.tree.spend(COST):
             return []
         node = unwrap(node)
         self._active.add(node.id)
         try:
-            return self._elements(node, depth)[:WIDTH]
+            found = self._elements(node, depth)
+            self.tree.spend(4 * len(found))
+            return found
         finally:
             self._active.discard(node.id)
 
@@ -52,7 +55,8 @@ class Elements:
                 key for pair in named(node) if pair.type == "pair" and (key := field(pair, "key")) is not None
             ]
         if kind in ("conditional_expression", "boolean_operator", "binary_operator"):
-            return [one for part in named(node) for one in self.of(part, depth + 1)]
+            parts = named(node) if kind == "conditional_expression" else operands(node)
+            return [one for part in parts for one in self.of(part, depth + 1)]
         if kind == "identifier":
             found = []
             for binding in self.names.resolve(self.tree.text(node), node):
@@ -97,12 +101,14 @@ class Elements:
         node = unwrap(node)
         if node.type == kind:
             return [node]
-        if node.type == "identifier" and depth < DEPTH:
+        if node.type == "identifier" and depth >= DEPTH:
+            self.tree.give_up(node, f"what a table holds was followed {DEPTH} steps only")
+        elif node.type == "identifier":
             return [
                 one
                 for binding in self.names.resolve(self.tree.text(node), node)
                 if binding.kind == "assign" and binding.value is not None and not binding.index
-                for one in self._literals(binding.value, kind, depth + 8)
+                for one in self._literals(binding.value, kind, depth + 1)
             ]
         return []
 

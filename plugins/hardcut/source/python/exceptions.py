@@ -6,14 +6,15 @@ import builtins
 from typing import TYPE_CHECKING
 
 from hardcut.source.python.names import Binding, Names
-from hardcut.source.python.tree import Tree, arguments, field, named, unwrap
+from hardcut.source.python.tree import Tree, arguments, field, named, operands, unwrap
 
 if TYPE_CHECKING:
     from tree_sitter import Node
 
     from hardcut.source.python.paths import Paths
 
-DEPTH = 12
+DEPTH = 60
+"""How many names and brackets in a row are followed to a type."""
 EXIT = "SystemExit"
 FAILED = "GeneratorExit"
 """Stands for what a test library raises to end a test: no `except Exception` catches it."""
@@ -70,6 +71,7 @@ class Exceptions:
         """The exception types that an expression stands for."""
         node = unwrap(node)
         if depth > DEPTH:
+            self.tree.give_up(node, f"an exception's type was followed {DEPTH} steps only")
             return []
         if node.type == "identifier":
             name = self.tree.text(node)
@@ -84,12 +86,13 @@ class Exceptions:
             found = [one.path for one in self.paths.of(node) if not one.instance] if self.paths else [text]
             return [self.same.get(one, one) for one in found]
         if node.type in ("tuple", "list", "list_splat", "binary_operator", "expression_list", "set"):
-            return [one for part in named(node) for one in self.types(part, depth + 1)]
+            parts = operands(node) if node.type == "binary_operator" else named(node)
+            return [one for part in parts for one in self.types(part, depth + 1)]
         if node.type == "conditional_expression":
             parts = named(node)
             return [one for part in (parts[0], parts[-1]) for one in self.types(part, depth + 1)]
         if node.type == "boolean_operator":
-            return next((found for part in named(node) if (found := self.types(part, depth + 1))), [])
+            return next((found for part in operands(node) if (found := self.types(part, depth + 1))), [])
         if node.type == "call":
             function = field(node, "function")
             if function is not None and self.tree.text(function) in ("tuple", "list", "set", "frozenset"):

@@ -8,19 +8,21 @@ from typing import TYPE_CHECKING, Literal
 from hardcut.source.bodies import Called, Kind, Role, Work
 from hardcut.source.python.constants import Constants
 from hardcut.source.python.handles import Handles
-from hardcut.source.python.tree import COMPREHENSIONS, Tree, field, named, unwrap
+from hardcut.source.python.tree import COMPREHENSIONS, Tree, field, named, operands, unwrap
 from hardcut.source.python.works import aggregated, compared, is_built, is_constant, makes_set, operated
 
 if TYPE_CHECKING:
     from tree_sitter import Node
 
 DEPTH = 120
-TEXTS = 24
 TYPED = frozenset({"isinstance", "issubclass", "cast", "TypeVar", "NewType"})
 """Calls among whose arguments stand types."""
-MOST = 16
+MOST = 64
+"""So many ways to a place are kept apart."""
 Ways = frozenset[frozenset[int]]
 """The calls on each way to a place, without ways that make all the calls of another and more."""
+CUT = -1
+"""Stands among the calls of a way for others that may be made on it: there were more ways than are kept."""
 NONE: Ways = frozenset((frozenset(),))
 
 
@@ -39,12 +41,17 @@ def either(*every: Ways) -> Ways:
     if frozenset() in found:
         return NONE
     kept = frozenset(one for one in found if not any(other < one for other in found))
-    return kept if len(kept) <= MOST else frozenset((frozenset.intersection(*kept),))
+    return kept if len(kept) <= MOST else frozenset((frozenset.intersection(*kept) | {CUT},))
 
 
 def spread(ways: Ways) -> list[list[int]]:
     """Ways in the form of a fact."""
-    return sorted(sorted(one) for one in ways)
+    return sorted(sorted(one - {CUT}) for one in ways)
+
+
+def is_cut(ways: Ways) -> bool:
+    """Whether there were more ways than are kept."""
+    return any(CUT in one for one in ways)
 
 
 class Expressions:
@@ -59,6 +66,8 @@ class Expressions:
 
     def walk(self, node: Node | None, role: Role = "value", depth: int = 0) -> Ways:
         """All calls that evaluating an expression surely makes, by their place in `calls`."""
+        if node is not None and depth > DEPTH:
+            self.tree.give_up(node, f"an expression was read {DEPTH} levels deep only")
         if node is None or depth > DEPTH or not self.tree.spend(5):
             return NONE
         node = unwrap(node)
@@ -66,7 +75,7 @@ class Expressions:
         if kind == "call":
             return self._call(node, role, depth)
         if kind == "boolean_operator":
-            first, *rest = named(node)
+            first, *rest = operands(node)
             for one in rest:
                 self.walk(one, role, depth)
             return self.walk(first, role, depth)
@@ -77,7 +86,7 @@ class Expressions:
         if kind == "comparison_operator":
             return together(self._every(named(node), role, depth), self._compared(node))
         if kind in ("binary_operator", "unary_operator"):
-            return together(self._every(named(node), "value", depth), self._operated(node))
+            return self._operators(node, depth)
         if kind == "not_operator":
             return self._every(named(node), role, depth)
         if kind in ("type", "identifier", "import_statement"):
@@ -91,6 +100,20 @@ class Expressions:
         if kind == "lambda":
             return self.walk(field(node, "body"), "value", depth)
         return self._every(named(node), "value", depth)
+
+    def _operators(self, node: Node, depth: int) -> Ways:
+        """`a + b + c`: from the innermost operator outwards, so that long chains are not deep."""
+        chain = [node]
+        while chain[-1].type == "binary_operator" and (left := field(chain[-1], "left")) is not None:
+            inner = unwrap(left)
+            if inner.type != "binary_operator":
+                break
+            chain.append(inner)
+        found = NONE
+        for at, each in enumerate(reversed(chain)):
+            parts = named(each) if not at else named(each)[1:]
+            found = together(found, self._every(parts, "value", depth), self._operated(each))
+        return found
 
     def _every(self, nodes: list[Node], role: Role, depth: int) -> Ways:
         return together(*(self.walk(one, role, depth) for one in nodes))
@@ -134,8 +157,8 @@ class Expressions:
                 paths,
                 self.tree.span(function),
                 role,
-                list(dict.fromkeys(handed))[:TEXTS],
-                list(dict.fromkeys(texts))[:TEXTS],
+                list(dict.fromkeys(handed)),
+                list(dict.fromkeys(texts)),
                 keyed,
             )
         )
@@ -150,7 +173,7 @@ class Expressions:
             return []
         found = self.constants.texts(node)
         if not found and node.type != "string":
-            for one in self.constants.elements.of(node)[:TEXTS]:
+            for one in self.constants.elements.of(node):
                 found += self.constants.texts(one)
         return [one for one in found if len(one) < 200]
 
@@ -194,7 +217,7 @@ class Expressions:
     def _is_set(self, node: Node, depth: int = 0) -> bool:
         node = unwrap(node)
         if node.type == "binary_operator":
-            return depth < 20 and any(self._is_set(one, depth + 1) for one in named(node)[:2])
+            return depth < DEPTH and any(self._is_set(one, depth + 1) for one in operands(node))
         if makes_set(self.tree, node):
             return True
         return self._is_bound(node, makes_set)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -13,10 +14,6 @@ from hardcut.source.python.tree import Tree, climb, field, inside, named, same, 
 
 if TYPE_CHECKING:
     from tree_sitter import Node
-
-
-MOST = 400
-"""How many places of one file are looked at; real files have a few."""
 
 
 class Touch(msgspec.Struct, frozen=True):
@@ -32,13 +29,15 @@ class Fallbacks:
     def __init__(self, tree: Tree, names: Names, touches: list[Touch], words: frozenset[str]) -> None:
         self.tree = tree
         self.names = names
-        self.touches = touches[: MOST * 5]
+        self.touches = sorted(touches, key=lambda one: one.node.start_byte)
+        self._starts = [one.node.start_byte for one in self.touches]
+        self._within: dict[int, list[str]] = {}
         self.words = words
         self.found: dict[tuple[int, str], Fallback] = {}
 
     def read(self) -> list[Fallback]:
         """Every fallback of the file, in order."""
-        interesting = [touch for touch in self.touches if self._is_interesting(touch)][:MOST]
+        interesting = [touch for touch in self.touches if self._is_interesting(touch)]
         for touch in interesting:
             self._statements(touch)
         functions: dict[int, tuple[Node, list[str]]] = {}
@@ -46,7 +45,7 @@ class Fallbacks:
             function = next((one for one in climb(touch.node) if one.type == "function_definition"), None)
             if function is not None and inside(touch.node, field(function, "body")):
                 functions.setdefault(function.id, (function, []))[1].extend(touch.paths)
-        for function, paths in list(functions.values())[: MOST // 4]:
+        for function, paths in functions.values():
             self._calls(function, list(dict.fromkeys(paths)))
         return [self.found[key] for key in sorted(self.found)]
 
@@ -74,12 +73,21 @@ class Fallbacks:
                     self._against(touch, [then] if then is not None else [], "branch", parent)
 
     def _against(self, touch: Touch, places: list[Node], form: str, statement: Node) -> None:
-        other: list[str] = []
-        for one in self.touches:
-            if any(inside(one.node, place) for place in places):
-                other += [path for path in one.paths if path not in touch.paths and path not in other]
-        if other:
+        every = dict.fromkeys(path for place in places for path in self._paths_in(place))
+        other = [path for path in every if path not in touch.paths]
+        if other and self.tree.spend(len(other)):
             self._add(touch.node, touch.paths, other, form)
+
+    def _paths_in(self, place: Node) -> list[str]:
+        """The paths that are touched within a node, each once; listed once for each node."""
+        found = self._within.get(place.id)
+        if found is None:
+            first, last = (bisect_left(self._starts, at) for at in (place.start_byte, place.end_byte))
+            touches = (one for one in self.touches[first:last] if inside(one.node, place))
+            found = self._within[place.id] = list(
+                dict.fromkeys(path for one in touches for path in one.paths)
+            )
+        return found
 
     def _add(self, node: Node, first: list[str], second: list[str], form: str) -> None:
         self.found[(node.start_byte, form)] = Fallback(
@@ -110,9 +118,11 @@ class Fallbacks:
         body = field(function, "body")
         if body is None:
             return False
-        for node in self.tree.nodes("return"):
+        returns = self.tree.nodes("return")
+        first = bisect_left(returns, body.start_byte, key=lambda one: one.start_byte)
+        for node in returns[first:]:
             if not inside(node, body):
-                continue
+                break
             statement = node.parent
             if statement is not None and statement.type == "return_statement":
                 given = named(statement)
@@ -163,7 +173,7 @@ class Fallbacks:
             if any(one.type == "return_statement" for one in named(then)):
                 rest: list[Node] = []
                 following = test.next_named_sibling
-                while following is not None and len(rest) < 20:
+                while following is not None and self.tree.spend():
                     rest.append(following)
                     following = following.next_named_sibling
                 return self._other_path(rest)

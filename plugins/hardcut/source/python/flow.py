@@ -9,6 +9,7 @@ from hardcut.source.python.exceptions import ANY, EXIT, FAILED
 from hardcut.source.python.managers import expects, stacked
 from hardcut.source.python.patterns import bind, fits
 from hardcut.source.python.steps import Steps
+from hardcut.source.python.tracked import tracked
 from hardcut.source.python.tree import COMPREHENSIONS, field, named
 from hardcut.source.python.values import EXCEPTION, SOME, State
 from hardcut.source.python.ways import Caught, Ways, going, is_safe, narrow
@@ -16,7 +17,12 @@ from hardcut.source.python.ways import Caught, Ways, going, is_safe, narrow
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-ROUNDS = 4
+ROUNDS = 40
+"""How often a loop is gone through until no new state comes out of it."""
+OTHER = -1
+"""Caught by a handler, which one does not matter: another failure than those that are followed."""
+MANY = 50
+"""From so many places that may fail on, only names are followed on which something depends."""
 ASSERTED = frozenset({FAILED, "AssertionError"})
 
 
@@ -25,6 +31,8 @@ class Flow(Steps):
 
     def run(self, body: Node) -> tuple[set[Caught], dict[int, set[str]], Ways]:
         """The failures that are caught for good, and for each touch what escapes."""
+        if len(self.given) > MANY:
+            self.tracked = tracked(body, self.tree)
         ways = self._block(body, {State(frozenset())}, None)
         caught: set[Caught] = set()
         escapes: dict[int, set[str]] = {}
@@ -77,7 +85,8 @@ class Flow(Steps):
         return ways
 
     def _statement(self, node: Node, states: set[State], handling: str | None) -> Ways:
-        if not self.tree.spend():
+        size = len(next(iter(states)).env) if states else 0
+        if not self.tree.spend(1 + len(states) * (10 + size) // 25):
             return Ways.empty()
         kind = node.type
         if kind == "if_statement":
@@ -118,7 +127,7 @@ class Flow(Steps):
                 alias = field(child, "alias") if child.type == "aliased_import" else child
                 if alias is not None:
                     name = self.tree.text(alias).split(".", 1)[0]
-                    states = {state.put(name, SOME) for state in states}
+                    states = {self._put(state, name, SOME) for state in states}
             ways.normal = states
         return ways
 
@@ -150,11 +159,14 @@ class Flow(Steps):
             if iterable.type in COMPREHENSIONS:
                 states = {after for state in states for _, after in self.values.of(iterable, state)}
             name = self.values.key(field(node, "left") or iterable)
-            states = {state.put(name, None) for state in states} if name else states
+            states = {self._put(state, name, None) for state in states} if name else states
         seen: set[State] = set()
-        for _ in range(ROUNDS):
+        for turn in range(ROUNDS + 1):
             fresh = states - seen
             if not fresh:
+                break
+            if turn == ROUNDS:
+                self.tree.give_up(iterable or condition or node, f"a loop was followed {ROUNDS} times only")
                 break
             seen |= fresh
             if condition is not None:
@@ -216,7 +228,7 @@ class Flow(Steps):
         told = [one for one in caught if "." not in one]
         untold = [one for one in caught if "." in one]
         rest: set[tuple[State, str]] = set()
-        entering: dict[str, set[State]] = {ANY: {state._replace(by=clause.id) for state in begin}}
+        entering: dict[str, set[State]] = {ANY: {state._replace(by=OTHER) for state in begin}}
         for state, raised in waiting:
             sure = self.exceptions.catches(told, raised) or not self.exceptions.kinds(raised).isdisjoint(
                 untold
@@ -235,10 +247,10 @@ class Flow(Steps):
         alias = self.exceptions.alias(clause)
         for raised, states in entering.items():
             if alias:
-                states = {state.put(alias, EXCEPTION + raised) for state in states}
+                states = {self._put(state, alias, EXCEPTION + raised) for state in states}
             step = self._block(block, narrow(states), raised)
             if alias:
-                step.normal = {state.put(alias, None) for state in step.normal}
+                step.normal = {self._put(state, alias, None) for state in step.normal}
             ways.add(step)
         return rest
 
@@ -284,7 +296,7 @@ class Flow(Steps):
             if value is not None and value.type == "as_pattern":
                 alias = field(value, "alias")
                 name = self.tree.text(alias) if alias is not None else ""
-                states = {state.put(name, None) for state in states}
+                states = {self._put(state, name, None) for state in states}
         if any(expects(value, self.tree) for item in items if (value := field(item, "value")) is not None):
             states = {state._replace(hurt=-1, by=0) for state in states}
         ways = self._block(field(node, "body"), states, handling)

@@ -40,7 +40,7 @@ class Forwards:
     def read(self) -> list[Forward]:
         """All of them, in the file's order."""
         found: list[Forward] = []
-        for node in self._statements(self.tree.root, 0):
+        for node in self._statements(self.tree.root):
             if node.type == "function_definition":
                 found += self._function(node)
             elif node.type == "class_definition":
@@ -53,12 +53,14 @@ class Forwards:
                 found += self._walrus(node)
         return found
 
-    def _statements(self, block: Node, depth: int) -> Iterator[Node]:
-        for node in named(block):
+    def _statements(self, top: Node) -> Iterator[Node]:
+        waiting = [*reversed(named(top))]
+        while waiting:
+            node = waiting.pop()
             if node.type in STATEMENTS or unwrap(node).type == "named_expression":
                 yield unwrap(node)
-            elif node.type in BLOCKS and depth < 20:
-                yield from self._statements(node, depth + 1)
+            elif node.type in BLOCKS:
+                waiting += reversed(named(node))
 
     def _made(
         self,
@@ -217,15 +219,18 @@ class Forwards:
 
     def _assignment(self, node: Node) -> list[Forward]:
         """`Old = New`, several at once, and proxies."""
-        left, right = field(node, "left"), field(node, "right")
-        if left is None or right is None:
+        targets: list[Node] = []
+        right: Node | None = node
+        while right is not None and right.type == "assignment":
+            left = field(right, "left")
+            targets += [left] if left is not None else []
+            right = field(right, "right")
+        if right is None:
             return []
-        if right.type == "assignment":
-            last = right
-            while (value := field(last, "right")) is not None and value.type == "assignment":
-                last = value
-            chained = self._alias(left, unwrap(value)) if left.type == "identifier" and value else []
-            return [*chained, *self._assignment(right)]
+        return [one for left in targets for one in self._assigned(left, right)]
+
+    def _assigned(self, left: Node, right: Node) -> list[Forward]:
+        """What one target of an assignment stands for."""
         if left.type == "identifier":
             return self._alias(left, unwrap(right))
         if left.type in ("pattern_list", "tuple_pattern") and right.type in ("expression_list", "tuple"):

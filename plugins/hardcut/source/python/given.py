@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hardcut.source.python.names import Names
-from hardcut.source.python.tree import Tree, field, named, unwrap
+from hardcut.source.python.tree import Tree, field, named, operands, unwrap
 from hardcut.source.python.works import EMPTY
 
 if TYPE_CHECKING:
     from tree_sitter import Node
 
+DEPTH = 100
+"""How deep conditions and answers are looked into."""
 NAMESAKES = frozenset({"self", "cls"})
 
 
@@ -26,7 +28,7 @@ class Given:
         if self.tree.text(node) in EMPTY | {"None", "False", "True", "0", "0.0"}:
             return True
         if node.type in ("tuple", "list", "expression_list"):
-            return depth < 20 and all(self.is_empty(unwrap(one), depth + 1) for one in named(node))
+            return depth < DEPTH and all(self.is_empty(unwrap(one), depth + 1) for one in named(node))
         function = field(node, "function") if node.type == "call" else None
         if function is not None and not named(field(node, "arguments") or node):
             return self.tree.text(function) in ("dict", "list", "tuple", "set", "frozenset", "str", "bytes")
@@ -35,10 +37,8 @@ class Given:
     def _is_given(self, node: Node) -> bool:
         """Whether an expression is a parameter, or an attribute of one."""
         node = unwrap(node)
-        for _ in range(20):
-            if node.type != "attribute":
-                break
-            node = field(node, "object") or node
+        while node.type == "attribute" and (holder := field(node, "object")) is not None:
+            node = holder
         if node.type != "identifier" or self.tree.text(node) in NAMESAKES:
             return False
         return any(one.kind == "param" for one in self.names.resolve(self.tree.text(node), node))
@@ -46,13 +46,14 @@ class Given:
     def missing(self, test: Node, depth: int = 0) -> tuple[bool, bool]:
         """Whether a parameter is missing or empty where a test holds, and where it does not."""
         test = unwrap(test)
-        if depth > 20:
+        if depth > DEPTH:
+            self.tree.give_up(test, f"a condition was read {DEPTH} levels deep only")
             return False, False
         if test.type == "not_operator" and named(test):
             positive, negative = self.missing(named(test)[0], depth + 1)
             return negative, positive
         if test.type == "boolean_operator":
-            sides = [self.missing(one, depth + 1) for one in named(test)]
+            sides = [self.missing(one, depth + 1) for one in operands(test)]
             joined = field(test, "operator")
             both = joined is not None and joined.type == "and"
             held, other = [one for one, _ in sides], [one for _, one in sides]

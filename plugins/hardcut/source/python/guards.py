@@ -20,9 +20,8 @@ from hardcut.source.python.ways import Caught, Touch
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-MOST = 400
-"""How many places of one file are followed; real files have a few."""
-ROUNDS = 12
+MOST = 200
+"""How many places of one function are followed: the time for it grows with their square."""
 NAMES = re.compile(r"\w+")
 SEPARATE = ("own", "empty")
 """Touches that go nowhere from the function they are in: `own`, and `empty`, a helper that swallows."""
@@ -42,7 +41,6 @@ class Guards:
         self.units: dict[int, Unit] = {}
         self._dirty: dict[int, Unit] = {}
         self._told: dict[int, tuple[frozenset[str], frozenset[str]]] = {}
-        self._count = 0
         self.handing = Handing(tree, names, contexts, self.add)
 
     def unit_of(self, node: Node) -> Unit | None:
@@ -59,7 +57,7 @@ class Guards:
     def add(self, node: Node, paths: list[str], how: str, types: tuple[str, ...] = FAILURES) -> None:
         """Note a place that reaches paths, when they hold a word of the plan."""
         wanted = tuple(dict.fromkeys(path for path in paths if self.words.intersection(path.split("."))))
-        if not wanted or self._count > MOST:
+        if not wanted:
             return
         unit = self.unit_of(node)
         if unit is None:
@@ -77,8 +75,12 @@ class Guards:
             if merged.paths == known.paths and merged.types == known.types:
                 return
             unit.touches[key] = merged
+        elif len(unit.touches) >= MOST:
+            self.tree.give_up(
+                node, f"more than {MOST} places of one function, or of the module's own code, may fail"
+            )
+            return
         else:
-            self._count += 1
             unit.touches[key] = Touch(node, wanted, how, types)
         self._dirty[unit.node.id] = unit
 
@@ -96,14 +98,21 @@ class Guards:
                 self.add(call, [path], "own")
 
     def follow(self) -> list[Unit]:
-        """Follow every failure, through helpers of this file too; the units with their answers."""
-        for _ in range(ROUNDS):
-            if not self._dirty:
-                break
+        """Follow every failure, through helpers of this file too; the units whose answers are new.
+
+        That ends: touches are only added, or take up further paths and types.
+        """
+        fresh: dict[int, Unit] = {}
+        while self._dirty:
             waiting, self._dirty = self._dirty, {}
             for unit in waiting.values():
+                fresh[unit.node.id] = unit
                 self._run(unit)
                 self._tell(unit)
+        return list(fresh.values())
+
+    def followed(self) -> list[Unit]:
+        """The units in which something may fail."""
         return [unit for unit in self.units.values() if unit.touches or unit.probes]
 
     def probe(self, node: Node, probe: Probe) -> None:

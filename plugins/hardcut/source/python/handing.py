@@ -13,9 +13,8 @@ from hardcut.source.python.units import Foreign, is_argument
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-MOST = 400
-"""How many places of one file are followed."""
-DEPTH = 6
+DEPTH = 60
+"""How often something is handed on, from name to name, before that is given up."""
 STANDS = frozenset({"partial", "partialmethod", "wraps", "cast"})
 """Last names of functions that give something which calls what they are handed."""
 CALLS = frozenset({"to_thread", "run_sync", "run_in_executor"})
@@ -40,13 +39,19 @@ class Handing:
         self.names = names
         self.contexts = contexts
         self._add = add
+        self._done: set[tuple[int, tuple[str, ...], tuple[str, ...]]] = set()
         self.foreign: dict[tuple[int, str, str], Foreign] = {}
 
     def thing(self, node: Node, paths: list[str], types: tuple[str, ...], depth: int = 0) -> None:
         """An expression that fails when it is called: where it is handed to, or the name that it gets."""
         parent = node.parent
-        if parent is None or depth > DEPTH:
+        key = node.id, tuple(paths), types
+        if parent is None or key in self._done:
             return
+        if depth > DEPTH:
+            self.tree.give_up(node, f"what may fail was handed on more than {DEPTH} times")
+            return
+        self._done.add(key)
         if is_argument(node):
             self._argument(node, paths, types, depth)
         elif parent.type in ("assignment", "named_expression"):
@@ -136,8 +141,7 @@ class Handing:
             f"{how.removesuffix(':')}{'' if not kinds else f':{kinds}' if how[-1] != ':' else f'::{kinds}'}"
         )
         for path in self.contexts.foreign(function):
-            if len(self.foreign) < MOST:
-                self.foreign[place.id, used, path] = Foreign(place, path, tuple(paths), types, used)
+            self.foreign[place.id, used, path] = Foreign(place, path, tuple(paths), types, used)
 
     def _parameter(self, function: Node, place: int) -> str:
         listed = field(function, "parameters")

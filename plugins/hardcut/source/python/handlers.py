@@ -40,8 +40,6 @@ FORMS = {
     "identifier": "suppress",
 }
 
-MOST = 8
-"""How many functions that code calls after a failure are named."""
 LIBRARY = frozenset({"importlib.import_module", "importlib.util.find_spec", "pytest.importorskip"})
 """Functions of libraries that are handed a module's name, and of which all is known."""
 NAMED = re.compile(r"\b(ImportError|ModuleNotFoundError)\b")
@@ -83,11 +81,10 @@ class Handlers:
         self._touches()
         self.probes.read()
         self.tree.refuel()
-        units = self.guards.follow()
-        for _ in range(4):
-            if not self.probes.learn(units):
-                break
-            units = self.guards.follow()
+        fresh = self.guards.follow()
+        while self.probes.learn(fresh):
+            fresh = self.guards.follow()
+        units = self.guards.followed()
         found: dict[tuple[Span, str, str], Guarded] = {}
         for unit in units:
             for one in self._caught(unit):
@@ -217,7 +214,7 @@ class Handlers:
         """The functions of other files that code calls after a failure, but for the standard library's."""
         functions = [field(call, "function") for call in flow.passed.values()]
         paths = {path for one in functions if one is not None for path in self.contexts.foreign(one)}
-        return sorted(path for path in paths if path.partition(".")[0] not in sys.stdlib_module_names)[:MOST]
+        return sorted(path for path in paths if path.partition(".")[0] not in sys.stdlib_module_names)
 
     def _through(self, flow: Flow, by: int) -> tuple[list[str], list[str]]:
         """The names of other files on which a swallow depends, and what is raised there."""

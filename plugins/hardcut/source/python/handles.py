@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING
 from hardcut.source.python.importers import Importers
 from hardcut.source.python.names import Binding, Names
 from hardcut.source.python.paths import Paths
-from hardcut.source.python.tree import Tree, arguments, field, named, unwrap
+from hardcut.source.python.tree import Tree, arguments, field, named, operands, unwrap
 
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-DEPTH = 24
-WIDTH = 12
+DEPTH = 60
 COST = 20
 EITHER = frozenset(
     {"conditional_expression", "boolean_operator", "tuple", "list", "expression_list", "await", "list_splat"}
@@ -45,13 +44,16 @@ class Handles:
         known = self._known.get(node.id)
         if known is not None:
             return known
+        if depth > DEPTH:
+            self.tree.give_up(node, f"what an expression stands for was followed {DEPTH} steps only")
         if depth > DEPTH or node.id in self._active or not self.tree.spend(COST):
             self._cut += 1
             return []
         cut = self._cut
         self._active.add(node.id)
         try:
-            found = list(dict.fromkeys(self._of(node, depth + 1)))[:WIDTH]
+            found = list(dict.fromkeys(self._of(node, depth + 1)))
+            self.tree.spend(4 * len(found))
         finally:
             self._active.discard(node.id)
         if cut == self._cut or not self._active:
@@ -70,7 +72,7 @@ class Handles:
         if kind == "call":
             return self._call(node, depth)
         if kind in EITHER:
-            parts = named(node)
+            parts = operands(node) if kind == "boolean_operator" else named(node)
             if kind == "conditional_expression" and len(parts) == 3:
                 parts = [parts[0], parts[2]]
             return [one for part in parts for one in self.of(part, depth)]

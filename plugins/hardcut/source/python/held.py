@@ -11,15 +11,12 @@ from hardcut.source.python.tree import Tree, climb, field, inside, named, same
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-MOST = 200
-"""How many uses of one attribute's name are looked at."""
-
 
 def held(tree: Tree, names: Names, paths: Paths, node: Node) -> list[str]:
     """The paths of `self.name.more`, as far as the class tells what `self.name` holds."""
     steps: list[str] = []
     inner: Node | None = node
-    while inner is not None and inner.type == "attribute" and len(steps) < 8:
+    while inner is not None and inner.type == "attribute":
         attribute = field(inner, "attribute")
         steps.insert(0, tree.text(attribute) if attribute is not None else "")
         inner = field(inner, "object")
@@ -32,7 +29,9 @@ def held(tree: Tree, names: Names, paths: Paths, node: Node) -> list[str]:
         if same(binding.scope, owner)
         for one in paths.binding(binding)
     ]
-    for use in tree.nodes(steps[0])[:MOST]:
+    for use in tree.nodes(steps[0]):
+        if not tree.spend():
+            break
         if inside(use, owner):
             found += _assigned(tree, paths, use)
     rest = steps[1:]

@@ -22,7 +22,8 @@ from hardcut.source.python.ways import Caught, Touch
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-DEPTH = 6
+DEPTH = 60
+"""How often a parameter is handed on within one file before that is given up."""
 RETURNED = re.compile(r"return (\w+)$", re.MULTILINE)
 
 
@@ -202,7 +203,10 @@ class Helper:
             yield call
             return
         owner = self.contexts.local(function)
-        if owner is not None and owner.type == "function_definition" and at and depth < DEPTH:
+        local = owner is not None and owner.type == "function_definition" and bool(at)
+        if local and depth >= DEPTH:
+            self.tree.give_up(call, f"a parameter was handed on more than {DEPTH} times")
+        elif owner is not None and local:
             if self.does == "swallow" and self._fails(call):
                 yield call
             shift = function.type == "attribute" and at.isdecimal() and not self._is_static(owner)

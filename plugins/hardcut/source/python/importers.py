@@ -176,10 +176,7 @@ class Importers:
     def _read_wrappers(self) -> None:
         """Calls of this file's own wrappers, and of wrappers around those."""
         done: set[str] = set()
-        for _ in range(5):
-            waiting = [name for name in self.wrappers if name not in done]
-            if not waiting:
-                return
+        while waiting := [name for name in self.wrappers if name not in done]:
             for qualified in waiting:
                 done.add(qualified)
                 parameter, position = self.wrappers[qualified]

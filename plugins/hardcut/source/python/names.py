@@ -30,8 +30,6 @@ PATTERNS = frozenset(
         "as_pattern_target",
     }
 )
-MOST = 40
-"""How many bindings of one name in one scope are followed."""
 PARAMETERS = frozenset({"parameters", "lambda_parameters"})
 
 
@@ -66,6 +64,9 @@ class Names:
         self._by_scope: dict[str, dict[int, list[Binding]]] = {}
         self._scopes: dict[int, Node] = {}
         self._resolved: dict[tuple[str, int], list[Binding]] = {}
+        self._places: dict[int, dict[int, int]] = {}
+        self._uses: dict[str, dict[int, list[Node]]] = {}
+        self._outer: set[tuple[str, int]] = set()
 
     def scope_of(self, node: Node) -> Node:
         """The scope in which a name at this node is looked up or bound."""
@@ -138,17 +139,29 @@ class Names:
     def _seen(self, name: str, at: Node, every: list[Binding]) -> list[Binding]:
         scoped = self._scoped(name, every)
         start = scope = self._lookup_scope(at)
-        for _ in range(100):
+        while scope.type != "module":
             if scope.type != "class_definition" or scope.id == start.id:
                 here = scoped.get(scope.id)
+                if here and (name, scope.id) in self._outer:
+                    return [*scoped.get(self.tree.root.id, ()), *here]
                 if here:
-                    if any(one.kind == "global" for one in here):
-                        return [*scoped.get(self.tree.root.id, ()), *here]
                     return here
-            if scope.type == "module":
-                return []
-            scope = self._lookup_scope(scope)
-        return []
+            above = self._lookup_scope(scope)
+            if above.id == scope.id:
+                break
+            scope = above
+        return scoped.get(self.tree.root.id, [])
+
+    def uses(self, name: str, bound: Binding) -> list[Node]:
+        """The identifiers of a name that may see a binding: those that see any of its scope."""
+        known = self._uses.get(name)
+        if known is None:
+            known = self._uses[name] = {}
+            for node in self.tree.nodes(name):
+                seen = self.resolve(name, node) if node.type == "identifier" else []
+                for scope in {seen[0].scope.id, seen[-1].scope.id} if seen else ():
+                    known.setdefault(scope, []).append(node)
+        return known.get(bound.scope.id, [])
 
     def _scoped(self, name: str, every: list[Binding]) -> dict[int, list[Binding]]:
         found = self._by_scope.get(name)
@@ -156,8 +169,7 @@ class Names:
             found = self._by_scope[name] = {}
             for one in every:
                 found.setdefault(one.scope.id, []).append(one)
-            for scope, bound in found.items():
-                found[scope] = bound[:MOST]
+            self._outer.update((name, one.scope.id) for one in every if one.kind == "global")
         return found
 
     def is_binding(self, node: Node) -> Binding | None:
@@ -205,9 +217,7 @@ class Names:
     def _target(self, node: Node, parent: Node) -> Binding | None:
         """A name as (part of) the target of an assignment, loop, `with`, `except` or pattern."""
         child, index = node, []
-        for _ in range(20):
-            if parent.type not in PATTERNS:
-                break
+        while parent.type in PATTERNS:
             if parent.type in (
                 "pattern_list",
                 "tuple_pattern",
@@ -216,8 +226,7 @@ class Names:
                 "list",
                 "expression_list",
             ):
-                position = next((i for i, one in enumerate(named(parent)) if one.id == child.id), 0)
-                index.append(position)
+                index.append(self._position(parent, child))
             child = parent
             if parent.parent is None:
                 return None
@@ -226,9 +235,7 @@ class Names:
         kind = parent.type
         if kind in ("assignment", "augmented_assignment") and same(field(parent, "left"), child):
             value = field(parent, "right")
-            for _ in range(20):
-                if value is None or value.type != "assignment":
-                    break
+            while value is not None and value.type == "assignment":
                 value = field(value, "right")
             return Binding("assign", node, self.scope_of(parent), parent, value, field(parent, "type"), where)
         if kind == "named_expression" and same(field(parent, "name"), child):
@@ -248,6 +255,13 @@ class Names:
             if above.type in ("case_pattern", "splat_pattern") or above.type == "keyword_pattern":
                 return Binding("match", node, self.scope_of(above), above)
         return None
+
+    def _position(self, parent: Node, child: Node) -> int:
+        """The place of an element within a tuple or list; counted once for each of these."""
+        places = self._places.get(parent.id)
+        if places is None:
+            places = self._places[parent.id] = {one.id: at for at, one in enumerate(named(parent))}
+        return places.get(child.id, 0)
 
     def _as(self, node: Node, pattern: Node) -> Binding | None:
         above = pattern.parent

@@ -12,14 +12,15 @@ import msgspec
 from hardcut.source.facts import Form
 from hardcut.source.python.imports import scope_name
 from hardcut.source.python.names import Binding, Names
-from hardcut.source.python.tree import Tree, arguments, climb, field, named, unwrap
+from hardcut.source.python.tree import Tree, arguments, climb, field, named, operands, unwrap
 
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-DEPTH = 24
-WIDTH = 16
+DEPTH = 60
 COST = 20
+MOST = 200
+"""So many values of a name that is bound by means of itself are followed."""
 DOTTED = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*")
 UNIONS = frozenset({"Optional", "Union", "Annotated", "Final", "ClassVar", "Type", "type"})
 
@@ -60,10 +61,17 @@ class Paths:
         self.module = module
         self._dynamic = dynamic
         self.constant = constant
+        self._known: dict[int, list[Path]] = {}
+        self._cut = 0
+        self._open: dict[int, list[Path]] = {}
+        self._circles: set[int] = set()
 
     def of(self, node: Node, depth: int = 0, seen: frozenset[int] = frozenset()) -> list[Path]:
         """The paths of an expression; empty where the file does not tell."""
+        if depth > DEPTH:
+            self.tree.give_up(node, f"what a name stands for was followed {DEPTH} steps only")
         if depth > DEPTH or not self.tree.spend(COST):
+            self._cut += 1
             return []
         node = unwrap(node)
         kind = node.type
@@ -81,7 +89,7 @@ class Paths:
             parts = named(node)
             return self._union([parts[0], parts[-1]] if parts else [], depth, seen)
         if kind == "boolean_operator":
-            return self._union(named(node), depth, seen)
+            return self._union(operands(node), depth, seen)
         if kind in ("await", "named_expression"):
             inner = field(node, "value") or (named(node)[-1] if named(node) else None)
             return self.of(inner, depth + 1, seen) if inner is not None else []
@@ -90,10 +98,7 @@ class Paths:
         return []
 
     def _union(self, nodes: list[Node], depth: int, seen: frozenset[int]) -> list[Path]:
-        found: list[Path] = []
-        for node in nodes:
-            found.extend(path for path in self.of(node, depth + 1, seen) if path not in found)
-        return found[:WIDTH]
+        return list(dict.fromkeys(path for node in nodes for path in self.of(node, depth + 1, seen)))
 
     def _name(self, node: Node, depth: int, seen: frozenset[int]) -> list[Path]:
         name = self.tree.text(node)
@@ -106,17 +111,47 @@ class Paths:
                 Path(f"{entry.module}.{name}", name, f"{entry.module}.{name}")
                 for entry, _ in self.names.imports
                 if entry.name == "*" and entry.module is not None
-            ][:WIDTH]
-        found: list[Path] = []
-        for binding in bindings:
-            for path in self.binding(binding, depth + 1, seen):
-                if path not in found:
-                    found.append(path)
-        return found[:WIDTH]
+            ]
+        known = self._known.get(id(bindings))
+        if known is None:
+            if id(bindings) in self._open:
+                self._cut += 1
+                self._circles.add(id(bindings))
+                return self._open[id(bindings)]
+            cut = self._cut
+            known = self._bound(bindings, node, depth, seen)
+            # What was cut short, or in a circle, is known for this question only.
+            if cut == self._cut or not (self._open or seen):
+                self._known[id(bindings)] = known
+        self.tree.spend(8 * len(known))
+        return known
+
+    def _bound(self, bindings: list[Binding], node: Node, depth: int, seen: frozenset[int]) -> list[Path]:
+        """The paths of a name; where it is bound by means of itself, each binding sees the one before."""
+        key = id(bindings)
+        self._open[key] = []
+        self._circles.discard(key)
+        found = dict.fromkeys(path for one in bindings for path in self.binding(one, depth + 1, seen))
+        if key in self._circles:
+            first, before = list(found), list[Path]()
+            for one in bindings:
+                self._open[key] = [*first, *before]
+                bound = self.binding(one, depth + 1, seen)
+                found.update(dict.fromkeys(bound))
+                # What a method of an unknown object gives is not followed through the next one.
+                before = [path for path in bound if path.form != "instance"]
+                if len(found) > MOST + len(bindings):
+                    self.tree.give_up(
+                        node, f"a name that is bound by means of itself has more than {MOST} values"
+                    )
+                    break
+        del self._open[key]
+        return list(found)
 
     def binding(self, binding: Binding, depth: int = 0, seen: frozenset[int] = frozenset()) -> list[Path]:
         """The paths that a bound name stands for."""
         if binding.node.id in seen or depth > DEPTH:
+            self._cut += 1
             return []
         seen = seen | {binding.node.id}
         name = self.tree.text(binding.node) if binding.kind != "import" else ""
@@ -194,7 +229,7 @@ class Paths:
                     Path(one.path, name, one.path, "inherited", True)
                     for one in self.of(base, depth + 1, seen)
                 ]
-        return found[:WIDTH]
+        return found
 
     def _method_class(self, function: Node) -> Node | None:
         for parent in climb(function):
@@ -221,18 +256,18 @@ class Paths:
     ) -> list[Path]:
         """The classes of which a type says that what bears it is an object."""
         found: list[Path] = []
-        for node in self._classes(annotation, 0):
+        for node in self._classes(annotation):
             quoted = node.type == "string"
             for one in self._quoted(node, depth, seen) if quoted else self.of(node, depth + 1, seen):
                 if not one.instance:
                     found.append(Path(one.path, name, one.path, one.form, True))
-        return found[:WIDTH]
+        return found
 
     def _quoted(self, string: Node, depth: int, seen: frozenset[int]) -> list[Path]:
         """The classes that a quoted type names."""
         text = " ".join(self.tree.text(one) for one in string.named_children if one.type == "string_content")
         found: list[Path] = []
-        for dotted in DOTTED.findall(text[:500])[:8]:
+        for dotted in DOTTED.findall(text):
             head, _, rest = dotted.partition(".")
             for binding in self.names.resolve(head, string):
                 found += [
@@ -243,27 +278,32 @@ class Paths:
                         one.form,
                         one.instance,
                     )
-                    for one in self.binding(binding, max(depth, DEPTH - 4), seen)
+                    for one in self.binding(binding, depth + 1, seen)
                 ]
         return found
 
-    def _classes(self, node: Node, depth: int) -> list[Node]:
+    def _classes(self, annotation: Node) -> list[Node]:
         """The class names of a type: through unions, Optional and Annotated, not into other generics."""
-        if depth > 8:
-            return []
-        kind = node.type
-        if kind in ("identifier", "attribute", "string"):
-            return [node]
-        if kind in ("type", "binary_operator", "union_type", "parenthesized_expression"):
-            return [one for child in named(node) for one in self._classes(child, depth + 1)]
-        if kind in ("generic_type", "subscript"):
-            parts = named(node)
-            head = self.tree.text(parts[0]).rsplit(".", 1)[-1] if parts else ""
-            if head in UNIONS:
-                return [one for child in parts[1:] for one in self._classes(child, depth + 1)]
-        if kind == "type_parameter":
-            return [one for child in named(node) for one in self._classes(child, depth + 1)]
-        return []
+        found: list[Node] = []
+        waiting = [annotation]
+        while waiting:
+            node = waiting.pop()
+            kind = node.type
+            if kind in ("identifier", "attribute", "string"):
+                found.append(node)
+            elif kind in (
+                "type",
+                "binary_operator",
+                "union_type",
+                "parenthesized_expression",
+                "type_parameter",
+            ):
+                waiting += reversed(named(node))
+            elif kind in ("generic_type", "subscript"):
+                parts = named(node)
+                head = self.tree.text(parts[0]).rsplit(".", 1)[-1] if parts else ""
+                waiting += reversed(parts[1:]) if head in UNIONS else ()
+        return found
 
     def _call(self, node: Node, depth: int, seen: frozenset[int]) -> list[Path]:
         function = field(node, "function")
@@ -278,7 +318,7 @@ class Paths:
                 for path in self.of(positional[0], depth + 1, seen)
                 for step in steps
                 if step.isidentifier()
-            ][:WIDTH]
+            ]
         if name == "cast" and len(positional) == 2:
             return self.of(positional[1], depth + 1, seen)
         if name == "super":

@@ -7,7 +7,8 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from hardcut.source.facts import Span
+from hardcut.source.facts import Limit, Span
+from hardcut.source.limits import note
 from hardcut.source.prints import FEWEST, Kind, Print
 from hardcut.source.python.tree import Tree, field
 
@@ -32,6 +33,8 @@ class _Token(NamedTuple):
 def prints(data: bytes) -> list[Print]:
     """The prints of a file: the module first, then its functions, classes, their methods, its values."""
     if len(data) > LARGEST:
+        what = f"a file of more than {LARGEST:,} bytes is not compared with what the plan took out"
+        note(Limit(Span(1, 1, 1, 1), what))
         return []
     tree = Tree(data)
     tokens = list(_tokens(tree.root, data))

@@ -85,7 +85,7 @@ class Probes:
         wanted = tuple(
             dict.fromkeys(path for path in paths if self.guards.words.intersection(path.split(".")))
         )
-        if wanted and len(self.found) < 200:
+        if wanted:
             self.guards.probe(node, Probe(FIRST + len(self.found), missing, present))
             self.found.append(Question(node, wanted, form, missing, through))
 

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
 NAMED_MEMBER = frozenset({"getattr", "hasattr", "setattr", "delattr", "object", "attrgetter"})
 """Last names of calls whose second argument names a member of the first."""
-WORTH_CHASING = 400
 KINDS: dict[str, Bound] = {
     "function": "function",
     "class": "class",
@@ -39,7 +38,7 @@ class References:
         self.references: dict[tuple[int, int, str], Reference] = {}
         self.definitions: dict[tuple[str, int], Definition] = {}
         self.nodes: list[tuple[Node, Reference]] = []
-        self._chased: set[int] = set()
+        self._chased: set[tuple[str, int]] = set()
         self._waiting: list[tuple[str, Binding]] = []
         self._busy = False
 
@@ -137,20 +136,19 @@ class References:
                     self._chase(alias, binding)
 
     def _chase(self, name: str, binding: Binding) -> None:
-        """Note the uses of a bound name; names bound to those uses wait their turn."""
-        if binding.node.id in self._chased or len(self._chased) > WORTH_CHASING:
+        """Note the uses of a bound name, which see all bindings of its scope; names bound to these wait."""
+        key = name, binding.scope.id
+        if key in self._chased:
             return
-        self._chased.add(binding.node.id)
+        self._chased.add(key)
         self._waiting.append((name, binding))
         if self._busy:
             return
         self._busy = True
         while self._waiting:
             waiting, bound = self._waiting.pop()
-            for node in self.tree.nodes(waiting):
-                if not is_plain_name(node) or self.names.is_binding(node) is not None:
-                    continue
-                if any(one.node.id == bound.node.id for one in self.names.resolve(waiting, node)):
+            for node in self.names.uses(waiting, bound):
+                if is_plain_name(node) and self.names.is_binding(node) is None:
                     self._emit(node)
         self._busy = False
 
@@ -161,7 +159,7 @@ class References:
     def _emit(self, node: Node) -> None:
         """Note the whole attribute chain around a node."""
         top = node
-        for _ in range(100):
+        while True:
             outer = wrap(top).parent
             if outer is None or outer.type != "attribute" or not same(field(outer, "object"), wrap(top)):
                 break
@@ -176,7 +174,7 @@ class References:
 
     def _member_call(self, top: Node) -> Node:
         """The call around `getattr(top, "name")` and its like, else the expression itself."""
-        for _ in range(8):
+        while True:
             listed = wrap(top).parent
             call = listed.parent if listed is not None and listed.type == "argument_list" else None
             function = field(call, "function") if call is not None and call.type == "call" else None
@@ -190,7 +188,6 @@ class References:
             top = call
             if name != "getattr":
                 return top
-        return top
 
     def _paths(self, top: Node) -> list[Path]:
         """As `Paths.of`, also for `setattr(x, "name", ...)` and its like."""
@@ -217,15 +214,10 @@ class References:
     def _follow(self, top: Node) -> None:
         """Chase the name that a noted expression is bound to, where the name is no word itself."""
         value = wrap(top)
-        for _ in range(4):
-            owner = value.parent
-            if owner is None:
-                return
-            if owner.type in ("conditional_expression", "boolean_operator"):
-                value = wrap(owner)
-                continue
-            break
         owner = value.parent
+        while owner is not None and owner.type in ("conditional_expression", "boolean_operator"):
+            value = wrap(owner)
+            owner = value.parent
         if owner is None:
             return
         if owner.type == "assignment" and same(field(owner, "right"), value):

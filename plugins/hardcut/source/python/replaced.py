@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
 SETTERS = frozenset({"setdefault", "__setitem__"})
-MOST = 32
 HOOKS = frozenset({"insert", "append", "extend"})
 
 
@@ -59,10 +58,7 @@ class Replacements:
                 target = target.parent
             if target is not None and target.type == "assignment" and _is_left(target, parent):
                 value = field(target, "right")
-                for _ in range(20):
-                    above = target.parent
-                    if above is None or above.type != "assignment":
-                        break
+                while (above := target.parent) is not None and above.type == "assignment":
                     target = above
                 self._add("modules", target, key, value)
             call = target.parent if target is not None and target.type == "argument_list" else None
@@ -125,7 +121,7 @@ class Replacements:
         modules: list[str | None] = [None]
         if key is not None:
             own = self.tree.text(key) == "__name__"
-            modules = [self.module] if own else [*self.constants.texts(key)[:MOST]]
+            modules = [self.module] if own else [*self.constants.texts(key)]
         found = self.paths.of(value) if value is not None else []
         target = found[0].path if found and not found[0].instance else None
         span, scope = self.tree.span(node), scope_name(self.tree, node)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -24,9 +25,6 @@ WHOLE = frozenset({"parenthesized_expression", "conditional_expression", "boolea
 SLEEPS = (b"sleep(", b"backoff(", b"wait(")
 
 
-MOST_USES = 300
-MOST_IMPORTS = 40
-MOST_NAMES = 60
 COST = 2
 
 
@@ -46,7 +44,14 @@ class Retries:
         self.tree = tree
         self.contexts = contexts
         self.guards = guards
-        self.touches = touches
+        self.touches = sorted(touches, key=lambda one: one.node.start_byte)
+        self._starts = [one.node.start_byte for one in self.touches]
+
+    def _inside(self, block: Node) -> list[Touch]:
+        """The touches within a node."""
+        first = bisect_left(self._starts, block.start_byte)
+        last = bisect_left(self._starts, block.end_byte)
+        return [one for one in self.touches[first:last] if inside(one.node, block)]
 
     def read(self) -> list[Retry]:
         """Every retry of the file, once for each place."""
@@ -92,7 +97,7 @@ class Retries:
         """Whether a failure goes on with the loop, and success leaves it."""
         inside_loop = [
             touch,
-            *(one for one in self.touches if one.how == "dynamic" and inside(one.node, loop)),
+            *(one for one in self._inside(loop) if one.how == "dynamic"),
         ]
         if any(self._is_candidate(one, loop) for one in inside_loop):
             return False
@@ -170,10 +175,8 @@ class Retries:
                 if block is not None and touch.how == "import":
                     yield from self._again(touch, statement, block, function)
                 continue
-            for other in self.touches:
-                if other.how in ("import", "own") or not inside(other.node, block):
-                    continue
-                if self._is_same(touch, other):
+            for other in self._inside(block):
+                if other.how not in ("import", "own") and self._is_same(touch, other):
                     yield Retry(statement, other.node, touch, "handler")
             yield from self._again(touch, statement, block, function)
 
@@ -239,14 +242,14 @@ def taints(tree: Tree, contexts: Contexts, guards: Guards, words: frozenset[str]
         for entry, _ in guards.names.imports
         if entry.module and words.intersection(entry.path.split("."))
     ]
-    for entry in wanted[:MOST_IMPORTS]:
+    for entry in wanted:
         for binding in guards.names.bindings(entry.alias):
             if binding.imported is entry:
-                uses = _uses(tree, guards, entry.alias, binding.node.id)
+                uses = guards.names.uses(entry.alias, binding)
                 waiting += [(use, (entry.path,)) for use in uses]
     done: set[int] = set()
-    asked: set[int] = set()
-    while waiting and len(done) < 1500:
+    asked: set[tuple[str, int]] = set()
+    while waiting and tree.spend(COST):
         node, paths = waiting.pop()
         if node.id in done:
             continue
@@ -283,19 +286,9 @@ def taints(tree: Tree, contexts: Contexts, guards: Guards, words: frozenset[str]
                     else []
                 )
             ):
-                if one.type == "identifier" and one.id not in asked and len(asked) < MOST_NAMES:
-                    asked.add(one.id)
-                    waiting += [(use, paths) for use in _uses(tree, guards, tree.text(one), one.id)]
+                bound = guards.names.is_binding(one) if one.type == "identifier" else None
+                key = (tree.text(one), bound.scope.id if bound is not None else 0)
+                if bound is not None and key not in asked:
+                    asked.add(key)
+                    waiting += [(use, paths) for use in guards.names.uses(key[0], bound)]
     return list(found.values())
-
-
-def _uses(tree: Tree, guards: Guards, name: str, binding: int) -> list[Node]:
-    found: list[Node] = []
-    for node in tree.nodes(name)[:MOST_USES]:
-        if node.type != "identifier" or node.id == binding:
-            continue
-        if not tree.spend(COST):
-            break
-        if any(one.node.id == binding for one in guards.names.resolve(name, node)):
-            found.append(node)
-    return found

@@ -43,6 +43,7 @@ class Steps:
         self._starts = [touch.node.start_byte for _, touch in self.touches]
         self.never = never
         self.contexts = contexts
+        self.tracked: frozenset[str] | None = None
         self.through: dict[int, list[str]] = {}
         self.sure: set[int] = set()
         self.entered: dict[int, set[str]] = {}
@@ -55,6 +56,12 @@ class Steps:
         while at < len(self.touches) and self._starts[at] < node.end_byte:
             yield self.touches[at]
             at += 1
+
+    def _put(self, state: State, name: str, value: str | None) -> State:
+        """The state after an assignment, as far as anything depends on the name."""
+        if self.tracked is not None and name.partition(".")[0] not in self.tracked:
+            return state
+        return state.put(name, value)
 
     def _inject(self, node: Node, states: set[State]) -> Ways:
         """The ways of an expression: each touch in it may fail, once."""
@@ -126,7 +133,7 @@ class Steps:
             operator = field(inner, "operator")
             if name:
                 grows = operator is not None and operator.type == "+="
-                ways.normal = {state.put(name, SOME if grows else None) for state in states}
+                ways.normal = {self._put(state, name, SOME if grows else None) for state in states}
             return
         if inner.type == "await" and named(inner):
             inner = named(inner)[0]
@@ -144,9 +151,9 @@ class Steps:
             holder, method = field(function, "object"), field(function, "attribute")
             name = self.values.key(holder) if holder is not None else None
             if name and method is not None and self.tree.text(method) in GROWS and arguments(inner)[0]:
-                ways.normal = {state.put(name, SOME) for state in states}
+                ways.normal = {self._put(state, name, SOME) for state in states}
             elif name and method is not None and self.tree.text(method) == "clear":
-                ways.normal = {state.put(name, "empty") for state in states}
+                ways.normal = {self._put(state, name, "empty") for state in states}
 
     def _never(self, node: Node, states: Iterable[State]) -> tuple[str, ...]:
         """What a call that never returns raises."""
@@ -161,7 +168,7 @@ class Steps:
     def _assign(self, node: Node, state: State) -> list[State]:
         targets: list[Node] = []
         value: Node | None = node
-        while value is not None and value.type == "assignment" and len(targets) < 20:
+        while value is not None and value.type == "assignment":
             left = field(value, "left")
             if left is not None:
                 targets.append(left)
@@ -178,9 +185,9 @@ class Steps:
                 if target.type == "subscript":
                     holder = field(target, "value")
                     name = self.values.key(holder) if holder is not None else None
-                    after = after.put(name, SOME) if name else after
+                    after = self._put(after, name, SOME) if name else after
                 elif name := self.values.key(target):
-                    after = after.put(name, held)
+                    after = self._put(after, name, held)
             found.append(after)
         return found
 
@@ -199,7 +206,7 @@ class Steps:
                 name = self.values.key(one)
                 if name:
                     held = self.values.of(given[at], state)[0][0] if len(given) == len(names) else None
-                    state = state.put(name, held)
+                    state = self._put(state, name, held)
         return state
 
     def _test(self, condition: Node | None, states: set[State], ways: Ways) -> tuple[set[State], set[State]]:

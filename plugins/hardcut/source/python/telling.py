@@ -16,9 +16,6 @@ if TYPE_CHECKING:
 
     from hardcut.source.python.probes import Probes
 
-MOST = 100
-"""How many names of one file are told of."""
-
 
 def tell(
     guards: Guards, probes: Probes, units: list[Unit], wrappers: dict[str, tuple[str, int]]
@@ -36,7 +33,7 @@ def tell(
         if name and name not in wrappers:
             for told in _of_function(guards, probes, unit, f"{module}.{name}"):
                 found[told.name, told.kind, told.missing] = told
-    return [found[key] for key in sorted(found)][:MOST]
+    return [found[key] for key in sorted(found)]
 
 
 def _of_function(guards: Guards, probes: Probes, unit: Unit, name: str) -> Iterator[Told]:

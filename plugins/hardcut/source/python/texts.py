@@ -87,7 +87,7 @@ class Texts:
 
     def _whole(self, node: Node) -> Node:
         """The outermost constant expression around a literal."""
-        for _ in range(300):
+        while True:
             parent = node.parent
             if parent is None:
                 break

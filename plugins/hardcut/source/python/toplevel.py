@@ -32,6 +32,18 @@ BLOCKS = frozenset(
     }
 )
 
+PATTERNS = frozenset(
+    {
+        "pattern_list",
+        "tuple_pattern",
+        "list_pattern",
+        "tuple",
+        "list",
+        "list_splat_pattern",
+        "expression_list",
+    }
+)
+
 
 def top_level(data: bytes, package: str | None) -> list[Definition]:
     """The names bound at module level (`Class.member` for class members), in the file's order.
@@ -53,7 +65,7 @@ def names_of(tree: Tree, package: str | None) -> list[Definition]:
         else:
             target = entry.path if entry.name or entry.alias != entry.path.split(".")[0] else entry.alias
             found.append(Definition(entry.alias, "import", entry.span, target))
-    _walk(tree, tree.root, "", found, 0)
+    _walk(tree, tree.root, found)
     return sorted(found, key=lambda one: one.span)
 
 
@@ -66,54 +78,52 @@ def binds(data: bytes, name: str) -> bool:
     return any(one.scope.type == "module" or one.kind == "global" for one in names.bindings(name))
 
 
-def _walk(tree: Tree, block: Node, prefix: str, found: list[Definition], depth: int) -> None:
-    if depth > 40:
-        return
-    for node in named(block):
-        kind = node.type
-        if kind in ("function_definition", "class_definition"):
-            name = field(node, "name")
-            if name is None:
-                continue
-            qualified = prefix + tree.text(name)
-            which: Bound = "function" if kind == "function_definition" else "class"
-            found.append(Definition(qualified, which, tree.span(name)))
-            body = field(node, "body")
-            if kind == "class_definition" and body is not None:
-                _walk(tree, body, qualified + ".", found, depth + 1)
-        elif kind in ("assignment", "augmented_assignment"):
-            for _ in range(20):
-                left = field(node, "left")
-                if left is not None:
-                    _targets(tree, left, prefix, found, 0)
-                right = field(node, "right")
-                if right is None or right.type != "assignment":
-                    break
-                node = right
-        elif kind == "type_alias_statement":
-            left = field(node, "left")
-            if left is not None:
-                found.append(Definition(prefix + tree.text(left).split("[")[0], "assign", tree.span(left)))
-        elif kind == "parenthesized_expression" and unwrap(node).type == "named_expression":
-            if (name := field(unwrap(node), "name")) is not None:
-                _targets(tree, name, prefix, found, 0)
-        elif kind in BLOCKS:
-            if kind == "for_statement" and (left := field(node, "left")) is not None:
-                _targets(tree, left, prefix, found, 0)
-            _walk(tree, node, prefix, found, depth + 1)
+def _walk(tree: Tree, top: Node, found: list[Definition]) -> None:
+    waiting = [(top, "")]
+    while waiting:
+        block, prefix = waiting.pop()
+        for node in named(block):
+            waiting += _names_in(tree, node, prefix, found)
 
 
-def _targets(tree: Tree, node: Node, prefix: str, found: list[Definition], depth: int) -> None:
-    if node.type == "identifier":
-        found.append(Definition(prefix + tree.text(node), "assign", tree.span(node)))
-    elif depth < 20 and node.type in (
-        "pattern_list",
-        "tuple_pattern",
-        "list_pattern",
-        "tuple",
-        "list",
-        "list_splat_pattern",
-        "expression_list",
-    ):
-        for child in named(node):
-            _targets(tree, child, prefix, found, depth + 1)
+def _names_in(tree: Tree, node: Node, prefix: str, found: list[Definition]) -> list[tuple[Node, str]]:
+    """Note the names that a statement binds; the blocks in it, each with the class around it."""
+    kind = node.type
+    if kind in ("function_definition", "class_definition"):
+        return _defined(tree, node, prefix, found)
+    if kind in ("assignment", "augmented_assignment"):
+        value: Node | None = node
+        while value is not None and value.type in ("assignment", "augmented_assignment"):
+            _targets(tree, field(value, "left"), prefix, found)
+            value = field(value, "right")
+    elif kind == "type_alias_statement":
+        left = field(node, "left")
+        if left is not None:
+            found.append(Definition(prefix + tree.text(left).split("[")[0], "assign", tree.span(left)))
+    elif kind == "parenthesized_expression" and unwrap(node).type == "named_expression":
+        _targets(tree, field(unwrap(node), "name"), prefix, found)
+    elif kind in BLOCKS:
+        if kind == "for_statement":
+            _targets(tree, field(node, "left"), prefix, found)
+        return [(node, prefix)]
+    return []
+
+
+def _defined(tree: Tree, node: Node, prefix: str, found: list[Definition]) -> list[tuple[Node, str]]:
+    name, body = field(node, "name"), field(node, "body")
+    if name is None:
+        return []
+    qualified = prefix + tree.text(name)
+    which: Bound = "function" if node.type == "function_definition" else "class"
+    found.append(Definition(qualified, which, tree.span(name)))
+    return [(body, qualified + ".")] if which == "class" and body is not None else []
+
+
+def _targets(tree: Tree, target: Node | None, prefix: str, found: list[Definition]) -> None:
+    waiting = [target] if target is not None else []
+    while waiting:
+        node = waiting.pop()
+        if node.type == "identifier":
+            found.append(Definition(prefix + tree.text(node), "assign", tree.span(node)))
+        elif node.type in PATTERNS:
+            waiting += named(node)

@@ -7,18 +7,19 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from hardcut.source.facts import Span, Unreadable
+from hardcut.source.facts import Limit, Span, Unreadable
+from hardcut.source.limits import note
 from hardcut.source.prefilter import IDENTIFIER
 
 if TYPE_CHECKING:
     from tree_sitter import Node, Parser
     from tree_sitter import Tree as SyntaxTree
 
-MAX_CLIMB = 400
-"""How far up a climb goes: deeper than CPython's own limits on brackets and blocks together."""
-
 MAX_DEPTH = 600
 """How deep a place may lie in the syntax tree; a step up costs time in proportion to the depth."""
+
+MAX_CLIMB = 700
+"""How far up a climb goes: further than from any place that is reached, so that none is cut off."""
 FUEL = 1_500_000
 """What the expressions and statements that are evaluated in one file may cost."""
 REACH = 40_000_000
@@ -131,7 +132,15 @@ class Tree:
     def _give_up(self) -> None:
         end = self.root.end_point
         whole = self.place((0, 0), (end.row, 0))
-        self._skipped.append(Unreadable(whole, "more places and nesting than one file may cost"))
+        self._skip(whole, "more places and nesting than one file may cost")
+
+    def _skip(self, span: Span, why: str) -> None:
+        self._skipped.append(Unreadable(span, why))
+        note(Limit(span, why))
+
+    def give_up(self, node: Node, what: str) -> None:
+        """Note that an analysis stopped at a bound at a node; `what` it did not follow."""
+        note(Limit(self.span(node), what))
 
     def refuel(self) -> None:
         """Let one more question cost what one file may cost."""
@@ -157,7 +166,7 @@ class Tree:
         top = cursor.node
         if top is not None:
             self._deep.append((top.start_byte, top.end_byte))
-            self._skipped.append(Unreadable(self.span(top), f"nested deeper than {MAX_DEPTH} levels"))
+            self._skip(self.span(top), f"nested deeper than {MAX_DEPTH} levels")
         return None
 
     def places(self, word: str) -> Iterable[tuple[int, int]]:
@@ -317,11 +326,28 @@ def given_to(argument: Node) -> tuple[Node, Node, str] | None:
     )
 
 
-def identifiers(node: Node, most: int = 50) -> list[Node]:
+def operands(node: Node) -> list[Node]:
+    """What a chain of one operator joins, from left to right: `a`, `b` and `c` of `a or b or c`."""
+    operator = field(node, "operator")
+    sign = operator.type if operator is not None else ""
+    found: list[Node] = []
+    while True:
+        left, right = field(node, "left"), field(node, "right")
+        if left is None or right is None:
+            return named(node) if not found else [node, *reversed(found)]
+        found.append(right)
+        inner = unwrap(left)
+        sub = field(inner, "operator") if inner.type == node.type else None
+        if sub is None or sub.type != sign:
+            return [left, *reversed(found)]
+        node = inner
+
+
+def identifiers(node: Node) -> list[Node]:
     """The identifiers within an expression."""
     found: list[Node] = []
     queue = [node]
-    while queue and len(found) < most:
+    while queue:
         one = queue.pop()
         if one.type == "identifier":
             found.append(one)

@@ -69,7 +69,7 @@ def statements(block: Node) -> list[Node]:
     """All statements within a block, not those of functions that it defines."""
     found: list[Node] = []
     queue = [block]
-    while queue and len(found) < 2000:
+    while queue:
         node = queue.pop()
         for child in named(node):
             if child.type in ("function_definition", "lambda", "class_definition"):

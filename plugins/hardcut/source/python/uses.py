@@ -23,7 +23,7 @@ CONTAINERS: dict[str, Container] = {
     "expression_list": "tuple",
 }
 MOST = 20
-"""How many elements beside a string are noted."""
+"""How many elements beside a string are noted: a sample, by which its list is known for what it is."""
 
 
 class Use(msgspec.Struct):
@@ -62,7 +62,7 @@ class Uses:
             return self._element(node, parent)
         if kind == "comparison_operator":
             others = [self.tree.text(one) for one in named(parent) if one.id != node.id]
-            return Use(role="compare", siblings=others[:3])
+            return Use(role="compare", siblings=others)
         if kind == "subscript":
             value = field(parent, "value")
             return Use(self.tree.text(value)[:200] if value is not None else None, role="subscript")

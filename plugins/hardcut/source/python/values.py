@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
-from hardcut.source.python.tree import COMPREHENSIONS, arguments, field, named, unwrap
+from hardcut.source.python.tree import COMPREHENSIONS, arguments, field, named, operands, unwrap
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -12,11 +13,15 @@ if TYPE_CHECKING:
     from hardcut.source.python.exceptions import Exceptions
     from hardcut.source.python.tree import Tree
 
+T = TypeVar("T")
 NONE, TRUE, FALSE, SOME, SET, EMPTY, FALSY = "None", "True", "False", "some", "set", "empty", "falsy"
 """None; True; False; a true object; an object, true or false; an empty one; something that is false."""
 EXCEPTION = "exc:"
 MAKERS = frozenset({"str", "repr", "format", "type", "int", "float", "bytes"})
 MOST_PARTS = 60
+"""So many ways through one expression are kept apart; of more, what they have in common is kept."""
+DEPTH = 100
+"""How deep an expression is looked into."""
 OVER = frozenset({"all", "any", "list", "tuple", "set", "sorted", "next", "len", "sum"})
 """Functions that make something of all the items of a comprehension."""
 COPIES = frozenset({"list", "tuple", "set", "sorted", "len"})
@@ -61,6 +66,48 @@ class Probe(NamedTuple):
     present: str | None
 
 
+def joined(states: Iterable[State]) -> list[State]:
+    """One state for each failure and catcher, in which a name holds what it holds in all of them."""
+    found: dict[tuple[int, int], dict[str, str]] = {}
+    for state in states:
+        known = found.get((state.hurt, state.by))
+        if known is None:
+            found[state.hurt, state.by] = dict(state.env)
+            continue
+        env = dict(state.env)
+        for name in list(known):
+            value = _common(known[name], env.get(name))
+            if value is None:
+                del known[name]
+            else:
+                known[name] = value
+    return [State(frozenset(env.items()), hurt, by) for (hurt, by), env in found.items()]
+
+
+def _common(one: str, other: str | None) -> str | None:
+    """What holds for either of two values; None where nothing does."""
+    if one == other or other is None:
+        return one if one == other else None
+    if one.startswith(EXCEPTION) and other.startswith(EXCEPTION):
+        return f"{EXCEPTION}?"
+    if truth(one) is True and truth(other) is True:
+        return SOME
+    if truth(one) is False and truth(other) is False:
+        return FALSY
+    return SET if is_none(one) is False and is_none(other) is False else None
+
+
+def _fewer(answers: list[tuple[T, State]]) -> list[tuple[T, State]]:
+    """Answers, each with the states in which it is given; of too many, states are joined."""
+    answers = list(dict.fromkeys(answers))
+    if len(answers) <= MOST_PARTS:
+        return answers
+    by_answer: dict[T, list[State]] = {}
+    for answer, state in answers:
+        by_answer.setdefault(answer, []).append(state)
+    return [(answer, state) for answer, states in by_answer.items() for state in joined(states)]
+
+
 def truth(value: str | None) -> bool | None:
     """Whether a value is true, None where nobody knows."""
     if value is None or value == SET:
@@ -89,7 +136,7 @@ class Values:
             return self.tree.text(node)
         if node.type == "attribute":
             text = self.tree.text(node)
-            return text if "(" not in text and "[" not in text and len(text) < 100 else None
+            return text if "(" not in text and "[" not in text else None
         return None
 
     def of(self, node: Node, state: State, depth: int = 0) -> list[tuple[str | None, State]]:
@@ -105,7 +152,8 @@ class Values:
             if state.hurt < 0:
                 found.append((probe.missing, state._replace(hurt=probe.number, by=node.id)))
             return found
-        if depth > 20:
+        if depth > DEPTH:
+            self.tree.give_up(node, f"an expression was read {DEPTH} levels deep only")
             return [(None, state)]
         if kind == "none":
             return [(NONE, state)]
@@ -165,7 +213,7 @@ class Values:
                 for says, after in left
                 for one in (self.test(named(clause)[0], after, depth + 1, False) if says else [(says, after)])
             ]
-        return [(SOME if says else EMPTY if alone else None, after) for says, after in left][:MOST_PARTS]
+        return _fewer([(SOME if says else EMPTY if alone else None, after) for says, after in left])
 
     def _call(self, node: Node, state: State, depth: int) -> list[tuple[str | None, State]]:
         function = field(node, "function")
@@ -205,24 +253,31 @@ class Values:
         return [(None, state)]
 
     def _either(self, node: Node, state: State, depth: int) -> list[tuple[str | None, State]]:
-        left, right, operator = field(node, "left"), field(node, "right"), field(node, "operator")
-        if left is None or right is None or operator is None:
+        operator = field(node, "operator")
+        first, *rest = operands(node)
+        if operator is None or not rest:
             return [(None, state)]
+        stays = operator.type == "or"
         found: list[tuple[str | None, State]] = []
-        for value, after in self.of(left, state, depth + 1):
-            says = truth(value)
-            stays = operator.type == "or"
-            if says is None or says is stays:
-                found.append((value, after))
-            if says is None or says is not stays:
-                found += self.of(right, after, depth + 1)
-        return found[:MOST_PARTS]
+        open_ = self.of(first, state, depth + 1)
+        for part in rest:
+            left: list[tuple[bool, State]] = []
+            for value, after in open_:
+                says = truth(value)
+                if says is None or says is stays:
+                    found.append((value, after))
+                if says is None or says is not stays:
+                    left.append((True, after))
+            open_ = [one for _, after in _fewer(left) for one in self.of(part, after, depth + 1)]
+            found = _fewer(found)
+        return _fewer([*found, *open_])
 
     def test(self, node: Node, state: State, depth: int = 0, refine: bool = True) -> list[tuple[bool, State]]:
         """Which ways a condition may go, and what is known then."""
         node = unwrap(node)
         kind = node.type
-        if depth > 20:
+        if depth > DEPTH:
+            self.tree.give_up(node, f"a condition was read {DEPTH} levels deep only")
             return [(True, state), (False, state)]
         if kind == "not_operator":
             inner = field(node, "argument")
@@ -250,19 +305,21 @@ class Values:
                 answers += [(True, after.put(name, SOME)), (False, after.put(name, FALSY))]
             else:
                 answers += [(True, after), (False, after)]
-        return answers[:MOST_PARTS]
+        return _fewer(answers)
 
     def _both(self, node: Node, state: State, depth: int, refine: bool) -> list[tuple[bool, State]]:
-        left, right, operator = field(node, "left"), field(node, "right"), field(node, "operator")
-        if left is None or right is None or operator is None:
+        operator = field(node, "operator")
+        first, *rest = operands(node)
+        if operator is None or not rest:
             return [(True, state), (False, state)]
+        ends = operator.type == "or"
         found: list[tuple[bool, State]] = []
-        for says, after in self.test(left, state, depth + 1, refine):
-            if says is (operator.type == "or"):
-                found.append((says, after))
-            else:
-                found += self.test(right, after, depth + 1, refine)
-        return list(dict.fromkeys(found))[:MOST_PARTS]
+        open_ = self.test(first, state, depth + 1, refine)
+        for part in rest:
+            found = _fewer([*found, *(one for one in open_ if one[0] is ends)])
+            left = _fewer([one for one in open_ if one[0] is not ends])
+            open_ = [one for _, after in left for one in self.test(part, after, depth + 1, refine)]
+        return _fewer([*found, *open_])
 
     def _compared(
         self, node: Node, state: State, depth: int, refine: bool

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 VERSIONS = ("__version__", "VERSION", "version_info", "__version_info__")
 ENDS = tuple(f".{name}" for name in VERSIONS)
-DEPTH = 3
+DEPTH = 60
 """How many names in a row a version is handed on by."""
 Asked = tuple["Node", list[str], str, str]
 """A test, the paths of the versions, what it gives where they are too old, and otherwise."""
@@ -28,6 +28,7 @@ class Versions:
         self.tree = tree
         self.names = names
         self.paths = paths
+        self._seen: set[tuple[int, tuple[str, ...]]] = set()
 
     def read(self) -> Iterator[Asked]:
         """Every comparison, and every `startswith`."""
@@ -56,9 +57,13 @@ class Versions:
                 yield parent, paths, old, new
                 return
             left = field(parent, "left") if parent.type == "assignment" else None
+            if left is not None and depth >= DEPTH:
+                self.tree.give_up(version, f"a version was handed on more than {DEPTH} times")
             for target in identifiers(left) if left is not None and depth < DEPTH else ():
                 for use in uses_of(self.tree, self.names, target):
-                    yield from self._asked(use, paths, depth + 1)
+                    if (use.id, tuple(paths)) not in self._seen:
+                        self._seen.add((use.id, tuple(paths)))
+                        yield from self._asked(use, paths, depth + 1)
             if parent.type.endswith(("statement", "block")) or parent.type == "lambda":
                 return
 

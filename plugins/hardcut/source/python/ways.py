@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
-from hardcut.source.python.values import State
+from hardcut.source.python.values import State, joined
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -74,15 +74,13 @@ def going(states: set[State]) -> Ways:
 
 
 def narrow(states: set[State]) -> set[State]:
-    """At most so many states: beyond that, of each failure only what is sure about names is kept."""
-    if len(states) <= MOST_STATES:
+    """The same states, or where they are too many one for each failure, with what holds in all of them.
+
+    No failure is lost by that; what a name holds may be unknown afterwards, so that both branches are taken.
+    """
+    if len(states) <= MOST_STATES or len({(one.hurt, one.by) for one in states}) == len(states):
         return states
-    sure: dict[tuple[int, int], State] = {}
-    for state in states:
-        known = sure.get((state.hurt, state.by))
-        env = state.env if known is None else known.env & state.env
-        sure[state.hurt, state.by] = state._replace(env=env)
-    return set(sure.values())
+    return set(joined(states))
 
 
 def is_safe(node: Node) -> bool:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from hardcut.source.bodies import Answer, Called, Work
 from hardcut.source.facts import Span
-from hardcut.source.python.expressions import NONE, Expressions, Ways, either, spread, together
+from hardcut.source.python.expressions import MOST, NONE, Expressions, Ways, either, is_cut, spread, together
 from hardcut.source.python.given import Given
 from hardcut.source.python.names import Names
 from hardcut.source.python.tree import field, named, unwrap
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
 DEPTH = 100
-HELD = 40
 TELLERS = frozenset({"debug", "info", "warning", "warn", "error", "exception", "critical", "log"})
 SUPPRESS = re.compile(r"\bsuppress$")
 
@@ -45,12 +44,21 @@ class WaysOut:
             span = self.tree.span(last)
             self.answers.append(
                 Answer(
-                    "end", Span(span.end_line, span.end_column, span.end_line, span.end_column), spread(left)
+                    "end",
+                    Span(span.end_line, span.end_column, span.end_line, span.end_column),
+                    self._spread(left, body),
                 )
             )
 
+    def _spread(self, ways: Ways, node: Node) -> list[list[int]]:
+        if is_cut(ways):
+            self.tree.give_up(node, f"more than {MOST} ways lead here")
+        return spread(ways)
+
     def _block(self, block: Node | None, before: Ways, depth: int) -> Ways | None:
         state: Ways | None = before
+        if block is not None and depth >= DEPTH:
+            self.tree.give_up(block, f"statements were followed {DEPTH} levels deep only")
         for one in named(block) if block is not None and depth < DEPTH else ():
             after = self._statement(one, state if state is not None else before, depth + 1)
             state = after if state is not None else None
@@ -122,7 +130,9 @@ class WaysOut:
     def _answer(self, node: Node, before: Ways, depth: int = 0) -> None:
         node = unwrap(node)
         if node.type == "return_statement" or node.type == "none":
-            self.answers.append(Answer("none", self.tree.span(node), spread(before), [], self._nothing > 0))
+            self.answers.append(
+                Answer("none", self.tree.span(node), self._spread(before, node), [], self._nothing > 0)
+            )
             return
         if node.type == "conditional_expression" and len(named(node)) == 3 and depth < DEPTH:
             then, test, otherwise = named(node)
@@ -136,18 +146,20 @@ class WaysOut:
         before = together(before, self.made.walk(node))
         nothing = self._nothing > 0 and self.given.is_empty(node)
         self.gives += self.made.handles.of(node)
-        self.answers.append(Answer("value", self.tree.span(node), spread(before), self._held(node), nothing))
+        self.answers.append(
+            Answer("value", self.tree.span(node), self._spread(before, node), self._held(node), nothing)
+        )
 
     def _held(self, node: Node) -> list[str]:
         """The paths in an answer, at any depth, but for what it calls."""
         found: list[str] = []
         waiting = [node]
-        while waiting and len(found) < HELD and self.tree.spend(5):
+        while waiting and self.tree.spend(5):
             one = waiting.pop()
             found += self.made.handles.of(one)
             called = field(one, "function") if one.type == "call" else None
             waiting += [part for part in named(one) if called is None or part != called]
-        return list(dict.fromkeys(found))[:HELD]
+        return list(dict.fromkeys(found))
 
     def _under(self, node: Node, before: Ways, nothing: bool, depth: int) -> None:
         self._nothing += nothing
@@ -236,7 +248,7 @@ class WaysOut:
             for entry, statement in self.names.imports:
                 if body.start_byte <= statement.start_byte < body.end_byte:
                     found.append(entry.path)
-        return list(dict.fromkeys(found))[:60]
+        return list(dict.fromkeys(found))
 
     def _handler(self, clause: Node, before: Ways, tried: list[str], depth: int) -> None:
         """A handler that may be left without an exception is a fallback for what was tried."""

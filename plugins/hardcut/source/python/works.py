@@ -11,8 +11,8 @@ from hardcut.source.python.tree import Tree, arguments, field, named, unwrap
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-DEPTH = 20
-"""How deep an operand is looked into."""
+DEPTH = 100
+"""How deep an operand is looked into: CPython reads no more brackets than twice as many."""
 BUILT = frozenset(
     {
         "string",
@@ -149,9 +149,7 @@ def operated(tree: Tree, sign: str, left: Node, right: Node, is_set: bool) -> Ki
 
 def is_built(tree: Tree, node: Node, depth: int = 0) -> bool:
     """Whether an operand shows that something is put together."""
-    for _ in range(50):
-        if node.type != "binary_operator":
-            break
+    while node.type == "binary_operator":
         right, left = field(node, "right"), field(node, "left")
         if right is not None and depth < DEPTH and is_built(tree, unwrap(right), depth + 1):
             return True

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import re
 import tomllib
 from collections.abc import Iterator
@@ -14,8 +13,6 @@ from hardcut.source.versions.stated import Stated, Versions
 LARGEST = 32 * 1024 * 1024
 LARGEST_TOML = 2 * 1024 * 1024
 """Bytes of a file that a TOML parser is given; lock files are searched by lines."""
-MOST = 500
-"""Statements about one name that are read of one file."""
 LONG_KEY = re.compile(r"(?<![\w-])(?:(?:[\w-]++|\"[^\"\n]*+\"|'[^'\n]*+')[ \t]*+\.[ \t]*+){300}")
 """A dotted key in whose parts tomllib takes quadratic time."""
 KINDS = (
@@ -29,9 +26,7 @@ def read_versions(path: str, data: bytes, name: str) -> Versions:
     if len(data) > LARGEST:
         return Versions(problem=f"is larger than {LARGEST // 1024 // 1024} MiB")
     try:
-        return Versions(
-            sorted(itertools.islice(_of(path, data, name), MOST), key=lambda one: (one.line, one.column))
-        )
+        return Versions(sorted(_of(path, data, name), key=lambda one: (one.line, one.column)))
     except tomllib.TOMLDecodeError as wrong:
         return Versions(problem=f"is no TOML: {str(wrong)[:200]}")
     except RecursionError:
