@@ -700,10 +700,12 @@ class Binder(StreamReader):
         for number in range(names, len(self.names)):
             if self.names[number].startswith(prefix):
                 self.names[number] = new + self.names[number][len(old) :]
-        for scope in self.scopes[scopes:]:
+        for scope in [self.top, *self.scopes[scopes:]]:
             for binding in scope.bindings:
-                if binding.name.startswith(prefix):
+                if binding.within.number >= scopes and binding.name.startswith(prefix):
                     binding.name = new + binding.name[len(old) :]
+        for scope in self.scopes[scopes:]:
+            scope.rename_declared(prefix, old, new)
 
     def _read_class_arguments(self, scope: Scope, here: i64, inner: Scope) -> None:
         """Note `**arguments` in the head of a class, which the stream leaves out."""

@@ -254,6 +254,12 @@ class Scope:
         binding.scope = owner
         self._symbols = owner._symbols = None
 
+    def rename_declared(self, prefix: str, old: str, new: str) -> None:
+        """Replace `old` by `new` in the names with a prefix that are declared global or nonlocal."""
+        for names in (self.globals, self.nonlocals):
+            if names is not None:
+                names[:] = [new + name[len(old) :] if name.startswith(prefix) else name for name in names]
+
     def __getitem__(self, name: str) -> list[Binding]:
         """The bindings of a name that the scope owns; none if it does not own the name."""
         return self.symbols.get(name, [])

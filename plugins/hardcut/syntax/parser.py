@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import threading
+from bisect import bisect_right
 from itertools import accumulate
 from typing import TYPE_CHECKING, Final, final
 
@@ -108,6 +109,17 @@ class ParsedModule:
             return name
         found = _IDENTIFIER.match(self.source, start)
         return name if found is None else normal(found[0])
+
+    def place(self, offset: i64) -> tuple[int, int]:
+        """The line of an offset and its column in characters, both counted from 1."""
+        row = bisect_right(self.lines, offset) - 1
+        if row >= len(self.lines) - 1:
+            row = max(len(self.lines) - 2, 0)
+            if self.source.endswith(b"\n") and offset >= len(self.source):
+                return len(self.lines), 1
+        start = self.lines[row]
+        before = self.source[start:offset]
+        return row + 1, (len(before) if before.isascii() else len(before.decode("utf-8", "replace"))) + 1
 
     def dotted_name(self, start: i64, end: i64) -> str:
         """The dotted name between two offsets, without spaces."""

@@ -1,0 +1,415 @@
+"""What a module says of its own namespace: `__all__`, names that code puts into it, and what takes its
+place."""
+
+from __future__ import annotations
+
+import re
+from enum import Enum
+from typing import TYPE_CHECKING, Final, final
+
+from hardcut.semantic.scopes import BindingKind
+from hardcut.syntax import nodes
+from hardcut.syntax.tree import read_module, read_statement, walk
+
+if TYPE_CHECKING:
+    from hardcut.semantic.scopes import Import, Scope
+    from hardcut.syntax.nodes import Expression, Node, Statement
+    from hardcut.syntax.parser import ParsedModule
+
+_WORDS: Final = re.compile(
+    rb"\b(?:__all__|__path__|declare_namespace|exec|globals|locals|setattr|vars|__dict__|modules)\b"
+)
+"""Without one of these words a module only binds names by its statements."""
+_MOST_STEPS: Final = 1000
+"""How many expressions are followed to find what `__all__` lists."""
+
+
+class AllKind(Enum):
+    """What an operation does to `__all__`."""
+
+    SET = "set"
+    ADD = "add"
+    REMOVE = "remove"
+
+
+@final
+class ListedName:
+    """A string in `__all__`, and where it is written."""
+
+    __slots__ = ("end", "name", "start")
+
+    def __init__(self, name: str, start: int, end: int) -> None:
+        self.name = name
+        self.start = start
+        self.end = end
+
+    def __repr__(self) -> str:
+        return f"<{self.name!r} {self.start}-{self.end}>"
+
+
+@final
+class OtherAll:
+    """The `__all__` of another module, in this one's: by a dotted name of this module, or imported."""
+
+    __slots__ = ("imported", "module")
+
+    def __init__(self, module: str, imported: Import | None) -> None:
+        self.module = module
+        self.imported = imported
+
+    def __repr__(self) -> str:
+        return f"<{self.module}.__all__>"
+
+
+@final
+class AllOperation:
+    """A statement that sets or changes `__all__`; not `complete` if it may list more than was found."""
+
+    __slots__ = ("certain", "complete", "end", "kind", "names", "others", "start")
+
+    def __init__(self, kind: AllKind, start: int, end: int, certain: bool) -> None:
+        self.kind = kind
+        self.start = start
+        self.end = end
+        self.certain = certain
+        """Whether it is a statement of the module that no condition stands around."""
+        self.names: list[ListedName] = []
+        self.others: list[OtherAll] = []
+        self.complete = True
+
+
+@final
+class NamespaceWrite:
+    """Code that puts names into the module's namespace; `names` is None for names that are not written
+    out."""
+
+    __slots__ = ("end", "names", "start")
+
+    def __init__(self, names: list[str] | None, start: int, end: int) -> None:
+        self.names = names
+        self.start = start
+        self.end = end
+
+    def __repr__(self) -> str:
+        return f"<write {self.names} {self.start}-{self.end}>"
+
+
+@final
+class Exports:
+    """All of it. `replaced` are the places that put something into `sys.modules` under the module's own
+    name."""
+
+    __slots__ = ("changes_path", "executes", "operations", "replaced", "writes")
+
+    def __init__(self) -> None:
+        self.operations: list[AllOperation] = []
+        self.writes: list[NamespaceWrite] = []
+        self.replaced: list[tuple[int, int]] = []
+        self.executes: list[tuple[int, int]] = []
+        """Calls of `exec`, which may bind any name; what they run is not read."""
+        self.changes_path = False
+        """Whether submodules may lie elsewhere than in the package's folder."""
+
+    @property
+    def has_all(self) -> bool:
+        """Whether the module sets or changes `__all__`."""
+        return bool(self.operations)
+
+    @property
+    def listed(self) -> list[ListedName]:
+        """What `__all__` lists in the end, as far as it is written out; a conditional removal removes
+        nothing."""
+        found: list[ListedName] = []
+        for operation in self.operations:
+            if operation.kind is AllKind.REMOVE:
+                gone = {listed.name for listed in operation.names} if operation.certain else set()
+                found = [listed for listed in found if listed.name not in gone]
+            elif operation.kind is AllKind.SET and operation.certain:
+                found = list(operation.names)
+            else:
+                found += operation.names
+        return found
+
+    @property
+    def others(self) -> list[OtherAll]:
+        """The modules whose `__all__` the module's own takes up."""
+        return [other for operation in self.operations for other in operation.others]
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether `__all__` lists no more than `listed` and what `others` list."""
+        return all(operation.complete for operation in self.operations)
+
+    @property
+    def writes_unknown_names(self) -> bool:
+        """Whether code may bind names that are written nowhere."""
+        return bool(self.executes) or any(write.names is None for write in self.writes)
+
+
+def read_exports(module: ParsedModule, top: Scope) -> Exports:
+    """What a module says of its own namespace."""
+    found = Exports()
+    if _WORDS.search(module.source) is not None:
+        _Reader(module, top, found).read()
+    found.changes_path = found.changes_path or "__path__" in top
+    return found
+
+
+@final
+class _Reader:
+    """Walks a module that holds one of the words."""
+
+    def __init__(self, module: ParsedModule, top: Scope, exports: Exports) -> None:
+        self.module = module
+        self.top = top
+        self.exports = exports
+        self.namespaces: set[str] = set()
+        """Names that stand for the module's namespace: `g = globals()`."""
+        self.itself: set[str] = set()
+        """Names that stand for the module: `m = sys.modules[__name__]`."""
+        self.certain: set[int] = set()
+        self.steps = 0
+
+    def read(self) -> None:
+        """Collect aliases first, then what is done with them."""
+        root = read_module(self.module)
+        self.certain = {statement.start for statement in root.body}
+        every = list(walk(root))
+        for node in every:
+            if isinstance(node, nodes.Assign):
+                self._alias(node)
+        for node in every:
+            if isinstance(node, nodes.Assign):
+                for target in node.targets:
+                    self._assigned(target, node.value, node)
+            elif isinstance(node, nodes.AnnAssign) and node.value is not None:
+                self._assigned(node.target, node.value, node)
+            elif isinstance(node, nodes.AugAssign):
+                self._augmented(node)
+            elif isinstance(node, nodes.Call):
+                self._called(node)
+        self.exports.operations.sort(key=lambda operation: operation.start)
+
+    def _alias(self, node: nodes.Assign) -> None:
+        names = [target.id for target in node.targets if isinstance(target, nodes.Name)]
+        if self._is_namespace(node.value):
+            self.namespaces.update(names)
+        elif self._is_module(node.value):
+            self.itself.update(names)
+
+    def _is_namespace(self, node: Expression) -> bool:
+        """Whether an expression is the module's namespace."""
+        if isinstance(node, nodes.Name):
+            return node.id in self.namespaces
+        if isinstance(node, nodes.Attribute):
+            return node.attr == "__dict__" and self._is_module(node.value)
+        if not isinstance(node, nodes.Call) or not isinstance(node.func, nodes.Name):
+            return False
+        if node.func.id == "vars" and node.args:
+            return self._is_module(node.args[0])
+        return node.func.id in ("globals", "vars", "locals") and not node.args
+
+    def _is_module(self, node: Expression) -> bool:
+        """Whether an expression is the module itself."""
+        if isinstance(node, nodes.Name):
+            return node.id in self.itself
+        return isinstance(node, nodes.Subscript) and self._is_own_entry(node)
+
+    def _is_own_entry(self, node: nodes.Subscript) -> bool:
+        """`sys.modules[__name__]`."""
+        place = node.value
+        modules = isinstance(place, nodes.Attribute) and place.attr == "modules"
+        modules = modules or (isinstance(place, nodes.Name) and place.id == "modules")
+        return modules and isinstance(node.slice, nodes.Name) and node.slice.id == "__name__"
+
+    def _assigned(self, target: Expression, value: Expression, statement: Statement) -> None:
+        if isinstance(target, nodes.Name):
+            if target.id == "__all__":
+                self._operation(AllKind.SET, value, statement)
+        elif isinstance(target, nodes.Subscript):
+            if self._is_namespace(target.value):
+                self._write([target.slice], target)
+            elif self._is_own_entry(target):
+                self.exports.replaced.append((target.start, target.end))
+            elif isinstance(target.value, nodes.Name):
+                self._changed(target.value.id, target)
+        elif isinstance(target, nodes.Attribute) and self._is_module(target.value):
+            self.exports.writes.append(NamespaceWrite([target.attr], target.start, target.end))
+
+    def _changed(self, name: str, target: nodes.Subscript) -> None:
+        """`__path__[:0] = ...` or `__all__[:0] = ...`."""
+        if name == "__path__":
+            self.exports.changes_path = True
+        elif name == "__all__":
+            operation = AllOperation(AllKind.ADD, target.start, target.end, False)
+            operation.complete = False
+            self.exports.operations.append(operation)
+
+    def _augmented(self, node: nodes.AugAssign) -> None:
+        if isinstance(node.target, nodes.Name) and node.target.id == "__all__":
+            self._operation(AllKind.ADD, node.value, node)
+        elif self._is_namespace(node.target):
+            self._updated([node.value], node)
+
+    def _called(self, node: nodes.Call) -> None:
+        if isinstance(node.func, nodes.Name):
+            if node.func.id == "exec":
+                self.exports.executes.append((node.start, node.end))
+            elif node.func.id == "setattr" and len(node.args) > 1 and self._is_module(node.args[0]):
+                self._write([node.args[1]], node)
+            elif node.func.id == "declare_namespace":
+                self.exports.changes_path = True
+            return
+        if not isinstance(node.func, nodes.Attribute):
+            return
+        method, owner = node.func.attr, node.func.value
+        if method == "declare_namespace":
+            self.exports.changes_path = True
+        elif isinstance(owner, nodes.Name) and owner.id == "__all__":
+            self._method_of_all(method, node)
+        elif isinstance(owner, nodes.Name) and owner.id == "__path__":
+            self.exports.changes_path = self.exports.changes_path or method in _LIST_CHANGES
+        elif self._is_namespace(owner):
+            self._method_of_namespace(method, node)
+
+    def _method_of_all(self, method: str, node: nodes.Call) -> None:
+        if method in ("extend", "append", "insert", "remove") and node.args:
+            kind = AllKind.REMOVE if method == "remove" else AllKind.ADD
+            value = node.args[-1]
+            if method != "extend":
+                value = nodes.List(value.line, value.start, value.end, [value])
+            self._operation(kind, value, node)
+        elif method in _LIST_CHANGES:
+            operation = AllOperation(AllKind.ADD, node.start, node.end, False)
+            operation.complete = False
+            self.exports.operations.append(operation)
+
+    def _method_of_namespace(self, method: str, node: nodes.Call) -> None:
+        if method == "update":
+            self._updated(node.args, node, node.keywords)
+        elif method in ("setdefault", "__setitem__") and node.args:
+            self._write([node.args[0]], node)
+
+    def _updated(
+        self, values: list[Expression], node: Node, keywords: list[nodes.Keyword] | None = None
+    ) -> None:
+        keys: list[Expression | None] = []
+        names = [keyword.arg for keyword in keywords or ()]
+        for value in values:
+            keys += value.keys if isinstance(value, nodes.Dict) else [None]
+        known = [name for name in names if name is not None]
+        if len(known) < len(names):
+            keys.append(None)
+        self._write(keys, node, known)
+
+    def _write(self, keys: list[Expression | None], node: Node, known: list[str] | None = None) -> None:
+        """Note names that are given by expressions; None is an expression of any number of names."""
+        names = list(known or ())
+        for key in keys:
+            if isinstance(key, nodes.Constant) and isinstance(key.value, str):
+                names.append(key.value)
+            else:
+                self.exports.writes.append(NamespaceWrite(None, node.start, node.end))
+                break
+        if names:
+            self.exports.writes.append(NamespaceWrite(names, node.start, node.end))
+
+    # `__all__`.
+
+    def _operation(self, kind: AllKind, value: Expression, node: Node) -> None:
+        operation = AllOperation(kind, node.start, node.end, node.start in self.certain)
+        self._list(value, operation)
+        self.exports.operations.append(operation)
+
+    def _list(self, value: Expression, operation: AllOperation) -> None:
+        """Add to an operation what an expression lists."""
+        waiting: list[Expression] = [value]
+        while waiting:
+            node = waiting.pop(0)
+            self.steps += 1
+            if self.steps > _MOST_STEPS + len(self.module.source):
+                operation.complete = False
+                return
+            if isinstance(node, nodes.Constant) and isinstance(node.value, str):
+                operation.names.append(ListedName(node.value, node.start, node.end))
+            elif isinstance(node, nodes.List | nodes.Tuple | nodes.Set):
+                waiting[:0] = node.elts
+            elif isinstance(node, nodes.Starred):
+                waiting.insert(0, node.value)
+            elif isinstance(node, nodes.BinOp) and node.op in ("+", "|"):
+                waiting[:0] = [node.left, node.right]
+            else:
+                waiting[:0] = self._followed(node, operation)
+
+    def _followed(self, node: Expression, operation: AllOperation) -> list[Expression]:
+        """What stands behind another expression of `__all__`; notes what is not followed."""
+        if isinstance(node, nodes.Call):
+            words = _split(node)
+            if words is not None:
+                operation.names += words
+                return []
+            if isinstance(node.func, nodes.Name) and node.func.id in _COPIES and len(node.args) == 1:
+                return [node.args[0]]
+        elif isinstance(node, nodes.Attribute) and node.attr == "__all__":
+            name = _dotted(node.value)
+            if name is not None:
+                operation.others.append(OtherAll(name, None))
+                return []
+        elif isinstance(node, nodes.Name):
+            return self._named(node, operation)
+        operation.complete = False
+        return []
+
+    def _named(self, node: nodes.Name, operation: AllOperation) -> list[Expression]:
+        bindings = self.top[node.id]
+        if node.id == "__all__":
+            return []
+        if len(bindings) == 1 and self.steps < _MOST_STEPS:
+            (binding,) = bindings
+            if binding.imported is not None and binding.imported.name == "__all__":
+                operation.others.append(OtherAll(binding.name, binding.imported))
+                return []
+            if binding.kind is BindingKind.ASSIGNMENT and binding.within is self.top:
+                statement = read_statement(self.module, binding.position)
+                if isinstance(statement, nodes.Assign | nodes.AnnAssign) and statement.value is not None:
+                    self.steps += 1
+                    return [statement.value]
+        operation.complete = False
+        return []
+
+
+_COPIES: Final = frozenset({"list", "tuple", "sorted", "set", "frozenset"})
+_LIST_CHANGES: Final = frozenset(
+    {"append", "extend", "insert", "remove", "pop", "clear", "sort", "reverse", "__setitem__", "__iadd__"}
+)
+
+
+def _split(node: nodes.Call) -> list[ListedName] | None:
+    """The names of `"a b c".split()`."""
+    func = node.func
+    if (
+        not isinstance(func, nodes.Attribute)
+        or func.attr != "split"
+        or not isinstance(func.value, nodes.Constant)
+        or not isinstance(func.value.value, str)
+    ):
+        return None
+    text = func.value.value
+    separator: str | None = None
+    if node.args:
+        given = node.args[0]
+        if not isinstance(given, nodes.Constant) or not isinstance(given.value, str) or not given.value:
+            return None
+        separator = given.value
+    return [ListedName(name.strip(), func.value.start, func.value.end) for name in text.split(separator)]
+
+
+def _dotted(node: Expression) -> str | None:
+    """An expression as a dotted name; None if it is none."""
+    parts: list[str] = []
+    while isinstance(node, nodes.Attribute):
+        parts.append(node.attr)
+        node = node.value
+    if not isinstance(node, nodes.Name):
+        return None
+    return ".".join([node.id, *reversed(parts)])

@@ -1,0 +1,232 @@
+"""What a module index answers: lookups, accesses, conditions, imports and exports."""
+
+import pytest
+
+from hardcut.semantic.exports import AllKind
+from hardcut.semantic.index import ModuleIndex, index
+
+
+def of(source: str) -> ModuleIndex:
+    return index(source.encode())
+
+
+def described(found: ModuleIndex, name: str) -> list[tuple[str, list[int]]]:
+    """Each access of a name: the dotted name that begins there, and the lines of the bindings that it may
+    read."""
+    return [
+        (found.path(access), [found.module.place(binding.start)[0] for binding in found.referents(access)])
+        for access in found.accesses(name)
+    ]
+
+
+ACCESSES = [
+    ("import a.b\na.b.c(a)", "a", [("a.b.c", [1]), ("a", [1])]),
+    ("x = 1\nx\nx = 2\nx", "x", [("x", [1]), ("x", [3])]),
+    ("x = 1\nx = x.y\nx", "x", [("x.y", [1]), ("x", [2])]),
+    ("if c:\n x = 1\nelse:\n x = 2\nx", "x", [("x", [2, 4])]),
+    ("x = 1\nif c: x = 2\nx", "x", [("x", [1, 2])]),
+    ("x = 1\ndel x\nx", "x", [("x", [])]),
+    ("for i in y:\n x\n x = 1", "x", [("x", [3])]),
+    ("def f(): return x\nx = 1\nx = 2", "x", [("x", [2, 3])]),
+    ("x = 1\ndef f():\n x\n x = 2", "x", [("x", [])]),
+    ("x = 1\ndef f():\n global x\n x = 2\nx", "x", [("x", [1, 4])]),
+    ("x = 1\nclass C:\n x = x\n def f(self): return x", "x", [("x", [1]), ("x", [1])]),
+    ("x = 1\nclass C:\n x = 2\n y = [x for z in x]", "x", [("x", [1]), ("x", [3])]),
+    (
+        "def f(x):\n def g():\n  nonlocal x\n  x = 1\n  return x\n return x",
+        "x",
+        [("x", [1, 4]), ("x", [1, 4])],
+    ),
+    ("class C[T](list[T]):\n def f(self: T) -> T: ...", "T", [("T", [1])] * 3),
+    ("class C:\n x = 1\n def f[T: x](self): ...", "x", [("x", [2])]),
+    ("def f(a: x = x): ...\nx = 1", "x", [("x", []), ("x", [])]),
+    ("(x).y\n(x\n .y)", "x", [("x.y", []), ("x.y", [])]),
+    ("x: 'x' = (x := 1)", "x", []),
+    ("a: Annotated[x, f(x.y)]", "x", [("x", []), ("x.y", [])]),
+    ("class C(**x): ...", "x", [("x", [])]),
+    ("é = 1\né.ü", "é", [("é.ü", [1])]),
+    ("with x as y: y", "y", [("y", [1])]),
+    ("x += 1\nx", "x", [("x", []), ("x", [1])]),
+    ("match x:\n case Point(x=y.z): y", "y", [("y.z", []), ("y", [])]),
+]
+
+
+@pytest.mark.parametrize(("source", "name", "expected"), ACCESSES, ids=[source for source, _, _ in ACCESSES])
+def test_accesses(source: str, name: str, expected: list[tuple[str, list[int]]]) -> None:
+    assert described(of(source), name) == expected
+
+
+def test_private_names_are_those_of_their_class() -> None:
+    found = of("_C__a = 1\nclass C:\n def f(self): return __a\n__a")
+    assert described(found, "_C__a") == [("_C__a", [1])]
+    assert [access.start for access in found.accesses("__a")] == [found.module.source.rfind(b"__a")]
+
+
+NAMES = [
+    ("import a.b", "a", "a.b"),
+    ("import a.b as c, d", "c", "c"),
+    ("import a, d . e", "d", "d . e"),
+    ("from a import (b, # c\n  c as d,\n)", "d", "d"),
+    ("from a import (b, # c\n  c as d,\n)", "b", "b"),
+    ("from . import \\\n a", "a", "a"),
+    ("lazy from .x.y import a", "a", "a"),
+    ("def f(): ...", "f", "f"),
+]
+
+
+@pytest.mark.parametrize(("source", "name", "expected"), NAMES)
+def test_the_range_of_a_bound_name(source: str, name: str, expected: str) -> None:
+    found = of(source)
+    assert found.module.text(*found.range(found.names[name][0])) == expected
+
+
+IMPORTS = [
+    ("import a.b as c, d.e", ["a.b as c", "d.e"]),
+    ("from ..a import b as c", ["..a.b as c"]),
+    ("from . import b", [".b"]),
+    ("from .a import *", [".a"]),
+    ("# ü\nfrom ä.zz import ö as é\nimport zz, ü.ñ", ["ä.zz.ö as é", "zz", "ü.ñ"]),
+    ("def f():\n import a", ["a"]),
+]
+
+
+@pytest.mark.parametrize(("source", "expected"), IMPORTS)
+def test_imports(source: str, expected: list[str]) -> None:
+    found = [f"{one.path} as {one.alias}" if one.alias else one.path for one in of(source).imports]
+    assert found == expected
+
+
+CHECKING = [
+    ("if TYPE_CHECKING: import x", True),
+    ("if typing.TYPE_CHECKING: import x", True),
+    ("from typing import TYPE_CHECKING as TC\nif TC: import x", True),
+    ("if False: import x", True),
+    ("if 0: import x", True),
+    ("if not TYPE_CHECKING: ...\nelse: import x", True),
+    ("if a:\n if TYPE_CHECKING:\n  import x", True),
+    ("if TYPE_CHECKING: ...\nelse: import x", False),
+    ("if not TYPE_CHECKING: import x", False),
+    ("if -TYPE_CHECKING: ...\nelse: import x", False),
+    ("if a: import x", False),
+    ("import x", False),
+    ("# é\nassert platform\nif t.TYPE_CHECKING: import x", True),
+]
+
+
+@pytest.mark.parametrize(("source", "expected"), CHECKING)
+def test_imports_for_type_checkers_only(source: str, expected: bool) -> None:
+    found = of(source)
+    assert found.is_type_checking(found.names["x"][0]) is expected
+
+
+CATCHING = [
+    ("try: import x\nexcept ImportError: ...", True),
+    ("try: import x\nexcept (A, ModuleNotFoundError): ...", True),
+    ("try: import x\nexcept: ...", True),
+    ("try: import x\nexcept* Exception: ...", True),
+    ("try:\n if a: import x\nexcept ImportError: ...", True),
+    ("try: import x\nexcept ValueError: ...", False),
+    ("try: import x\nfinally: ...", False),
+    ("try: ...\nexcept ImportError: import x", False),
+]
+
+
+@pytest.mark.parametrize(("source", "expected"), CATCHING)
+def test_imports_whose_failure_is_caught(source: str, expected: bool) -> None:
+    found = of(source)
+    assert found.catches_import_error(found.names["x"][0].condition) is expected
+
+
+LISTS = [
+    ("__all__ = ['a', \"b\"]", ["a", "b"], [], True),
+    ("__all__: list[str] = ['a']", ["a"], [], True),
+    ("__all__ = ('a',) + ['b'] + x.__all__", ["a", "b"], ["x"], True),
+    ("__all__ = [*x.y.__all__, 'a']", ["a"], ["x.y"], True),
+    ("from .x import __all__ as x\n__all__ = x + ['a']", ["a"], ["x"], True),
+    ("__all__ = 'a b'.split()", ["a", "b"], [], True),
+    ("__all__ = 'a, b'.split(',')", ["a", "b"], [], True),
+    ("__all__ = ['a']\n__all__ += ['b']", ["a", "b"], [], True),
+    ("__all__ = ['a']\n__all__ = __all__ + ['b']", ["b"], [], True),
+    ("__all__ = ['a']\n__all__.extend(('b', 'c'))\n__all__.append('d')", ["a", "b", "c", "d"], [], True),
+    ("__all__ = ['b']\n__all__.insert(0, 'a')", ["b", "a"], [], True),
+    ("__all__ = ['a', 'b']\n__all__.remove('a')", ["b"], [], True),
+    ("__all__ = ['a', 'b']\nif c: __all__.remove('a')", ["a", "b"], [], True),
+    ("if c: __all__ = ['a']\nelse: __all__ = ['b']", ["a", "b"], [], True),
+    ("_names = ['a']\n__all__ = _names", ["a"], [], True),
+    ("_names = ['a']\n__all__ = sorted(_names)", ["a"], [], True),
+    ("__all__ = [n for n in dir()]", [], [], False),
+    ("__all__ = ['a', f()]", ["a"], [], False),
+    ("__all__ = []\n__all__[:] = x", [], [], False),
+    ("__all__ = ['a']\n__all__.sort()", ["a"], [], False),
+    ("__all__ = ['é', '# type: ignore']", ["é", "# type: ignore"], [], True),
+    ("__all__ = x\nx = __all__", [], [], True),
+]
+
+
+@pytest.mark.parametrize(("source", "names", "others", "complete"), LISTS, ids=[case[0] for case in LISTS])
+def test_what_all_lists(source: str, names: list[str], others: list[str], complete: bool) -> None:
+    exports = of(source).exports
+    assert [listed.name for listed in exports.listed] == names
+    assert [other.module for other in exports.others] == others
+    assert exports.is_complete is complete
+    assert exports.has_all
+
+
+def test_a_listed_name_has_its_place() -> None:
+    found = of("__all__ = [\n 'é',\n 'b']")
+    assert [found.module.text(listed.start, listed.end) for listed in found.exports.listed] == ["'é'", "'b'"]
+    assert [operation.kind for operation in found.exports.operations] == [AllKind.SET]
+
+
+WRITES = [
+    ("globals()['a'] = 1", [["a"]]),
+    ("globals()[n] = 1", [None]),
+    ("for n in x:\n globals()[n] = 1", [None]),
+    ("globals().update(a=1, **b)", [None, ["a"]]),
+    ("globals().update({'a': 1, 'b': 2})", [["a", "b"]]),
+    ("globals().update(x)", [None]),
+    ("vars()['a'] = locals()['b'] = 1", [["a"], ["b"]]),
+    ("setattr(sys.modules[__name__], 'a', 1)", [["a"]]),
+    ("m = sys.modules[__name__]\nsetattr(m, n, 1)\nm.b = 1", [None, ["b"]]),
+    ("sys.modules[__name__].__dict__['a'] = 1", [["a"]]),
+    ("g = globals()\ng['a'] = 1\ng |= {'b': 1}", [["a"], ["b"]]),
+    ("globals().setdefault('a', 1)", [["a"]]),
+    ("def f(): globals()['a'] = 1", [["a"]]),
+    ("exec('a = 1')", []),
+    ("x['a'] = 1\nsetattr(x, 'b', 1)\nx.update(c=1)\nglobals()", []),
+]
+
+
+@pytest.mark.parametrize(("source", "expected"), WRITES)
+def test_names_that_code_puts_into_the_module(source: str, expected: list[list[str] | None]) -> None:
+    exports = of(source).exports
+    found = sorted((write.start, write.names is not None, write.names) for write in exports.writes)
+    assert [names for _, _, names in found] == expected
+    assert exports.writes_unknown_names is (None in expected or "exec" in source)
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("__path__ = []", True),
+        ("__path__.append('x')", True),
+        ("__path__[:0] = x", True),
+        ("__import__('pkg_resources').declare_namespace(__name__)", True),
+        ("for m in iter_modules(__path__): ...", False),
+        ("x.__path__ = []", False),
+    ],
+)
+def test_whether_submodules_may_lie_elsewhere(source: str, expected: bool) -> None:
+    assert of(source).exports.changes_path is expected
+
+
+def test_a_module_may_replace_itself() -> None:
+    exports = of("import sys\nsys.modules[__name__] = Lazy()").exports
+    assert exports.replaced == [(11, 32)]
+
+
+def test_the_scope_at_an_offset() -> None:
+    source = "x\nclass C:\n def f(self):\n  return [y for y in z]\n"
+    found = of(source)
+    names = {word: found.scope_at(source.index(word)).qualified_name for word in ("x", "def", "return", "[y")}
+    assert names == {"x": "", "def": "C.f", "return": "C.f", "[y": "C.f.listcomp"}
