@@ -11,6 +11,7 @@ from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import hardcut
+from hardcut.semantic.index import index
 
 PROJECT = Path(__file__).resolve().parents[2]
 PACKAGE = PROJECT / "plugins" / "hardcut"
@@ -40,14 +41,18 @@ def test_wheel_holds_the_whole_package(tmp_path: Path) -> None:
 
 
 def test_every_import_is_declared() -> None:
-    statement = re.compile(r"^\s*(?:from|import) (\w+)(?=[\w.]* import |[\w., ]*(?:#.*)?$)", re.MULTILINE)
-    typing_only = re.compile(r"^if TYPE_CHECKING:\n(?:[ ]+.*\n|\n)+", re.MULTILINE)
     always = distributions(METADATA["dependencies"])
     optional = always.union(*(distributions(extra) for extra in METADATA["optional-dependencies"].values()))
     owners = packages_distributions()
     for path in PACKAGE.rglob("*.py"):
         allowed = optional if path.is_relative_to(PACKAGE / "hosts") else always
-        for module in set(statement.findall(typing_only.sub("", path.read_text(encoding="utf-8")))):
+        found_index = index(path.read_bytes())
+        imported = {
+            entry.module.partition(".")[0]
+            for entry in found_index.imports
+            if not found_index.are_type_checking(entry.condition)
+        }
+        for module in imported:
             if module != "hardcut" and module not in sys.stdlib_module_names:
                 found = {owner.lower().replace("_", "-") for owner in owners.get(module, [])}
                 assert found & allowed, f"{path.relative_to(PROJECT)} imports {module}"

@@ -108,6 +108,8 @@ CHECKING = [
     ("if not TYPE_CHECKING: import x", False),
     ("if -TYPE_CHECKING: ...\nelse: import x", False),
     ("if a: import x", False),
+    ("if a.b.TYPE: import x", False),
+    ("if a() and b: import x", False),
     ("import x", False),
     ("# é\nassert platform\nif t.TYPE_CHECKING: import x", True),
 ]

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, final
 from hardcut.semantic.scopes import Binding, BindingKind, Condition, ConditionKind, Import, Scope, ScopeKind
 from hardcut.syntax import tags
 from hardcut.syntax.headers import class_arguments, import_names, type_parameter_names
-from hardcut.syntax.parser import normal
+from hardcut.syntax.parser import PLACEHOLDER, normal
 from hardcut.syntax.stream import StreamError, StreamReader, allow_nesting
 
 if TYPE_CHECKING:
@@ -626,8 +626,11 @@ class Binder(StreamReader):
         inner.definition = binding
         around = self.condition
         outside = self.private
-        plain = raw.lstrip("_")
-        private = "_" + plain if plain else ""
+        private = _private_prefix(raw)
+        provisional = self.module.altered and PLACEHOLDER in raw
+        if provisional:
+            # The place of the name, and so the name in the source, is known behind the class.
+            private = f"_\0{inner.number}"
         self.private = private
         names = len(self.names)
         self.condition = None
@@ -655,8 +658,10 @@ class Binder(StreamReader):
         header.finish(self)
         self.location()
         self._place_class(binding, inner, raw, decorated > 0, first)
-        if inner.name != raw:
-            self._rename_private("_" + plain, "_" + inner.name.lstrip("_"), names, inner.number)
+        if provisional:
+            real = _private_prefix(inner.name)
+            self._rename_private(private, real, names, inner.number)
+            private = real
         self._read_class_arguments(scope, here, inner)
         if parameters is not None:
             header.move(self, scope, parameters)
@@ -702,10 +707,12 @@ class Binder(StreamReader):
                 self.names[number] = new + self.names[number][len(old) :]
         for scope in [self.top, *self.scopes[scopes:]]:
             for binding in scope.bindings:
-                if binding.within.number >= scopes and binding.name.startswith(prefix):
+                if binding.name.startswith(prefix):
                     binding.name = new + binding.name[len(old) :]
-        for scope in self.scopes[scopes:]:
             scope.rename_declared(prefix, old, new)
+        for fragment in self.fragments:
+            if fragment.private == old:
+                fragment.private = new
 
     def _read_class_arguments(self, scope: Scope, here: i64, inner: Scope) -> None:
         """Note `**arguments` in the head of a class, which the stream leaves out."""
@@ -1118,6 +1125,12 @@ class Binder(StreamReader):
                 self.skip_location()
         self.position += 1
         self.skip_location()
+
+
+def _private_prefix(name: str) -> str:
+    """What Python puts before the private names in a class."""
+    plain = name.lstrip("_")
+    return "_" + plain if plain else ""
 
 
 _OPENING_BRACKET: Final = 0x28

@@ -211,7 +211,8 @@ class ModuleIndex:
             return not negated and reader.integer() == 0
         attribute = tag == tags.ATTRIBUTE
         if attribute:
-            reader.expect(tags.NAME)
+            if reader.tag() != tags.NAME:
+                return False
             reader.skip_string()
             reader.skip_location()
             reader.expect(tags.END)
