@@ -116,6 +116,16 @@ def test_a_folder_inside_the_checkout_is_never_used(
     assert not (root / "cache").exists()
 
 
+@pytest.mark.parametrize("name", [".hg", ".jj", ".svn"])
+def test_a_committed_folder_of_another_tool_ends_no_checkout(
+    root: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    (root / ".git").mkdir()
+    (root / "sub" / name).mkdir(parents=True)
+    monkeypatch.setenv("HARDCUT_CACHE_DIR", str(root / "cache"))
+    assert "is inside the checked project" in folder_of(root / "sub").note
+
+
 def test_a_relative_folder_is_below_the_working_directory(
     root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -267,6 +277,8 @@ def test_the_customs_of_the_systems(root: Path, monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setenv("HOME", "nowhere")
     monkeypatch.delenv("XDG_CACHE_HOME")
     assert folder_of(root).path is None
+    monkeypatch.setenv("HOME", "")
+    assert folder_of(root).path is None
 
 
 def test_old_and_excess_projects_are_swept(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -293,6 +305,18 @@ def test_old_and_excess_projects_are_swept(root: Path, monkeypatch: pytest.Monke
     folder_of(root).sweep()
     assert left() == [0]
     assert kept(root) is not None and foreign.exists()
+
+
+def test_folders_of_other_programs_are_not_swept(root: Path) -> None:
+    """Others name folders by digests too, and may share the folder that HARDCUT_CACHE_DIR names."""
+    folder_of(root).write("answers", b"x")
+    for number, name in enumerate(("answers", "notes.tmp", "answers.1.0123abcd.tmp")):
+        other = place(root).parent / f"{number:032x}"
+        other.mkdir()
+        (other / name).write_text("a file of another program", encoding="utf-8")
+        os.utime(other, (0, 0))
+    folder_of(root).sweep()
+    assert [(place(root).parent / f"{number:032x}").exists() for number in range(3)] == [True, True, False]
 
 
 def test_a_project_that_is_read_stays(root: Path) -> None:

@@ -17,7 +17,8 @@ from pathlib import Path
 
 VARIABLE = "HARDCUT_CACHE_DIR"
 """The environment variable that names the folder of all projects' files."""
-MAGIC = b"hardcut cache 1\n"
+_MARK = b"hardcut cache "
+MAGIC = _MARK + b"1\n"
 _DIGEST = 16
 MONTH = 30 * 86_400
 """Seconds after which the files of a project that is not checked any more are removed."""
@@ -27,6 +28,7 @@ ROOM = 2 << 30
 """Bytes of all projects together; beyond that, the files of those that were checked long ago are removed."""
 _PROJECT = re.compile(r"[0-9a-f]{32}")
 _TEMPORARY = ".tmp"
+_ABANDONED = re.compile(r"[a-z]+\.\d+\.[0-9a-f]{8}\.tmp")
 _METADATA = (".git", ".hg", ".jj", ".svn")
 
 
@@ -197,7 +199,7 @@ def _base() -> str | None:
     given = os.environ.get(VARIABLE)
     if given:
         return os.path.abspath(given)
-    home = os.path.expanduser("~")
+    home = "" if os.environ.get("HOME") == "" else os.path.expanduser("~")
     if sys.platform == "win32":
         parent = os.environ.get("LOCALAPPDATA") or os.path.join(home, "AppData", "Local")
     elif sys.platform == "darwin":
@@ -217,7 +219,8 @@ def _checkout(real: str) -> str:
             place = os.path.join(folder, name)
             if os.path.lexists(place):
                 found = folder
-                if os.path.isdir(place):
+                # No commit of git can hold a `.git`; the folders of the others it can.
+                if name == ".git" and os.path.isdir(place):
                     return found
         parent = os.path.dirname(folder)
         if parent == folder:
@@ -302,8 +305,22 @@ def _remove(path: str) -> None:
         return
 
 
+def _is_kept(path: str) -> bool:
+    """Whether a file is one that this module writes: other programs name their folders by digests, too."""
+    if _ABANDONED.fullmatch(os.path.basename(path)):
+        return True
+    try:
+        with open(os.open(path, _READ), "rb", buffering=0) as stream:
+            return stream.read(len(_MARK)) == _MARK
+    except OSError:
+        return False
+
+
 def _remove_folder(folder: str) -> None:
-    for path in _files(folder):
+    files = list(_files(folder))
+    if not all(_is_kept(path) for path in files):
+        return
+    for path in files:
         _remove(path)
     try:
         os.rmdir(folder)
