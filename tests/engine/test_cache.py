@@ -299,3 +299,21 @@ def test_parallel_runs(root: Path) -> None:
     assert [one.returncode for one in runs] == [1] * 6
     assert len(printed) == 1
     assert len(agree(root)) == 30
+
+
+def test_another_python_or_library_trusts_no_answers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Installers link the same files of hardcut, with the same stamps, into several environments."""
+    versions = set()
+    for name in (
+        None,
+        "tree_sitter-0.25.0.dist-info",
+        "tree_sitter-0.25.1.dist-info",
+        "PyYAML-6.0.dist-info",
+    ):
+        folder = tmp_path / str(name)
+        (folder / str(name)).mkdir(parents=True)
+        monkeypatch.setattr(sys, "path", [str(folder)])
+        versions.add(own_version.__wrapped__())
+    monkeypatch.setattr(sys, "version_info", (3, 99, 0, "final", 0))
+    versions.add(own_version.__wrapped__())
+    assert len(versions) == 5

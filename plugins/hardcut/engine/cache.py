@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
+import sys
 import time
 from collections.abc import Callable
 from functools import cache
@@ -27,18 +29,40 @@ OUTCOMES = 8
 _PREFIX = 8
 """Bytes at a key's beginning that are those of the content's digest."""
 Stamp = tuple[int, int, int, int]
+_LIBRARY = re.compile(
+    r"(ahocorasick_rs|ast_serialize|msgspec|packaging|pyyaml|tree_sitter(_python|_toml)?)-.*\.dist-info", re.I
+)
 
 
 @cache
 def own_version() -> str:
-    """hardcut's version, with a stamp of its own files: an edited checkout does not trust old answers."""
+    """hardcut's version, with a stamp of its own files, of Python and of the libraries that read files.
+
+    An edited checkout does not trust old answers, and neither does another environment: installers link
+    the same files, with the same stamps, into several.
+    """
     stamp = hashlib.blake2b(digest_size=8)
+    stamp.update(f"{sys.version_info};{_libraries()};".encode("utf-8", "surrogateescape"))
     for folder, _, names in sorted(os.walk(os.path.dirname(hardcut.__file__))):
         for name in sorted(names):
             if name.endswith(".py"):
                 state = os.stat(os.path.join(folder, name))
                 stamp.update(f"{name}:{state.st_mtime_ns}:{state.st_size};".encode())
     return f"{hardcut.__version__}:{stamp.hexdigest()}"
+
+
+def _libraries() -> list[str]:
+    """The installed versions of the libraries, by the folders of their metadata.
+
+    importlib.metadata knows them too, but takes 20 ms to load.
+    """
+    found: set[str] = set()
+    for folder in sys.path:
+        try:
+            found.update(filter(_LIBRARY.match, os.listdir(folder)))
+        except OSError:
+            continue
+    return sorted(found)
 
 
 class _Stamps(msgspec.Struct, array_like=True):
