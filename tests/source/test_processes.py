@@ -20,6 +20,7 @@ PACKAGE = Path(processes.__file__).parents[1]
 SILENT = [sys.executable, "-c", "import time; time.sleep(60)"]
 HOLDER = [sys.executable, "-c", "import os, time; os.close(0); time.sleep(60)"]
 ECHO = [sys.executable, "-u", "-c", "import sys\nfor line in sys.stdin: print(line, end='')"]
+posix = pytest.mark.skipif(os.name == "nt", reason="programs are shell scripts")
 OWNERS = {"source/processes.py", "hosts/server/whole.py"}
 """The owner, and the language server's event loop, which has its own way to start a process."""
 
@@ -48,6 +49,38 @@ def test_a_command_ends_in_time() -> None:
         run(["no-such-program-here"])
     answer = run([sys.executable, "-c", "import sys; print(input()); sys.exit(3)"], given=b"given\n")
     assert (answer.exit, answer.output.split()) == (3, [b"given"])
+
+
+@posix
+def test_a_program_is_not_taken_from_the_working_directory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The working directory may be a checkout that brings a `git` of its own."""
+    for folder in (".", "bin", "absolute"):
+        program = tmp_path / folder / "git"
+        program.parent.mkdir(exist_ok=True)
+        program.write_text(f"#!/bin/sh\necho {folder}\n", encoding="utf-8")
+        program.chmod(0o755)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PATH", f":.:bin:{tmp_path / 'absolute'}")
+    assert run(["git"]).output == b"absolute\n"
+    monkeypatch.setenv("PATH", ":.:bin")
+    with pytest.raises(FileNotFoundError):
+        run(["git"])
+
+
+@posix
+def test_objects_are_not_read_from_a_git_that_was_silent(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program = tmp_path / "git"
+    program.write_text("#!/bin/sh\nexec sleep 60\n", encoding="utf-8")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
+    monkeypatch.setattr(Child.__init__, "__defaults__", (None, True, 0.2))
+    objects, before = git.Objects(tmp_path), processes.started["git"]
+    assert [objects.read(name) for name in ("a", "b", "c")] == [None] * 3
+    assert processes.started["git"] == before + 1
 
 
 def test_a_silent_child_is_ended() -> None:
@@ -113,6 +146,16 @@ def test_a_worker_that_dies_or_hangs_ends_its_answers() -> None:
     with workers([dies, fails, hangs]) as running:
         assert [list(worker.answers(0.5)) for worker in running] == [[b"first"]] * 3
     assert time.monotonic() - began < 30
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="workers are forked")
+def test_a_worker_whose_answers_no_thread_can_take_has_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(thread: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(threading.Thread, "start", refused)
+    with workers([lambda: [b"answer"]]) as (worker,):
+        assert list(worker.answers(30)) == []
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="workers are forked")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import weakref
+from collections.abc import Iterator
 from pathlib import Path
 
 from hardcut.source.processes import Child, run
@@ -40,6 +42,56 @@ def head(root: Path | str) -> bytes:
     return git(root, "rev-parse", "-q", "--verify", "HEAD") or b""
 
 
+def state(root: Path | str) -> bytes:
+    """What answers about history rest on: the commit that is checked out, and where a shallow clone ends.
+
+    Empty where there is no commit.
+    """
+    answer = git(root, "rev-parse", "--git-path", "shallow", "HEAD")
+    if answer is None:
+        return b""
+    place, _, name = answer.rstrip(b"\n").rpartition(b"\n")
+    try:
+        with open(os.path.join(root, os.fsdecode(place)), "rb") as stream:
+            boundary = stream.read()
+    except OSError:
+        return name
+    return name + hashlib.blake2b(boundary, digest_size=16).digest()
+
+
+def top(root: Path | str) -> str | None:
+    """The nearest folder, from a folder upwards, that holds a `.git`; git may still refuse to read it."""
+    return next((folder for folder in _upwards(root) if os.path.lexists(os.path.join(folder, ".git"))), None)
+
+
+def bare_below_top(root: Path | str) -> str | None:
+    """A folder from `root` up to its repository that looks like a bare repository.
+
+    Files of a bare repository can be committed: git would then read the history in there, or none, instead
+    of that of the checkout.
+    """
+    end = top(root)
+    if end is None:
+        return None
+    for folder in _upwards(root):
+        if folder == end:
+            return None
+        if os.path.lexists(os.path.join(folder, "HEAD")) and (
+            os.path.lexists(os.path.join(folder, "commondir"))
+            or all(os.path.lexists(os.path.join(folder, name)) for name in ("objects", "refs"))
+        ):
+            return folder
+    return None
+
+
+def _upwards(folder: Path | str) -> Iterator[str]:
+    place = os.path.realpath(folder)
+    yield place
+    while (parent := os.path.dirname(place)) != place:
+        place = parent
+        yield place
+
+
 def commit(root: Path | str, revision: str) -> str | None:
     """The full name of the commit that a revision names; None where git knows no such commit."""
     if revision.startswith("-") or "\0" in revision:
@@ -54,10 +106,11 @@ class Objects:
     def __init__(self, root: Path | str) -> None:
         self._root = root
         self._child: Child | None = None
+        self._is_silent = False
 
     def read(self, name: str) -> bytes | None:
         """An object's content; None where the repository does not hold it."""
-        if "\n" in name:
+        if "\n" in name or self._is_silent:
             return None
         try:
             child = self._started()
@@ -69,6 +122,10 @@ class Objects:
                 return None
             data = child.exactly(int(said[2]))
             child.exactly(1)
+        except TimeoutError:
+            self._is_silent = True  # Each of thousands of objects would take as long.
+            self._child = None
+            return None
         except OSError:
             self._child = None
             return None
@@ -82,7 +139,12 @@ class Objects:
 
 
 def _command(root: Path | str, arguments: tuple[str, ...]) -> list[str]:
-    settings = ("core.fsmonitor=false", f"core.hooksPath={os.devnull}", "log.showSignature=false")
+    settings = (
+        "core.fsmonitor=false",
+        f"core.hooksPath={os.devnull}",
+        "log.showSignature=false",
+        "safe.bareRepository=explicit",  # A bare repository can be part of a commit.
+    )
     given = [word for one in settings for word in ("-c", one)]
     return ["git", "-C", str(root), *given, "--literal-pathspecs", *arguments]
 

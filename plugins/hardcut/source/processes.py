@@ -8,10 +8,12 @@ that never comes, and whoever waits for git waits for ever. So a worker closes w
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import queue
 import select
 import subprocess
+import sys
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -58,7 +60,7 @@ def run(
         OSError: the command cannot be started, or takes longer than `seconds` (TimeoutError); it is killed.
     """
     process = start(
-        words,
+        [program(words[0]), *words[1:]],
         stdin=subprocess.PIPE if given else subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -75,6 +77,25 @@ def run(
             process.kill()
             raise
     return Ended(process.returncode, output, errors)
+
+
+def program(name: str) -> str:
+    """The path of a program that PATH finds; a path stays as it is.
+
+    Only absolute folders of PATH count. Relative ones, and on Windows the working directory itself, may be
+    in a checkout that brings a `git` of its own.
+
+    Raises:
+        FileNotFoundError: no such folder holds the program.
+    """
+    if os.path.dirname(name):
+        return name
+    full = f"{name}.exe" if sys.platform == "win32" else name
+    for folder in os.environ.get("PATH", os.defpath).split(os.pathsep):
+        place = os.path.join(folder, full)
+        if os.path.isabs(folder) and os.path.isfile(place) and os.access(place, os.X_OK):
+            return place
+    raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), name)
 
 
 def start(words: Sequence[str], **options: Any) -> Process:
@@ -124,7 +145,7 @@ class Child:
         self._owner = os.getpid()
         self._buffer = bytearray()
         self._process = start(
-            words,
+            [program(words[0]), *words[1:]],
             bufsize=0,
             stdin=subprocess.PIPE if asked else subprocess.DEVNULL,
             stdout=subprocess.PIPE,
@@ -246,7 +267,10 @@ class Worker:
 
     def listen(self) -> None:
         """Take answers from now on; all workers are forked before, for a fork and threads do not mix."""
-        self._thread.start()
+        try:
+            self._thread.start()
+        except RuntimeError:  # A container may allow one more process, but no thread after it.
+            self._answers.put(None)
 
     def answers(self, seconds: float = WORKER_SILENCE) -> Iterator[bytes]:
         """The answers; they end early if the worker dies, or is silent for longer than `seconds`."""
