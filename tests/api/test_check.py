@@ -14,6 +14,7 @@ from typing import Any
 import click
 import msgspec
 import pytest
+from folders import commit, git, lay
 
 import hardcut
 from hardcut.engine.cachefolder import CacheFolder
@@ -228,3 +229,22 @@ def test_a_run_from_another_folder_reads_and_writes_only_the_project(
     assert os.listdir() == []
     kept = CacheFolder(project, "").path
     assert kept is not None and sorted(os.listdir(kept)) == ["answers", "stamps"]
+
+
+@pytest.mark.parametrize("place", ["", "sub", "sub/project"])
+@pytest.mark.parametrize("kind", ["whole", "commondir"])
+def test_a_bare_repository_in_the_checkout_is_refused(tmp_path: Path, place: str, kind: str) -> None:
+    """A commit can hold one: git would read its history in place of the project's, and find nothing new."""
+    root = tmp_path / "sub/project"
+    lay(root, {"cutover.toml": MANIFEST, "src/shop/__init__.py": ""})
+    git(tmp_path, "init", "-q")
+    commit(tmp_path)
+    hardcut.check(root, cache=False)
+    forged = {"HEAD": "ref: refs/heads/main\n"}
+    forged |= {"commondir": "..\n"} if kind == "commondir" else {"objects/x": "", "refs/x": ""}
+    lay(tmp_path / place, forged)
+    if not place:  # Beside `.git` it is no repository.
+        hardcut.check(root, cache=False)
+        return
+    with pytest.raises(hardcut.Unusable, match="is a bare repository"):
+        hardcut.check(root, cache=False)

@@ -14,7 +14,7 @@ from hardcut.api.names import Names
 from hardcut.engine.options import Options
 from hardcut.plan.errors import quoted
 from hardcut.plan.gates import LoadedPlan
-from hardcut.source.git import commit
+from hardcut.source.git import bare_below_top, commit
 
 Path = str | os.PathLike[str]
 T = TypeVar("T")
@@ -55,6 +55,12 @@ def options_of(
     if jobs is not None and jobs < 1:
         wrong.append(plain(f"a run has at least one process, not {jobs}"))
     day = _kept(wrong, None, lambda: _day(today))
+    if (bare := bare_below_top(root)) is not None:
+        wrong.append(
+            plain(
+                f"{bare} is a bare repository, which git would read instead of the project's: remove its HEAD"
+            )
+        )
     if base is not None and commit(root, base) is None:
         wrong.append(plain(f"git knows no revision {quoted(base)}"))
     stdin: tuple[str, bytes] | None = None
