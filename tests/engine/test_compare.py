@@ -447,6 +447,21 @@ def test_a_clone_that_is_cut_off_says_that_a_weaker_plan_could_not_be_judged(
         )
 
 
+@pytest.mark.parametrize("why", ["damaged", "no git"])
+def test_a_repository_that_git_cannot_read_is_reported(
+    shop: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, why: str
+) -> None:
+    """In a container the checkout often belongs to another user, and git refuses to read it."""
+    if why == "damaged":
+        (shop.root / ".git/HEAD").unlink()
+    else:
+        monkeypatch.setenv("PATH", str(tmp_path))
+    found = find_base(shop.root, None, {})
+    assert found.commit is None and found.lacks_history and "safe.directory" in found.said
+    notes = shop.run().notes
+    assert any("whether this change weakens the plan could not be judged" in note for note in notes)
+
+
 def test_a_root_below_the_top_of_the_repository(tmp_path: Path) -> None:
     shop = Repository(tmp_path / "top" / "inner")
     top = tmp_path / "top"

@@ -8,16 +8,19 @@ from pathlib import Path
 
 import msgspec
 
-from hardcut.source.git import commit, git, head
+from hardcut.source.git import commit, git, head, top
 
 BRANCHES = ("origin/HEAD", "upstream/HEAD", "origin/main", "origin/master", "main", "master")
 """Where the default branch may be found, in the order asked."""
+UNREADABLE = (
+    "git cannot read the repository here (is git installed, and does `safe.directory` allow this folder?)"
+)
 
 
 class Base(msgspec.Struct, frozen=True):
     """The commit to compare with, None where there is none, and `said`: which it is, or why not.
 
-    `lacks_history` tells that there are commits, and that the base is not known among them.
+    `lacks_history` says that there may be commits, and that the base is not known among them.
     """
 
     commit: str | None
@@ -36,8 +39,7 @@ def find_base(root: Path, given: str | None = None, environ: Mapping[str, str] =
         if found:
             return Base(found, f"the merge-base with {BRANCHES[0]}")
     if not head(root):
-        inside = git(root, "rev-parse", "--is-inside-work-tree")
-        return Base(None, "there is no git repository here" if inside is None else "there is no commit yet")
+        return _without_commit(root)
     named = [given] if given is not None else _named_by_ci(environ)
     cut: str | None = None
     for name in named or BRANCHES:
@@ -59,6 +61,14 @@ def find_base(root: Path, given: str | None = None, environ: Mapping[str, str] =
     where = " or ".join(named) if named else "the default branch"
     more = " (a shallow clone: fetch its history)" if _is_shallow(root) else "; --base names a revision"
     return Base(None, f"{where} is not known here{more}", True)
+
+
+def _without_commit(root: Path) -> Base:
+    if git(root, "rev-parse", "--is-inside-work-tree") is not None:
+        return Base(None, "there is no commit yet")
+    if top(root) is not None:
+        return Base(None, UNREADABLE, True)
+    return Base(None, "there is no git repository here")
 
 
 def _named_by_ci(environ: Mapping[str, str]) -> list[str]:
