@@ -219,6 +219,27 @@ def test_a_shallow_clone_that_is_deep_enough(shop: Path, tmp_path: Path) -> None
     assert run(root, REAL[0]).notes == []
 
 
+def cached(root: Path) -> list[str]:
+    plan = load_plan(root / "cutover.toml", root)
+    return unmatched(check(Options(root=str(root), plans=[plan], jobs=1, compare=False)))
+
+
+@pytest.mark.parametrize("lacks", ["commits", "repository"])
+def test_a_kept_outcome_is_not_used_once_the_history_is_there(shop: Path, tmp_path: Path, lacks: str) -> None:
+    origin, root = tmp_path / "origin", tmp_path / "copy"
+    git(tmp_path, "clone", "-q", shop.as_uri(), str(origin))
+    commit(origin, {"cutover.toml": HEAD.format("landed") + TYPOS[0]})
+    commit(origin, {"later.md": "x"})
+    git(tmp_path, "clone", "-q", "--depth=1", origin.as_uri(), str(root))
+    if lacks == "repository":
+        (root / ".git").rename(tmp_path / "away")
+    assert cached(root) == cached(root) == []
+    if lacks == "repository":
+        (tmp_path / "away").rename(root / ".git")
+    git(root, "fetch", "-q", "--unshallow")
+    assert cached(root) == ["shop.legcy"]
+
+
 def test_a_shrink_gate_in_a_shallow_clone(shop: Path, tmp_path: Path) -> None:
     """It cannot be measured there: a warning for `check`, and no landing."""
     root = tmp_path / "copy"

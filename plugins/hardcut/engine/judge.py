@@ -15,7 +15,7 @@ from hardcut.engine.fixing import with_fixes
 from hardcut.engine.gather import Sources
 from hardcut.engine.history.compare import Comparison
 from hardcut.engine.history.manifests import Before, before
-from hardcut.engine.history.past import history
+from hardcut.engine.history.past import PARTIAL, UNLISTED, history
 from hardcut.engine.history.undetermined import undetermined_notes
 from hardcut.engine.listing import listing_of
 from hardcut.engine.options import Options
@@ -87,9 +87,11 @@ def judge(sources: Sources, options: Options, listed: list[str], unmatched: dict
     today = options.today or datetime.date.today()
     kept, waived = settle(kept, sources, run, rules, today, everything)
     kept = with_fixes(kept, sources, options.waves is not None)
-    sources.asked_git = run.history.consulted
+    sources.asked_git = run.history.consulted or bool(undetermined)
     sources.base = comparison.asked if comparison is not None and run.whole else None
-    sources.lasting = sources.lasting and not (comparison is not None and comparison.missing)
+    # What git lacks may be fetched while HEAD stays.
+    lacking = any(entry.reason in (PARTIAL, UNLISTED) for entry in undetermined)
+    sources.lasting = sources.lasting and not (lacking or (comparison is not None and comparison.missing))
     return Report(
         [one for one in kept if one.contested is None],
         [one for one in kept if one.contested is not None],

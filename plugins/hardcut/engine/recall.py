@@ -12,17 +12,17 @@ from hardcut.engine.gather import Sources
 from hardcut.engine.history.base import Base, find_base
 from hardcut.engine.options import Options
 from hardcut.engine.report_data import Report
-from hardcut.source.git import commit, head
+from hardcut.source.git import commit, state
 from hardcut.source.project import BUILD_FILES
 
 
 class Trace(msgspec.Struct, array_like=True):
-    """Everything a run looked at: files by digest, folders by what they list, patterns, git's head."""
+    """Everything a run looked at: files by digest, folders by what they list, patterns, git's state."""
 
     files: dict[str, bytes]
     folders: dict[str, bytes]
     patterns: dict[str, list[str]]
-    head: bytes | None
+    history: bytes | None
     base: Base | None
     revisions: dict[str, str]
     report: Report
@@ -62,7 +62,7 @@ def recall(sources: Sources, key: bytes, options: Options) -> Report | None:
     for name, known in trace.revisions.items():
         if ((commit(sources.root, name) if name else find_base(sources.root).commit) or "") != known:
             return None
-    if trace.head is not None and head(sources.root) != trace.head:
+    if trace.history is not None and state(sources.root) != trace.history:
         return None
     return trace.report
 
@@ -75,7 +75,7 @@ def remember(sources: Sources, key: bytes, report: Report) -> None:
         sources.cache.digests(),
         {folder: sources.roots.digest_of(folder) for folder in sources.roots.seen()},
         dict(sources.project.matched),
-        head(sources.root) if sources.asked_git else None,
+        state(sources.root) if sources.asked_git else None,
         sources.base,
         sources.revisions,
         report,
