@@ -36,6 +36,13 @@ def by_file() -> None:
     main(["check", "--format", "concise", "--no-cache", "--jobs", "1", *files])
 
 
+def every_gate() -> None:
+    """The same over the whole project for every gate: a finding of one replaces none of another."""
+    from hardcut.hosts.cli.main import main
+
+    main(["check", "--format", "concise", "--no-cache", "--jobs", "1", "--select", "CUT"])
+
+
 def import_linter() -> None:
     """`lint-imports`, with the plan as its only contract, over a package beside the project."""
     from importlinter.cli import lint_imports
@@ -59,6 +66,7 @@ def pytest() -> None:
 HOSTS = {
     "command line": command_line,
     "command line, by file": by_file,
+    "command line, every gate": every_gate,
     "import-linter": import_linter,
     "pytest": pytest,
 }

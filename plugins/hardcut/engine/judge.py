@@ -47,7 +47,7 @@ def judge(sources: Sources, options: Options, listed: list[str], unmatched: dict
     """All findings over the listed files; `unmatched` are each plan's `check` entries that match none."""
     plans = [with_landed(plan, options.assume_landed) for plan in options.plans]
     run = Run(plans, sources.project, not options.paths and options.stdin is None)
-    run.replaces, run.every_rule = options.replaces, not (options.select or options.ignore)
+    run.replaces, run.selected = options.replaces, options.select
     take_words(sources, run)
     rules = [rule for rule in RULES if _wanted(rule, options)]
     if not any(rule.family == "fail_fast" for rule in rules):
@@ -124,7 +124,7 @@ def in_past(
 ) -> list[Finding]:
     """The findings of some rules in some files of a run's base; without options, of these files alone."""
     earlier = Run(run.plans, past.project, run.whole)
-    earlier.history, earlier.replaces, earlier.every_rule = run.history, run.replaces, run.every_rule
+    earlier.history, earlier.replaces, earlier.selected = run.history, run.replaces, run.selected
     take_words(past, earlier)
     listed = listing_of(past.tree, options)[0] if run.whole and options is not None else paths
     earlier.listed = listed

@@ -31,7 +31,8 @@ class Run:
         self.catching = Catching(project)
         self.whole = whole
         self.replaces = True
-        self.every_rule = True
+        self.selected: frozenset[str] = frozenset()
+        """Codes of the rules that the user selected; empty for all rules."""
         self.words = self.targets.words()
         self.laundered: frozenset[str] = frozenset()
         self.imported: frozenset[str] = frozenset()

@@ -39,10 +39,10 @@ OF_EVERY_MODULE = frozenset(
 
 
 def check(facts: Facts, run: Run) -> Iterator[Hit]:
-    """Imports that nothing guards; where all rules run, the findings of gates replace this one."""
+    """Imports that nothing guards; the finding of a gate replaces this one if its rule is selected."""
     seen: set[tuple[Span, str]] = set()
     for entry in facts.imports:
-        if entry.module is None or entry.guarded or (run.every_rule and _elsewhere(entry, run)):
+        if entry.module is None or entry.guarded or _is_replaced(entry, run):
             continue
         missing = dangling(entry.module, entry.name, run)
         if missing is None:
@@ -97,13 +97,23 @@ def _may_hold(module: str, name: str, run: Run) -> bool:
     return run.project.makes_names(module) or run.project.is_built(f"{module}.{name}")
 
 
-def _elsewhere(entry: Import, run: Run) -> bool:
-    """Whether the rules about deleted modules and removed or moved names already speak about an import."""
-    if run.targets.deleted_by(entry.path) is not None:
+def _is_replaced(entry: Import, run: Run) -> bool:
+    """Whether the rule of a deletion, removal or move reports an import, or would if it were not ignored."""
+    if _is_selected("CUT101", run) and run.targets.deleted_by(entry.path) is not None:
         return True
     last = entry.name or ""
-    symbols = [*run.targets.removed.get(last, ()), *run.targets.moved.get(last, ())]
-    return any(entry.module in (*one.homes, *one.facades) and entry.module not in one.new for one in symbols)
+    symbols = [
+        *(run.targets.removed.get(last, ()) if _is_selected("CUT202", run) else ()),
+        *(run.targets.moved.get(last, ()) if _is_selected("CUT204", run) else ()),
+    ]
+    return any(
+        entry.module in (*symbol.homes, *symbol.facades) and entry.module not in symbol.new
+        for symbol in symbols
+    )
+
+
+def _is_selected(code: str, run: Run) -> bool:
+    return not run.selected or code in run.selected
 
 
 RULE = Rule(
