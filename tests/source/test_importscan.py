@@ -11,6 +11,7 @@ from hardcut.source.importscan import scan
     ("text", "imports", "names"),
     [
         ("import shop.old\n", [("shop.old", [])], ["shop"]),
+        ("import shop . old as it, x. y\n", [("shop.old", []), ("x.y", [])], ["it", "x"]),
         ("import shop.old as it, legacy\n", [("shop.old", []), ("legacy", [])], ["it", "legacy"]),
         (
             "from shop import (\n    old,  # import\n    new as n,\n)\n",

@@ -15,6 +15,7 @@ import msgspec
 _LISTED = rb"(\([^)]*\)|[^\n;]*)"
 _FROM = re.compile(rb"([ \t\f]*)(?:lazy[ \t]+)?from[ \t]+([.\w \t]+?)[ \t]*\bimport\b[ \t]*" + _LISTED)
 _IMPORT = re.compile(rb"([ \t\f]*)(?:lazy[ \t]+)?import[ \t]+([^\n;]+)")
+_DOT = re.compile(rb"[ \t]*\.[ \t]*")
 _TOP = re.compile(rb"\n(?:(?:(?:async[ \t]+)?def|class)[ \t]+(\w+)|(\w+)[ \t]*(?::|=(?!=)))")
 _INNER = re.compile(rb"[;:][ \t]*(?=(?:lazy|from|import)[ \t])")
 _COMMENT = re.compile(rb"#[^\n]*")
@@ -43,7 +44,7 @@ def scan(data: bytes) -> Scan:
             module = match[2].replace(b" ", b"").replace(b"\t", b"")
             imports.append((module.decode("utf-8", "replace"), [words[0] for words in pieces]))
         elif (match := _IMPORT.match(data, place)) is not None:
-            pieces = _pieces(match[2])
+            pieces = _pieces(_DOT.sub(b".", match[2]))
             imports += [(words[0], []) for words in pieces]
         if match is not None and first and not match[1]:
             bound.update(words[-1] if match.re is _FROM else words[-1].split(".", 1)[0] for words in pieces)
