@@ -169,6 +169,72 @@ def test_edits_that_need_each_other_are_made_together(tmp_path: Path) -> None:
     assert (root / "src/use.py").read_text() == "from shop._core.facade import ones\n"
 
 
+PACKAGE_IMPORTS = {
+    "from . import old as _o": "from . import _core as _o",
+    "import shop.old as _o": "import shop._core as _o",
+    "def f():\n    from . import old": "def f():\n    from . import _core as old",
+    # The old path would be back, as an attribute of the package.
+    "from . import old": Unfixed.DECISION,
+    "import shop.old as old": Unfixed.DECISION,
+}
+
+
+@pytest.mark.parametrize("source", PACKAGE_IMPORTS)
+def test_a_package_imports_its_own_submodule(tmp_path: Path, source: str) -> None:
+    wanted = PACKAGE_IMPORTS[source]
+    manifest = MANIFEST.replace("elsewhere.new", "shop._core")
+    root = lay(tmp_path, {**FILES, "cutover.toml": manifest, "src/shop/__init__.py": f"{source}\n"})
+    main(["fix", "--root", str(root), "--format", "json"])
+    text = (root / "src/shop/__init__.py").read_text()
+    assert text == f"{source if isinstance(wanted, Unfixed) else wanted}\n"
+    if isinstance(wanted, Unfixed):
+        assert reasons_of(root, "src/shop/__init__.py") == {wanted}
+
+
+def reasons_of(root: Path, name: str) -> set[Unfixed]:
+    """Why the findings of a file are left."""
+    session = Session(plans_of((), str(root)), str(root), cache=False)
+    return {finding.unfixed for finding in session.check(name) if finding.unfixed is not None}
+
+
+CONTRADICTING = """\
+[plan]
+name = "other"
+source = ["src"]
+check = ["src"]
+
+[[wave]]
+id = "1"
+state = "landed"
+
+[[wave.delete]]
+module = "shop.core"
+to = "shop.money"
+
+[[wave.move]]
+from = "shop.prices"
+to = "shop._core"
+symbols = ["Money"]
+"""
+
+
+def test_plans_that_name_different_homes(tmp_path: Path) -> None:
+    use = 'import shop.core as c\nfrom shop.prices import Money\nX = "shop.core"\nY = "shop.prices.Money"\n'
+    core = "class Money: ...\n"
+    root = lay(tmp_path, {**FILES, "src/shop/_core/__init__.py": core, "src/use.py": use})
+    (root / "other.toml").write_text(CONTRADICTING)
+    plans = [part for name in ("cutover.toml", "other.toml") for part in ("--plan", str(root / name))]
+    run = root / "report.json"
+    main(["fix", "--root", str(root), *plans])
+    assert (root / "src/use.py").read_text() == use
+    main(["check", "--root", str(root), *plans, "--format", "json", "--output-file", str(run)])
+    findings = [
+        finding for finding in json.loads(run.read_text())["findings"] if finding["path"] == "src/use.py"
+    ]
+    assert {finding["line"] for finding in findings} == {1, 2, 3, 4}
+    assert {finding["unfixed"] for finding in findings} == {Unfixed.SEVERAL_HOMES.value}
+
+
 def facts(lines: Sequence[str]) -> Facts:
     return read_python("a.py", "\n".join(lines).encode(), frozenset({"new", "x"}))
 

@@ -43,7 +43,8 @@ def lives(path: str, run: Run, facts: Facts | None = None) -> bool:
 
 def why_not(path: str, run: Run, facts: Facts | None = None) -> Unfixed | None:
     """Why a dotted path cannot be imported from a file with these facts; None if it can."""
-    if facts is not None and facts.module == path.rpartition(".")[0]:
+    # A package may import its own submodule.
+    if facts is not None and facts.module == path.rpartition(".")[0] and not run.project.exists(path):
         return Unfixed.CIRCULAR
     return _STANDINGS[standing(run.project, path)]
 
@@ -62,6 +63,9 @@ def import_fix(facts: Facts, entry: Import, paths: dict[str, str | Unfixed], run
         return Unfixed.FILE_TYPE
     if entry.guarded:
         return Unfixed.CAUGHT_IMPORT
+    if not entry.scope and f"{facts.module}.{entry.alias}" in paths:
+        # `from . import cart as legacy` in the package itself would bring the old path back.
+        return Unfixed.DECISION
     found: dict[str, str] = {}
     for old, new in paths.items():
         reason = new if isinstance(new, Unfixed) else why_not(new, run, facts)

@@ -231,6 +231,14 @@ class Targets:
             found.update(f"{home}{rest}" for home in symbol.new)
         return found
 
+    def moved_to(self, path: str) -> set[tuple[str, ...]]:
+        """The new homes that moves name for a symbol at its old path; several if moves contradict."""
+        return {one.new for one in self.moved.get(path.rpartition(".")[2], ()) if one.path == path}
+
+    def replacements(self, module: str) -> set[str]:
+        """The modules that deletions of a module name as its new home; several if plans contradict."""
+        return {gate.entry.to for gate in self.deletes.get(module, ()) if gate.entry.to}
+
     def words(self) -> frozenset[str]:
         """The identifiers that a file must hold to say anything about the plan."""
         found = {module.rsplit(".", 1)[-1] for module in self.deleted}

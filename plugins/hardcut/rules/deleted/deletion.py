@@ -77,7 +77,7 @@ def imported_instead(statements: Statements, entry: Import, module: str, gate: G
 
 def named_instead(text: Text, module: str, gate: Gate[Delete], facts: Facts, run: Run) -> Fix:
     """The text of a string that is the name of a deleted module, or goes on from it, with the new name."""
-    return string_fix(text, module, gate.entry.to or Unfixed.NO_NEW_HOME, facts, run)
+    return string_fix(text, module, _replacement(module, gate, run), facts, run)
 
 
 def _instead(path: str, module: str, gate: Gate[Delete], run: Run) -> str | Unfixed:
@@ -87,7 +87,7 @@ def _instead(path: str, module: str, gate: Gate[Delete], run: Run) -> str | Unfi
     module's import is what has to change.
     """
     name = path.rpartition(".")[2]
-    moved = {one.new for one in run.targets.moved.get(name, ()) if one.path == path}
+    moved = run.targets.moved_to(path)
     if len(moved) == 1:
         (homes,) = moved
         return f"{homes[0]}.{name}" if len(homes) == 1 else Unfixed.SEVERAL_HOMES
@@ -95,4 +95,12 @@ def _instead(path: str, module: str, gate: Gate[Delete], run: Run) -> str | Unfi
         return Unfixed.SEVERAL_HOMES
     if path != module and not path.startswith(f"{module}."):
         return Unfixed.RE_EXPORT
-    return gate.entry.to + path[len(module) :] if gate.entry.to else Unfixed.NO_NEW_HOME
+    new = _replacement(module, gate, run)
+    return new if isinstance(new, Unfixed) else new + path[len(module) :]
+
+
+def _replacement(module: str, gate: Gate[Delete], run: Run) -> str | Unfixed:
+    """The new home of a deleted module; a reason if the plans name none or several."""
+    if len(run.targets.replacements(module)) > 1:
+        return Unfixed.SEVERAL_HOMES
+    return gate.entry.to or Unfixed.NO_NEW_HOME

@@ -33,9 +33,8 @@ def check(facts: Facts, run: Run) -> Iterator[Hit]:
                 hit = _hit(facts, symbol, through, entry.span, f"{_kind(symbol, through)}:{where}")
                 # `from shop import prices.Money` is no import: what goes on from the name is an attribute.
                 below = entry.path != hit.subject
-                fix = (
-                    Unfixed.ATTRIBUTE if below else import_fix(facts, entry, {entry.path: _new(symbol)}, run)
-                )
+                paths = {entry.path: _new(symbol, run)}
+                fix = Unfixed.ATTRIBUTE if below else import_fix(facts, entry, paths, run)
                 yield msgspec.structs.replace(hit, fix=fix)
     starred = {entry.module for entry in facts.imports if entry.name == "*"}
     for reference in facts.references:
@@ -109,13 +108,16 @@ def _stayed(facts: Facts, symbol: Symbol, span: Span) -> Hit:
 
 def _text_fix(text: Text, old: str, symbol: Symbol, facts: Facts, run: Run) -> Fix:
     """The fix of a string that is a path, or of one that is paired with its home."""
-    fix = string_fix(text, old, _new(symbol), facts, run)
-    return pair_fix(text, old, _new(symbol), run) if text.pair == old and isinstance(fix, Unfixed) else fix
+    new = _new(symbol, run)
+    fix = string_fix(text, old, new, facts, run)
+    return pair_fix(text, old, new, run) if text.pair == old and isinstance(fix, Unfixed) else fix
 
 
-def _new(symbol: Symbol) -> str | Unfixed:
-    """Where a name lives now, if there is one such place."""
-    return f"{symbol.new[0]}.{symbol.name}" if len(symbol.new) == 1 else Unfixed.SEVERAL_HOMES
+def _new(symbol: Symbol, run: Run) -> str | Unfixed:
+    """Where a name is now, if the plans name one such place."""
+    if len(symbol.new) != 1 or len(run.targets.moved_to(symbol.path)) > 1:
+        return Unfixed.SEVERAL_HOMES
+    return f"{symbol.new[0]}.{symbol.name}"
 
 
 def _kind(symbol: Symbol, through: str) -> str:
