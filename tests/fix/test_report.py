@@ -89,7 +89,11 @@ def said(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, dict
 
 
 def places(findings: list[dict[str, Any]]) -> dict[tuple[str, int], str]:
-    return {(one["path"], one["line"]): one["unfixed"] for one in findings if one["path"] != "cutover.toml"}
+    return {
+        (entry["path"], entry["line"]): entry["unfixed"]
+        for entry in findings
+        if entry["path"] != "cutover.toml"
+    }
 
 
 def test_all_that_is_left_is_reported_with_its_reason(
@@ -99,7 +103,7 @@ def test_all_that_is_left_is_reported_with_its_reason(
     assert before["summary"]["fixable"] == 2
     code, outcome = said(capsys, "fix")
     assert code == 1 and outcome["failed"] is True
-    assert [(one["path"], one["line"], one["fix"]) for one in outcome["fixed"]] == [
+    assert [(entry["path"], entry["line"], entry["fix"]) for entry in outcome["fixed"]] == [
         ("src/fixed.py", 1, {"shop.legacy.buy": "shop.cart.buy"}),
         ("src/fixed.py", 2, {"shop.legacy.buy": "shop.cart.buy"}),
     ]
@@ -107,7 +111,7 @@ def test_all_that_is_left_is_reported_with_its_reason(
     assert places(outcome["left"]) == LEFT
     assert outcome["summary"]["left"] == len(outcome["left"])
     assert outcome["summary"]["planned"] == 2
-    counted = {one["reason"]: one["count"] for one in outcome["summary"]["reasons"]}
+    counted = {entry["reason"]: entry["count"] for entry in outcome["summary"]["reasons"]}
     assert counted["file-type"] == 2 and sum(counted.values()) == len(outcome["left"])
     _, after = said(capsys, "check")
     # `check` gives the same reasons, and no finding of a planned wave is taken for one that can be fixed.
@@ -171,7 +175,7 @@ def test_reports_offer_the_edits_that_are_made(
 
 def test_a_named_planned_wave_is_fixed(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     _, outcome = said(capsys, "fix", "--wave", "1")
-    assert [one["path"] for one in outcome["fixed"]] == ["src/left.py"]
+    assert [entry["path"] for entry in outcome["fixed"]] == ["src/left.py"]
     assert outcome["summary"]["planned"] == 0
     assert "from shop.cart import buy\n" in (project / "src/left.py").read_text()
 

@@ -65,9 +65,9 @@ def is_inside(root: str, path: str) -> bool:
         return False
 
 
-def _common(one: Sequence[str], other: Sequence[str]) -> int:
+def _common(first: Sequence[str], other: Sequence[str]) -> int:
     """How many lines two texts have in common at their beginnings."""
     count = 0
-    while count < min(len(one), len(other)) and one[count] == other[count]:
+    while count < min(len(first), len(other)) and first[count] == other[count]:
         count += 1
     return count

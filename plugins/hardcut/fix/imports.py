@@ -82,7 +82,7 @@ def _package(statement: Statement, paths: Mapping[str, str]) -> tuple[str | None
     ending = f".{tail}" if tail else ""
     for old in paths:
         home, _, name = old.rpartition(".")
-        if f".{home}".endswith(ending) and any(one.name == name for one in statement.names):
+        if f".{home}".endswith(ending) and any(imported.name == name for imported in statement.names):
             return home[: len(home) - len(tail)].rstrip("."), tail
     return None, tail
 
@@ -137,11 +137,11 @@ def _statement(module: str, names: Sequence[str], tail: str, indent: str, alone:
     return line
 
 
-def _item(statement: Statement, one: Name, name: str) -> str:
+def _item(statement: Statement, imported: Name, name: str) -> str:
     """A name as it is to be imported, bound to what it was bound to."""
-    if name == one.name:
-        return " ".join(re.sub(r"\\\n|#[^\n]*", " ", statement.text[one.start : one.end]).split())
-    return f"{name} as {one.alias or one.name}"
+    if name == imported.name:
+        return " ".join(re.sub(r"\\\n|#[^\n]*", " ", statement.text[imported.start : imported.end]).split())
+    return f"{name} as {imported.alias or imported.name}"
 
 
 def _kept(statement: Statement, base: str | None, taken: set[int], renamed: Mapping[int, str]) -> str:
@@ -149,18 +149,22 @@ def _kept(statement: Statement, base: str | None, taken: set[int], renamed: Mapp
     text = statement.text
     if taken and not statement.parentheses:
         kept = [
-            _item(statement, one, renamed.get(index, one.name))
-            for index, one in enumerate(statement.names)
+            _item(statement, imported, renamed.get(index, imported.name))
+            for index, imported in enumerate(statement.names)
             if index not in taken
         ]
         text = text[: statement.names[0].start] + ", ".join(kept)
     else:
-        cuts = [(*_whole(statement, one), "") for index, one in enumerate(statement.names) if index in taken]
+        cuts = [
+            (*_whole(statement, imported), "")
+            for index, imported in enumerate(statement.names)
+            if index in taken
+        ]
         cuts += _comma(statement, taken)
         cuts += [
-            (one.start, one.end, _item(statement, one, renamed[index]))
-            for index, one in enumerate(statement.names)
-            if renamed.get(index, one.name) != one.name
+            (imported.start, imported.end, _item(statement, imported, renamed[index]))
+            for index, imported in enumerate(statement.names)
+            if renamed.get(index, imported.name) != imported.name
         ]
         last = len(text)
         for start, end, new in sorted(cuts, reverse=True):
@@ -172,22 +176,22 @@ def _kept(statement: Statement, base: str | None, taken: set[int], renamed: Mapp
     return text
 
 
-def _whole(statement: Statement, one: Name) -> tuple[int, int]:
+def _whole(statement: Statement, imported: Name) -> tuple[int, int]:
     """All that goes with a name in parentheses: its comma; the line that it has to itself."""
-    if (line := _line(statement, one)) is not None:
+    if (line := _line(statement, imported)) is not None:
         return line
-    after = one.end if one.comma is None else one.comma + 1
+    after = imported.end if imported.comma is None else imported.comma + 1
     rest = statement.text[after:]
     stripped = rest.lstrip(" \t")
     if stripped.startswith("#"):
         # A comment that stays keeps its distance from what is now before it.
-        return len(statement.text[: one.start].rstrip(" \t")), after
-    return one.start, after + len(rest) - len(stripped)
+        return len(statement.text[: imported.start].rstrip(" \t")), after
+    return imported.start, after + len(rest) - len(stripped)
 
 
 def _comma(statement: Statement, taken: set[int]) -> list[tuple[int, int, str]]:
     """The comma behind the last name that stays, where none was behind the last of all, on that line."""
-    kept = [one for index, one in enumerate(statement.names) if index not in taken]
+    kept = [imported for index, imported in enumerate(statement.names) if index not in taken]
     last = statement.names[-1]
     if not kept or kept[-1].comma is None or last.comma is not None:
         return []
@@ -195,24 +199,24 @@ def _comma(statement: Statement, taken: set[int]) -> list[tuple[int, int, str]]:
     return [] if "\n" in between else [(kept[-1].comma, last.end, "")]
 
 
-def _line(statement: Statement, one: Name) -> tuple[int, int] | None:
+def _line(statement: Statement, imported: Name) -> tuple[int, int] | None:
     """The lines that a name has to itself, line end included."""
     text = statement.text
-    start = text.rfind("\n", 0, one.start) + 1
-    after = one.end if one.comma is None else one.comma + 1
+    start = text.rfind("\n", 0, imported.start) + 1
+    after = imported.end if imported.comma is None else imported.comma + 1
     end = text.find("\n", after)
     rest = text[after:end].strip()
-    if not start or end < 0 or text[start : one.start].strip() or (rest and not rest.startswith("#")):
+    if not start or end < 0 or text[start : imported.start].strip() or (rest and not rest.startswith("#")):
         return None
     return start, end + 1
 
 
-def _comment(statement: Statement, one: Name) -> str:
+def _comment(statement: Statement, imported: Name) -> str:
     """The comment of a name that has a line to itself."""
-    line = _line(statement, one)
+    line = _line(statement, imported)
     if line is None:
         return ""
-    after = one.end if one.comma is None else one.comma + 1
+    after = imported.end if imported.comma is None else imported.comma + 1
     return statement.text[after : line[1]].strip()
 
 
