@@ -73,7 +73,7 @@ _SENTENCES: dict[Unfixed, str] = {
     Unfixed.LABEL: "the string is a name of its own, such as that of a task",
     Unfixed.KEY: "the string is a key of a table, which may hold old names on purpose",
     Unfixed.COMPARED: "the string is compared with other values, or searched for in them",
-    Unfixed.ABSENCE: "the string is part of a condition that holds if the name is gone",
+    Unfixed.ABSENCE: "the string is part of a condition about whether the name is gone",
     Unfixed.TEST_CASE: "the string is a case of a parametrized test",
     Unfixed.OLD_NAME: "the string is an old name on purpose",
     Unfixed.COMPOSED: "the string is put together from parts, or holds more than the name",

@@ -50,6 +50,8 @@ LEFT = {
         'patch.dict(sys.modules, {"shop.legacy": None})',
         'monkeypatch.setitem(sys.modules, "shop.legacy", fake)',
         'HOME = "shop.legacy"\nTABLE = {HOME: 1}',
+        'TABLE = dict([("shop.legacy", 1)])',
+        'TABLE = OrderedDict((("shop.legacy", 1), ("x", 2)))',
     ],
     "compared": [
         'ok = module == "shop.legacy"',
@@ -57,6 +59,8 @@ LEFT = {
         'ok = module in ("shop.legacy", "other")',
         'ok = name.replace("shop.legacy", "shop.cart")',
         'ok = name.startswith("shop.legacy")',
+        'ok = name.startswith(("shop.legacy", "other"))',
+        'self.assertEqual(names, ["shop.legacy"])',
         'ok = name.removeprefix("shop.legacy")',
         'ok = re.sub("shop.legacy", "x", name)',
         'ok = fnmatch(name, "shop.legacy")',
@@ -74,6 +78,8 @@ LEFT = {
         'assert not find("shop.legacy")',
         'assert importlib.util.find_spec("shop.legacy") is None',
         'self.assertIsNone(find("shop.legacy"))',
+        'spec = importlib.util.find_spec("shop.legacy")\nassert spec is None',
+        'if importlib.util.find_spec("shop.legacy"): ...',
         'self.assertFalse(find("shop.legacy"))',
         'self.assertNotIn("shop.legacy", sys.modules)',
         'with pytest.raises(ValueError):\n    find("shop.legacy")',
@@ -106,8 +112,29 @@ LEFT = {
         'OLD_HOME = "shop.legacy"',
         'legacy_module = "shop.legacy"',
         '{"shop.cart": "shop.legacy"}',
+        'DELETED_MODULES = ("shop.legacy",)',
+        'FORBIDDEN = {"shop.legacy"}',
     ],
-    "composed": ['TEXT = "shop.legacy" ".ship"', 'TEXT = f"shop.legacy.{name}"'],
+    "caught-import": [
+        'try:\n    import_module("shop.legacy")\nexcept ImportError:\n    ok = False',
+        'HOME = "shop.legacy"\ntry:\n    m = import_module(HOME)\nexcept Exception:\n    m = None',
+        'with contextlib.suppress(ImportError):\n    m = import_module("shop.legacy")',
+    ],
+    "not-defined": [
+        'T = {"sell": ("shop.legacy", "sell")}',
+        'T = [("shop.legacy", "sell")]',
+        'load("shop.legacy", "sell")',
+        '_LAZY = {"sell": "shop.legacy"}\ndef __getattr__(name): return getattr(load(_LAZY[name]), name)',
+        'module = import_module("shop.legacy")\nmodule.sell()',
+        'HOME = "shop.legacy"\nmodule = import_module(HOME)\nmodule.sell()',
+    ],
+    "composed": [
+        'TEXT = "shop.legacy."',
+        'TEXT = "shop.legacy.*"',
+        'TEXT = "shop.legacy:ship()"',
+        'TEXT = "shop.legacy" ".ship"',
+        'TEXT = f"shop.legacy.{name}"',
+    ],
     "prose": ['"""shop.legacy is gone."""', "x = 1  # see shop.legacy"],
 }
 FIXED = {
@@ -119,6 +146,22 @@ FIXED = {
     'APPS = ["shop.legacy", "other"]': 'APPS = ["shop.cart", "other"]',
     'ENTRY = "shop.legacy:ship"': 'ENTRY = "shop.cart:ship"',
     'BACKEND = {"class": "shop.legacy.Cart"}': 'BACKEND = {"class": "shop.cart.Cart"}',
+    'X = importlib.util.find_spec("shop.legacy").origin': (
+        'X = importlib.util.find_spec("shop.cart").origin'
+    ),
+    'T = OrderedDict([("backend", "shop.legacy")])': 'T = OrderedDict([("backend", "shop.cart")])',
+    'T = {"ship": ("shop.legacy", "ship")}': 'T = {"ship": ("shop.cart", "ship")}',
+    '_LAZY = {"ship": "shop.legacy"}\ndef __getattr__(name): ...': (
+        '_LAZY = {"ship": "shop.cart"}\ndef __getattr__(name): ...'
+    ),
+    'X = {"backend": "shop.legacy"}': 'X = {"backend": "shop.cart"}',
+    'import_module("shop.legacy", "shop")': 'import_module("shop.cart", "shop")',
+    'module = import_module("shop.legacy")\nmodule.ship()': (
+        'module = import_module("shop.cart")\nmodule.ship()'
+    ),
+    'try:\n    import_module("shop.legacy")\nfinally: ...': (
+        'try:\n    import_module("shop.cart")\nfinally: ...'
+    ),
     '_LAZY = {"Money": "shop.prices"}': '_LAZY = {"Money": "shop.money"}',
     'T = {"Money": ("shop.prices", "Money")}': 'T = {"Money": ("shop.money", "Money")}',
     'BACKEND = "shop.legacy.Cart"': 'BACKEND = "shop.cart.Cart"',

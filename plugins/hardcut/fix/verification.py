@@ -61,7 +61,7 @@ def broken(
     """The edits of one file after which its text is not what they claim.
 
     `before` are the facts of the file as it is. If all edits together fail, the failing ones are found by
-    halves; what is not told after `MOST_READS` texts counts as failing.
+    halves; what is not known after `MOST_READS` texts counts as failing.
     """
     reads = 0
 
@@ -97,7 +97,7 @@ def unresolved(plan: PlannedEdit, after: Facts, project: Project) -> Unfixed | N
     """
     for claim in plan.claims:
         reason = REASONS[standing(project, claim.path)]
-        if reason is None and claim.kind is ClaimKind.IMPORT and project.exists(claim.new):
+        if reason is None and project.exists(claim.path):
             reason = _used(claim, after, project)
         if reason is not None:
             return reason
@@ -105,11 +105,14 @@ def unresolved(plan: PlannedEdit, after: Facts, project: Project) -> Unfixed | N
 
 
 def _used(claim: Claim, after: Facts, project: Project) -> Unfixed | None:
-    """Why an attribute of an imported module that the file uses leads to no definition."""
+    """Why an attribute of a module that the file uses leads to no definition.
+
+    The module is imported by a statement, or by a function that the string reaches.
+    """
     for reference in after.references:
-        if reference.imported == claim.new and reference.path.startswith(f"{claim.new}."):
-            used = reference.path.removeprefix(f"{claim.new}.").split(".", 1)[0]
-            reason = REASONS[standing(project, f"{claim.new}.{used}")]
+        if reference.imported == claim.path and reference.path.startswith(f"{claim.path}."):
+            used = reference.path.removeprefix(f"{claim.path}.").split(".", 1)[0]
+            reason = REASONS[standing(project, f"{claim.path}.{used}")]
             if reason is not None:
                 return reason
     return None

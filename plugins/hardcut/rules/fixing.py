@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 from hardcut.finding import Unfixed
 from hardcut.rules.run import Run
 from hardcut.rules.string_role import StringRole
 from hardcut.source.definitions import Standing, standing
-from hardcut.source.facts import Facts, Import, Text
+from hardcut.source.facts import Context, Facts, Import, Text
 
 Fix = dict[str, str] | Unfixed
 """What is written (a dotted path, the text of a string) to what should be; or why nothing is edited."""
@@ -31,6 +33,10 @@ _ROLES: dict[StringRole, Unfixed] = {
     StringRole.PROSE: Unfixed.FILE_TYPE,
     StringRole.TEXT: Unfixed.FILE_TYPE,
 }
+
+
+_BELOW = re.compile(r"(?:[.:]\w+)*")
+"""What may follow a module in a string that is a path: names, each after a dot or colon."""
 
 
 def lives(path: str, run: Run, facts: Facts | None = None) -> bool:
@@ -114,6 +120,8 @@ def string_fix(text: Text, old: str, new: str | Unfixed, facts: Facts, run: Run)
         return reason
     if facts.language != "python":
         return Unfixed.FILE_TYPE
+    if run.is_imported(text) and any(Context.CAUGHT in use.contexts for use in text.uses):
+        return Unfixed.CAUGHT_IMPORT
     if isinstance(new, Unfixed):
         return new
     if value is None or value != text.text:
@@ -121,12 +129,28 @@ def string_fix(text: Text, old: str, new: str | Unfixed, facts: Facts, run: Run)
     head, rest = value[: len(old)], value[len(old) :]
     colon = head.find(":")
     tail = f".{old[colon + 1 :]}" if colon >= 0 else ""
-    if head.replace(":", ".") != old or rest[:1] not in ("", ".", ":") or not new.endswith(tail):
+    if head.replace(":", ".") != old or _BELOW.fullmatch(rest) is None or not new.endswith(tail):
         return Unfixed.COMPOSED
     if is_there(old, run):
         return Unfixed.STILL_DEFINED
-    below = rest[1:].replace(":", ".").split(".", 1)[0]
+    below = rest[1:].replace(":", ".").split(".", 1)[0] or _paired_name(text, old, facts, run)
     reason = why_not(f"{new}.{below}" if below and run.project.exists(new) else new, run)
     if reason is not None:
         return reason
     return {value: (f"{new.removesuffix(tail)}:{tail[1:]}" if tail else new) + rest}
+
+
+def _paired_name(text: Text, home: str, facts: Facts, run: Run) -> str:
+    """The name that a string is the home of: `("shop.legacy", "buy")`; empty if it is no such pair.
+
+    The key of a table's entry counts only in a module with `__getattr__`, which looks names up in the table:
+    in `{"backend": "shop.legacy"}` it is the name of a setting.
+    """
+    if text.pair is None or not text.pair.startswith(f"{home}."):
+        return ""
+    looks_up = facts.module is not None and bool(run.project.defined(facts.module, "__getattr__"))
+    by_key = text.role == "value" and looks_up
+    # `import_module("shop.legacy", "shop")`: the second argument is a package, no name of the module.
+    by_argument = text.role == "argument" and not run.is_imported(text)
+    paired = text.container == "tuple" or text.role == "pair" or by_argument or by_key
+    return text.pair.removeprefix(f"{home}.") if paired else ""

@@ -45,7 +45,7 @@ class StringRole(Enum):
     COMPARED = "compared"
     """What another value is compared with, or what is searched for in one."""
     ABSENCE = "absence"
-    """Part of a test or condition that holds if the name is gone."""
+    """Part of a test or condition about whether the name is gone."""
     TEST_CASE = "test case"
     """A case of a parametrized test."""
     OLD_NAME = "old name"
@@ -68,6 +68,7 @@ class StringRole(Enum):
         return self in (StringRole.IMPORT, StringRole.REFERENCE, StringRole.EXPORT)
 
 
+_ABSENCE = frozenset({Context.NEGATED, Context.EXPECTED_FAILURE, Context.SOUGHT})
 ANY = frozenset({"*"})
 _FIRST = frozenset({"0"})
 COMPARING: Mapping[str, Collection[str]] = {
@@ -118,7 +119,12 @@ LABELS = frozenset(
     | {"id", "key", "tag", "category", "namespace", "permission", "codename", "title", "description"}
 )
 """Keyword arguments, and keys of dictionaries, whose value is a name of its own."""
-OLD = re.compile(r"(?:^|_)(?:old|legacy|former|previous|deprecated|renamed|removed|gone|dead)(?:_|$)", re.I)
+OLD = re.compile(
+    r"(?:^|_)(?:old|legacy|former|previous|deprecated|obsolete|superseded|outdated|stale|retired|dropped"
+    r"|deleted|removed|renamed|gone|dead|absent|missing|forbidden|banned|disallowed|denied|blocked|denylist"
+    r"|blocklist|blacklist)(?:_|$)",
+    re.I,
+)
 """Names of constants that hold an old name on purpose: `OLD_MODULE = "shop.legacy"`."""
 
 LABEL_NAMES = re.compile(
@@ -178,7 +184,7 @@ def _is_logged(use: StringUse, loggers: Collection[str]) -> bool:
 
 def _by_context(text: Text, use: StringUse) -> StringRole | None:
     contexts = use.contexts
-    if Context.NEGATED in contexts or Context.EXPECTED_FAILURE in contexts:
+    if not _ABSENCE.isdisjoint(contexts):
         return StringRole.ABSENCE
     if Context.COMPARED in contexts:
         return StringRole.COMPARED

@@ -105,6 +105,10 @@ class Context(Enum):
     """It is in a block that a test expects to fail: `with raises(...)`."""
     PARAMETRIZED = "parametrized"
     """It is a case of a parametrized test."""
+    SOUGHT = "sought"
+    """A function looks whether it can be imported: `find_spec(x)`."""
+    CAUGHT = "caught"
+    """The failure of an import around it is caught, by `except ImportError` or `suppress(...)`."""
 
 
 class StringUse(msgspec.Struct, frozen=True, array_like=True):

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from hardcut.source.facts import Context, StringUse
 from hardcut.source.python.constants import literal_text
+from hardcut.source.python.importers import SEEKERS
+from hardcut.source.python.imports import is_guarded
 from hardcut.source.python.names import is_plain_name
 from hardcut.source.python.tree import Tree, climb, field, inside, named, same, wrap
 from hardcut.source.python.uses import CONTAINERS, Uses
@@ -21,6 +23,8 @@ EXPECTING = re.compile(r"\b(?:raises|assertRaises\w*|assert_raises\w*|RaisesExc|
 ABSENT = re.compile(r"assert(?:Not\w*|False|IsNone|Raises\w*|_not\w*|_raises\w*)")
 """Last names of functions that assert that something is absent or fails."""
 PATTERNS = frozenset({"case_pattern", "case_clause", "dict_pattern", "union_pattern", "value_pattern"})
+MAPPINGS = frozenset({"dict", "OrderedDict", "MappingProxyType"})
+"""Last names of functions that make a table of pairs: `OrderedDict([(key, value)])`."""
 FUNCTIONS = frozenset({"function_definition", "class_definition", "lambda", "module"})
 
 
@@ -49,16 +53,21 @@ class StringUses:
 
     def _use(self, node: Node, name: str | None) -> StringUse:
         use = self._uses.of(node)
-        callee, argument = use.callee, use.argument
+        # `name.startswith(("shop.legacy", "shop.old"))`: the tuple is the argument, for its strings.
+        given = use if use.role != "element" else self._uses.of(_outermost(node))
+        callee, argument = given.callee, given.argument
         if use.role in ("subscript", "assigned"):
             callee = argument = None
         pair = _pair_around(node)
         key = field(pair, "key") if pair is not None else None
         is_value = key is not None and not inside(node, key)
+        contexts = self._contexts(node)
+        if callee is not None and callee.rsplit(".", 1)[-1] in MAPPINGS and _is_first_of_pair(node):
+            contexts.add(Context.KEY)
         return StringUse(
             callee,
             argument,
-            sorted(self._contexts(node), key=lambda context: context.value),
+            sorted(contexts, key=lambda context: context.value),
             literal_text(self._tree, key) if is_value and key is not None and key.type == "string" else None,
             name,
             self._beside(node),
@@ -113,6 +122,8 @@ class StringUses:
             else:
                 found |= self._in_expression(parent, child, called)
             child = parent
+        if called and is_guarded(self._tree, node):
+            found.add(Context.CAUGHT)
         return found
 
     def _in_call(self, call: Node, child: Node, called: bool) -> set[Context]:
@@ -124,6 +135,9 @@ class StringUses:
             return {Context.PARAMETRIZED}
         if ABSENT.fullmatch(name):
             return {Context.NEGATED}
+        if name in SEEKERS and not called and (call.parent is None or call.parent.type != "attribute"):
+            # What `find_spec(x).origin` names has to be there.
+            return {Context.SOUGHT}
         # `raises(ImportError, import_module, "shop.legacy")`
         return {Context.EXPECTED_FAILURE} if EXPECTING.match(f"{name}(") else set()
 
@@ -183,6 +197,24 @@ class StringUses:
         if len(texts) == 2 and texts[1].isidentifier():
             return [f"{texts[0]}.{texts[1]}", *texts]
         return texts
+
+
+def _outermost(node: Node) -> Node:
+    """The outermost tuple, list or set around an expression; the expression itself if there is none."""
+    for parent in climb(node):
+        if parent.type not in CONTAINERS or parent.type == "dictionary":
+            break
+        node = wrap(parent)
+    return node
+
+
+def _is_first_of_pair(node: Node) -> bool:
+    """Whether an expression is the first of two in a tuple or list, which is in another."""
+    parent = node.parent
+    if parent is None or parent.type not in ("tuple", "list") or len(parts := named(parent)) != 2:
+        return False
+    above = parent.parent
+    return above is not None and above.type in ("tuple", "list", "set") and same(parts[0], node)
 
 
 def _pair_around(node: Node) -> Node | None:
