@@ -10,7 +10,7 @@ TYPE_CHECKING = False  # type checkers know the name, and `typing` is slow to im
 if TYPE_CHECKING:
     from hardcut.api.check import check
     from hardcut.api.errors import Unusable
-    from hardcut.engine.report_data import Pending, Report
+    from hardcut.engine.report_data import Pending, Report, Uncovered
     from hardcut.finding import Declared, Finding, Place
     from hardcut.plan.gates import Problem
 
@@ -23,6 +23,7 @@ __all__ = [
     "Place",
     "Problem",
     "Report",
+    "Uncovered",
     "Unusable",
     "check",
 ]
@@ -34,6 +35,7 @@ _HOMES = {
     "Place": "hardcut.finding",
     "Problem": "hardcut.plan.gates",
     "Report": "hardcut.engine.report_data",
+    "Uncovered": "hardcut.engine.report_data",
     "Unusable": "hardcut.api.errors",
     "check": "hardcut.api.check",
 }

@@ -22,7 +22,10 @@ from pygls.uris import to_fs_path
 from server_editor import editing, play
 
 import hardcut
+from hardcut.engine.scopes import scope_problems
+from hardcut.plan.load import load_plans
 from hardcut.rules.registry import RULES
+from hardcut.source.files import any_file
 from tests.end_to_end.drivers import BEGINS
 from tests.rules.pages import Case
 from tests.rules.test_pages import CASES, is_read
@@ -37,6 +40,7 @@ LINE = re.compile(
 )
 NOQA = re.compile(r"# noqa(?::(?P<codes>.*))?", re.IGNORECASE)
 LANDED = ("0", "1", "2", "3", "4")
+NOTEBOOK = '{"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}'
 EACH = 2
 """So many examples of each rule's page."""
 
@@ -201,12 +205,26 @@ def example(folder: Path) -> Tree:
     return Tree(root, readable(files))
 
 
+def fill(root: Path) -> None:
+    """Give each entry of `check` a file: the examples of a page share a plan that names more."""
+    for plan in load_plans(root):
+        for entry in plan.manifest.plan.check:
+            if any_file(root, entry):
+                continue
+            path = root / entry if Path(entry).suffix else root / entry / "README.md"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(NOTEBOOK if path.suffix == ".ipynb" else "", encoding="utf-8")
+
+
 def pages(folder: Path) -> list[Tree]:
     """A project for each of some examples of every rule's page."""
     trees: list[Tree] = []
     for code in sorted({code for code, _ in CASES}):
         for case in [case for of, case in CASES if of == code and case.wrong][:EACH]:
             root = case.write(folder / f"tree{len(trees)}")
+            fill(root)
+            if scope_problems(load_plans(root)):
+                continue  # Every command and integration ends with an error there.
             trees.append(Tree(root, readable(case.files)))
     return trees
 

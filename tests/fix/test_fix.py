@@ -59,7 +59,7 @@ FILES = {
 @pytest.fixture
 def fixed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., bytes]:
     """A file's bytes after `hardcut fix`, which has nothing to do a second time."""
-    for name, text in {**FILES, "cutover.toml": MANIFEST}.items():
+    for name, text in {**FILES, "tests/conftest.py": "", "cutover.toml": MANIFEST}.items():
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(text)
     monkeypatch.chdir(tmp_path)
@@ -330,7 +330,7 @@ def test_what_cannot_be_read_is_left(fixed: Callable[..., bytes]) -> None:
 def test_diff_writes_nothing(
     fixed: Callable[..., bytes], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    (tmp_path / "tests").mkdir()
+    (tmp_path / "tests").mkdir(exist_ok=True)
     path = tmp_path / "tests" / "a.py"
     path.write_text("from shop.prices import Money\n")
     assert main(["fix", "--diff"]) == 1
@@ -360,7 +360,7 @@ def test_contested_is_left(fixed: Callable[..., bytes], tmp_path: Path) -> None:
 def test_links_and_modes(fixed: Callable[..., bytes], tmp_path: Path) -> None:
     away = tmp_path.parent / f"{tmp_path.name}-away.py"
     away.write_text("from shop.prices import Money\n")
-    (tmp_path / "tests").mkdir()
+    (tmp_path / "tests").mkdir(exist_ok=True)
     (tmp_path / "tests" / "link.py").symlink_to(away)
     tool = tmp_path / "tests" / "tool.py"
     tool.write_text("from shop.prices import Money\n")

@@ -52,6 +52,7 @@ pythonpath = ["src", "lib/site-packages", "tests"]
 """,
     "src/shop/__init__.py": "",
     "src/shop/new.py": "",
+    "tests/test_it.py": "",
     "src/shop/later.py": "",
     "src/shop/allowed.py": "import native._internal\n",
     "src/shop/loading.py": "from importlib import import_module\n\n"

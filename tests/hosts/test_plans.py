@@ -14,6 +14,7 @@ MANIFEST = '[plan]\nname = "shop"\nsource = ["src"]\n\n[[wave]]\nid = "0"\n'
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
     (tmp_path / "src/shop").mkdir(parents=True)
+    (tmp_path / "src/shop/__init__.py").write_text("")
     (tmp_path / "cutover.toml").write_text(MANIFEST)
     return tmp_path
 
@@ -65,6 +66,7 @@ def test_a_named_manifest_is_looked_for_upward_only_where_its_name_is_bare(root:
 
 def test_another_root(root: Path, tmp_path: Path) -> None:
     elsewhere = tmp_path / "elsewhere"
-    elsewhere.mkdir()
+    (elsewhere / "src").mkdir(parents=True)
+    (elsewhere / "src" / "a.py").write_text("")
     (plan,) = Plans().for_file(str(elsewhere / "a.py"), [str(root / "cutover.toml")], str(elsewhere))
     assert plan.root == str(elsewhere)

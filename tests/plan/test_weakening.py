@@ -211,6 +211,7 @@ SETTINGS: list[tuple[str, Any, Any, Change | None]] = [
     ("exclude", None, ["vendor"], came("vendor")),
     ("exclude", ["a"], ["b", "a"], came("b")),
     ("exclude", ["a", "b"], ["b"], None),
+    ("exclude", None, ["tools/**"], came("tools/**")),
     ("exclude", ["a", "!a/b"], ["a"], lost("!a/b")),
     ("exclude", ["a"], ["a", "!a/b"], None),
     ("exclude", ["a", "!a/b"], ["!a/b", "a"], came("a")),
@@ -320,6 +321,29 @@ def test_settings(load: Load, key: str, old: Any, new: Any, change: Change | Non
         assert [one.landed for one in found] == [state == "landed"] * len(found)
     if change is not None:
         assert_recorded(load, before, of(new, "landed"), found[0])
+
+
+@pytest.mark.parametrize(
+    ("glob", "weaker"),
+    [
+        ("tools/**", False),
+        ("tools/gen/", False),
+        # Without a slash, a glob matches in every folder.
+        ("tools", True),
+        ("tools/", True),
+        ("*/gen", True),
+        ("src/gen", True),
+        ("src/**", True),
+        ("src/shop/**", True),
+    ],
+)
+def test_an_excluded_folder_that_was_not_checked_is_no_weaker_plan(
+    load: Load, glob: str, weaker: bool
+) -> None:
+    check = {"check": ["src/shop", "tests"]}
+    before = load(plan(wave(delete=OLD), plan=check))
+    now = load(plan(wave(delete=OLD), plan={**check, "exclude": [glob]}))
+    assert [one.key for one in weakenings(before, now)] == ["exclude"] * (weaker and glob != "src/gen")
 
 
 def test_every_key_of_the_model_is_compared_and_has_a_row() -> None:

@@ -118,6 +118,7 @@ def test_the_whole_object(finding: Make, report: Gather) -> None:
             first | {"error": 1, "warning": 1, "info": 0, "contested": 1},
             second | {"error": 0, "warning": 0, "info": 1, "contested": 0},
         ],
+        "uncovered": [],
         "statistics": [
             name | first | {"error": 1, "warning": 1, "info": 0, "contested": 1},
             name | second | {"error": 0, "warning": 0, "info": 1, "contested": 0},
@@ -163,6 +164,7 @@ def test_the_documentation_names_every_key_and_no_other() -> None:
         "summary.rules.": as_json.RuleCounts,
         "summary.waves.": as_json.WaveCounts,
         "summary.statistics.": as_json.Row,
+        "summary.uncovered.": as_json.JsonUncovered,
         "fix.": fixes.JsonFixes,
         "fix.summary.": fixes.JsonFixSummary,
         "fix.summary.reasons.": fixes.JsonReason,

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from hardcut.api.errors import plain, unusable
 from hardcut.api.paths import relative
+from hardcut.engine.scopes import usable_plans
 from hardcut.plan.errors import ManifestError
 from hardcut.plan.gates import LoadedPlan
 from hardcut.plan.load import load_plans
@@ -16,8 +17,10 @@ from hardcut.source.files import PathError, expand
 NO_PLAN = "no cutover.toml here or above; `hardcut init` writes one"
 
 
-def plans_of(files: Sequence[str], root: str | None) -> list[LoadedPlan]:
+def plans_of(files: Sequence[str], root: str | None, scopes: bool = True) -> list[LoadedPlan]:
     """The plans in these manifests, or in those found upward from the working directory (or `root`).
+
+    Without `scopes`, the project's files are not looked at: a plan may cover none of them.
 
     Raises Unusable with every problem in them, or where there is none.
     """
@@ -26,7 +29,8 @@ def plans_of(files: Sequence[str], root: str | None) -> list[LoadedPlan]:
         if root is not None and not start.is_dir():
             raise plain(f"no such folder: {root}")
         top = start.absolute()
-        plans = load_plans(top, None if root is None else top, [Path(file) for file in files])
+        load = usable_plans if scopes else load_plans
+        plans = load(top, None if root is None else top, [Path(file) for file in files])
     except (ManifestError, OSError, ValueError) as problem:
         raise unusable(problem) from None
     if not plans:

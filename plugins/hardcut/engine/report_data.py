@@ -30,6 +30,13 @@ class Undetermined(msgspec.Struct, frozen=True):
     reason: str
 
 
+class Uncovered(msgspec.Struct, frozen=True):
+    """A folder (with a `/` at its end) or file that no plan checks or excludes, and its Python files."""
+
+    path: str
+    files: int
+
+
 class Report(msgspec.Struct, frozen=True):
     """The outcome of one run.
 
@@ -37,7 +44,8 @@ class Report(msgspec.Struct, frozen=True):
     checked, `read` those that had to be read in full. `whole` tells a whole-project run, the only
     one that judges what is missing. `waived` are the findings that a waiver of the plan lets pass; `base`
     says which revision the waves that have not landed were compared with, None where none was. An entry
-    of `undetermined` is no finding; `notes` names it too.
+    of `undetermined` is no finding; `notes` names it too. `uncovered` is the Python code that no plan checks
+    or excludes; only a whole run names it.
     """
 
     findings: list[Finding]
@@ -50,6 +58,7 @@ class Report(msgspec.Struct, frozen=True):
     waived: list[Finding] = []
     base: str | None = None
     undetermined: list[Undetermined] = []
+    uncovered: list[Uncovered] = []
 
     @property
     def failed(self) -> bool:

@@ -12,6 +12,7 @@ from hardcut.engine.listing import listing_of
 from hardcut.engine.options import Options
 from hardcut.engine.recall import key_of, recall, remember
 from hardcut.engine.report_data import Report
+from hardcut.engine.scopes import uncovered
 from hardcut.source.tree import DiskTree
 
 
@@ -34,7 +35,9 @@ def check(options: Options) -> Report:
         if key is not None and sources.lasting:
             remember(sources, key, report)
     cache.save(whole)
-    return msgspec.structs.replace(report, notes=[*report.notes, cache.note]) if cache.note else report
+    left = uncovered(Path(options.root), options.plans, options.exclude) if whole else []
+    notes = [*report.notes, cache.note] if cache.note else report.notes
+    return msgspec.structs.replace(report, notes=notes, uncovered=left)
 
 
 def _judged(sources: Sources, options: Options, listed: list[str], unmatched: dict[str, list[str]]) -> Report:

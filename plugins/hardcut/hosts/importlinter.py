@@ -21,7 +21,7 @@ from hardcut.plan.gates import LoadedPlan
 from hardcut.plan.label import kind_of
 from hardcut.plan.model import KINDS
 from hardcut.report.concise import line
-from hardcut.report.summary import not_checked
+from hardcut.report.summary import not_checked, not_covered
 
 Key = tuple[str, Declared]
 
@@ -83,8 +83,9 @@ class CutoverContract(Contract):
             raise unknown("kind of gate", kind, KINDS)
         # import-linter draws from a thread of its own, and a process with threads should not be forked.
         options = options_of(plans, waves=self._given("waves"), jobs=1)
-        report = _limited(outcome(options), plans, kinds)
-        rest = [not_checked(report)] if report.pending else []
+        whole = outcome(options)
+        report = _limited(whole, plans, kinds)
+        rest = [not_covered(whole), not_checked(report)]
         rest += [f"{len(report.contested)} contested"] if report.contested else []
         errors, warnings = (
             [line(one) for one in report.findings if one.severity == level] for level in ("error", "warning")

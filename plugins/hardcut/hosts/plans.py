@@ -6,10 +6,10 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
+from hardcut.engine.scopes import usable_plans
 from hardcut.plan.discover import find_manifests
 from hardcut.plan.errors import ManifestError
 from hardcut.plan.gates import LoadedPlan, Problem
-from hardcut.plan.load import load_plans
 
 Stamp = tuple[str, int, int, int]
 
@@ -46,7 +46,7 @@ class Plans:
         known = self._loaded.get(key)
         if known and known[0] == stamps:
             return known[1]
-        plans = load_plans(start, root, files)
+        plans = usable_plans(start, root, files)
         if known and [plan.digest for plan in known[1]] == [plan.digest for plan in plans]:
             plans = known[1]
         self._loaded[key] = (stamps, plans)

@@ -108,6 +108,17 @@ def _expanded(file: Path, base: Path) -> list[Path]:
     return discover.project_files(read(file, shown_path(file, base)))
 
 
+def places_of(plan: LoadedPlan) -> Places:
+    """The places of the keys of a plan's manifest, as it is on disk.
+
+    Raises:
+        ManifestError: it cannot be read any more.
+    """
+    document = read(Path(plan.root) / plan.path, plan.path)
+    prefix = discover.PREFIX if document.path.name == discover.PROJECT else ()
+    return Places(document.shown, Locations(document.text), prefix)
+
+
 def digest_of(data: bytes) -> str:
     """What tells one content of a manifest from another."""
     return hashlib.blake2b(data, digest_size=16).hexdigest()

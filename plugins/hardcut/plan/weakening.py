@@ -93,7 +93,7 @@ class _Comparison:
         found = {key: weaker(how, getattr(old, key), getattr(new, key)) for key, how in PLAN.items()}
         found["check"] = _unchecked(old.check, new.check)
         found["source"] = _moved_roots(old.source, new.source)
-        found["exclude"] = _excluded(old.exclude, new.exclude)
+        found["exclude"] = _excluded(old.exclude, new.exclude, old.check)
         if LEVELS.index(new.mentions) < LEVELS.index(old.mentions):
             found["mentions"] = Change((old.mentions,), (new.mentions,))
         for key, change in found.items():
@@ -355,15 +355,27 @@ def _may_be_in(root: str, other: str) -> bool:
     return heads[0].startswith(heads[1]) or heads[1].startswith(heads[0])
 
 
-def _excluded(old: Sequence[str], new: Sequence[str]) -> Change | None:
-    """The globs that exclude more: added ones, and exceptions (`!glob`) that are gone or come earlier."""
-    came = [one for one in new if one not in old and not one.startswith("!")]
+def _excluded(old: Sequence[str], new: Sequence[str], check: Sequence[str]) -> Change | None:
+    """The globs that exclude more: added ones, and exceptions (`!glob`) that are gone or come earlier.
+
+    A glob for a folder that was not checked is none: it says that the folder is left out on purpose.
+    """
+    came = [one for one in new if one not in old and not one.startswith("!") and _may_hide(one, check)]
     gone = [one for one in old if one not in new and one.startswith("!")]
     kept = [one for one in new if one in old]
     if kept != [one for one in old if one in new] and any(one.startswith("!") for one in old):
         # The last glob that matches decides, so that another order, or a glob given again, may exclude more.
         came += [one for one in dict.fromkeys(kept) if not one.startswith("!")]
     return Change(tuple(gone), tuple(came)) if came or gone else None
+
+
+def _may_hide(glob: str, check: Sequence[str]) -> bool:
+    """Whether a glob of `exclude` may match what `check` names; without a `/` it does in any folder."""
+    anchored = "/" in glob.removesuffix("/")
+    folder = glob.removesuffix("/**").rstrip("/")
+    if not anchored or _is_wild(folder) or any(_is_wild(one) for one in check):
+        return True
+    return any(_is_in(folder, _folder(one)) or _is_in(_folder(one), folder) for one in check)
 
 
 def _changed(change: Change) -> str:

@@ -68,6 +68,13 @@ class Severities(msgspec.Struct):
     info: int
 
 
+class JsonUncovered(msgspec.Struct):
+    """Python code that no plan checks or excludes: a folder with a `/` at its end, or a file."""
+
+    path: str
+    files: int
+
+
 class JsonSummary(msgspec.Struct, kw_only=True):
     """The counts of a run."""
 
@@ -82,6 +89,7 @@ class JsonSummary(msgspec.Struct, kw_only=True):
     rules: list[RuleCounts]
     waves: list[WaveCounts]
     statistics: list[Row]
+    uncovered: list[JsonUncovered]
 
 
 class JsonReport(msgspec.Struct, kw_only=True):
@@ -133,6 +141,7 @@ def to_json(report: Report) -> JsonReport:
             rules=by_rule(report),
             waves=by_wave(report),
             statistics=rows(report),
+            uncovered=[JsonUncovered(one.path, one.files) for one in report.uncovered],
         ),
     )
 

@@ -9,7 +9,7 @@ from hardcut.finding import Finding
 from hardcut.report.concise import where
 from hardcut.report.escape import clean
 from hardcut.report.statistics import rows
-from hardcut.report.summary import not_checked, summary
+from hardcut.report.summary import not_checked, not_covered, summary
 from hardcut.report.view import View, arrange
 
 if TYPE_CHECKING:
@@ -25,7 +25,9 @@ def render(report: Report, view: View) -> str:
     """The summary; where it would grow too large, findings are left out, and that is said."""
     shown = arrange(report, view)
     head = [f"## hardcut: {escape(summary(report))}\n"]
-    head += [f"> {escape(note)}\n" for note in (*report.notes, not_checked(report)) if note]
+    head += [
+        f"> {escape(note)}\n" for note in (*report.notes, not_covered(report), not_checked(report)) if note
+    ]
     head += [_table(report)] if report.findings or report.contested else []
     room = LARGEST - sum(len(part.encode()) for part in head)
     body: list[str] = []

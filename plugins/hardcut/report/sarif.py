@@ -11,6 +11,7 @@ from hardcut.finding import Declared, Place, Severity
 from hardcut.report.escape import tame
 from hardcut.report.foreign import Item, below_repository, items, said
 from hardcut.report.plain_json import dump
+from hardcut.report.summary import not_covered
 from hardcut.report.view import View
 from hardcut.rules.registry import RULES
 from hardcut.rules.rule import Rule
@@ -28,7 +29,9 @@ def render(report: Report, view: View) -> str:
     prefix = below_repository(view.root)
     driver = {"name": "hardcut", "version": __version__, "rules": [_rule(rule) for rule in RULES]}
     told = [_pending(one, prefix) for one in report.pending]
-    told += [{"level": "note", "message": _message(note)} for note in report.notes]
+    told += [
+        {"level": "note", "message": _message(note)} for note in (*report.notes, not_covered(report)) if note
+    ]
     run = {
         "tool": {"driver": driver},
         "invocations": [{"executionSuccessful": True, "toolExecutionNotifications": told}],

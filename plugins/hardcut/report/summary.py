@@ -12,12 +12,19 @@ from hardcut.report.view import is_planned, is_remaining, natural
 if TYPE_CHECKING:
     from hardcut.engine.report_data import Report
 
+FEW = 5
+"""How many uncovered folders are named."""
+
 
 def ending(report: Report, terminal: Terminal = PLAIN) -> str:
     """The last lines: notes, what is not checked yet, the summary."""
     failed = any(finding.severity == "error" for finding in report.findings)
     lines = [f"note: {clean(note)}" for note in report.notes]
-    lines += [not_checked(report) or "", terminal.paint(summary(report), "error" if failed else "good")]
+    lines += [
+        not_covered(report) or "",
+        not_checked(report) or "",
+        terminal.paint(summary(report), "error" if failed else "good"),
+    ]
     return "".join(f"{line}\n" for line in lines if line)
 
 
@@ -61,6 +68,19 @@ def not_checked(report: Report) -> str | None:
     ordered = sorted(kinds.items(), key=lambda item: (-item[1], item[0]))
     listed = ", ".join(f"{clean(kind)} {number:,}" for kind, number in ordered)
     return f"not checked yet: {count(len(report.pending), 'gate')} ({listed})"
+
+
+def not_covered(report: Report) -> str | None:
+    """One line about the Python code that no plan checks or excludes, or None."""
+    if not report.uncovered:
+        return None
+    named = [
+        clean(one.path) + (f" ({count(one.files, 'Python file')})" if one.path.endswith("/") else "")
+        for one in report.uncovered[:FEW]
+    ]
+    more = len(report.uncovered) - FEW
+    listed = ", ".join(named) + (f" and {more:,} more" if more > 0 else "")
+    return f"not covered by `plan.check`: {listed}"
 
 
 def count(number: int, noun: str) -> str:

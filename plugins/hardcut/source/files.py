@@ -83,6 +83,42 @@ def expand(root: Path, paths: Sequence[str], exclude: Sequence[str] = ()) -> lis
     return sorted({*files, *_collect(real, named, ())[0]}) if named else files
 
 
+def any_file(root: Path, entry: str, exclude: Sequence[str] = (), python: bool = False) -> bool:
+    """Whether an entry of a manifest names any readable file that `exclude` leaves, Python or of any kind.
+
+    Looked for up to the first one, so that it costs little. Files that git ignores count: the answer False is
+    certain.
+    """
+    real = os.path.realpath(root)
+    want = _want(real, entry, True)
+    if want is None:
+        return False
+    out = globs(tuple(exclude)) if exclude else None
+
+    def fits(path: str) -> bool:
+        if (want.glob is not None and not want.glob.covers(path)) or (out is not None and out.covers(path)):
+            return False
+        return _target(real, path) is not None and (not python or language_of(path) == "python")
+
+    if want.file is not None:
+        return fits(want.file)
+    waiting = [want.base]
+    while waiting:
+        folder = waiting.pop()
+        try:
+            with os.scandir(f"{real}/{folder}") as entries:
+                for found in entries:
+                    path = f"{folder}/{found.name}" if folder else found.name
+                    if not found.is_dir(follow_symlinks=False):
+                        if fits(path):
+                            return True
+                    elif not is_tool(found.name) and (out is None or out.decide(path, True) is not True):
+                        waiting.append(path)
+        except (OSError, ValueError):
+            continue
+    return False
+
+
 def is_excluded(path: str, exclude: Sequence[str]) -> bool:
     """Whether a path (posix, relative to the root) matches one of the gitignore-style globs."""
     return bool(exclude) and globs(tuple(exclude)).covers(path)

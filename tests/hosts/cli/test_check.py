@@ -160,7 +160,8 @@ def test_a_hook_may_hand_over_anything(engine: Any, run: Run, project: Path) -> 
 
 def test_a_plan_kept_elsewhere_checks_any_tree(engine: Any, run: Run, project: Path, tmp_path: Path) -> None:
     other = tmp_path / "other"
-    other.mkdir()
+    (other / "src").mkdir(parents=True)
+    (other / "src" / "main.py").write_text("")
     os.chdir(other)
     ended = run("check", "--plan", "../project/cutover.toml", "--root", ".")
     assert ended.code == 0, ended.err

@@ -79,6 +79,7 @@ def shop(project: Path) -> Path:
     )
     (src / "prices.py").write_text("def total(): ...\n")
     (project / "docs").mkdir()
+    (project / "docs" / "index.md").write_text("")
     return project
 
 

@@ -91,6 +91,7 @@ FILE = ruff.FRAGMENT
 def shop(project: Path) -> Path:
     (project / "cutover.toml").write_text(MANIFEST)
     (project / "src/shop/main.py").write_text(CODE)
+    (project / "src/shop/part.py").write_text("")
     return project
 
 

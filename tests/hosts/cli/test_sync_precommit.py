@@ -121,6 +121,7 @@ def test_a_plan_below_the_repository(shop: Path, run: Run, monkeypatch: pytest.M
     folder.mkdir(parents=True)
     (shop / "cutover.toml").rename(folder / "plan.toml")
     (folder / "src").mkdir()
+    (folder / "src" / "cart.py").write_text("")
     (folder / "pyproject.toml").write_text('[tool.hardcut]\nplans = ["*plan.toml"]\n')
     monkeypatch.chdir(folder)
     (shop / FILE).write_text(WIDE)

@@ -48,6 +48,7 @@ FILES = {
     "src/shop/money.py": "class Money:\n    pass\n",
     "src/shop/main.py": "import os\n\nfrom shop.old import buy\n",
     "src/shop/other.py": "NAME = 'shop.old'\n",
+    "tests/conftest.py": "",
 }
 MAIN = "src/shop/main.py"
 

@@ -24,10 +24,11 @@ from hardcut.report.summary import count
 def command(files: tuple[str, ...]) -> int:
     """Check FILES, or the manifests found upward, and say what is wrong with them.
 
+    The project's files are not looked at: whether the plan covers any, every other command says.
     A pyproject.toml without [tool.hardcut] is passed over. Exits with 0 if all are valid, 1 if one
     contradicts itself, 2 if one cannot be used.
     """
-    plans = _load(files) if files else plans_of((), None)
+    plans = _load(files) if files else plans_of((), None, scopes=False)
     wrong = [problem for plan in plans for problem in plan.contradictions]
     emit("".join(f"{clean(describe(problem))}\n" for problem in wrong), err=True)
     emit("".join(f"{clean(_line(plan))}\n" for plan in plans if not plan.contradictions))

@@ -9,12 +9,12 @@ from pathlib import Path
 import msgspec
 
 from hardcut.engine.report_data import Report
+from hardcut.engine.scopes import usable_plans
 from hardcut.engine.session import Session
 from hardcut.finding import Finding, Place
 from hardcut.plan.discover import MANIFEST, PROJECT, find_manifests
 from hardcut.plan.errors import ManifestError
 from hardcut.plan.gates import LoadedPlan, Problem
-from hardcut.plan.load import load_plans
 from hardcut.source.files import listing
 
 
@@ -38,7 +38,7 @@ class Project:
     def load(self, files: list[Path]) -> None:
         """Read the manifests: their plans are in force from now on, unless one cannot be used."""
         try:
-            plans = load_plans(Path(self.root), Path(self.root), files)
+            plans = usable_plans(Path(self.root), Path(self.root), files)
         except ManifestError as error:
             self.problems = error.problems
             return
