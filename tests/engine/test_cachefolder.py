@@ -254,7 +254,7 @@ def test_without_a_folder_there_is_no_cache(
 
 
 @posix
-def test_the_customs_of_the_systems(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_conventions_of_the_systems(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def base() -> str:
         return str(place(root).parent)
 

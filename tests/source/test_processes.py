@@ -77,7 +77,7 @@ def test_objects_are_not_read_from_a_git_that_was_silent(
     program.write_text("#!/bin/sh\nexec sleep 60\n", encoding="utf-8")
     program.chmod(0o755)
     monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
-    monkeypatch.setattr(Child.__init__, "__defaults__", (None, True, 0.2))
+    monkeypatch.setattr(Child.__init__, "__defaults__", (None, 0.2))
     objects, before = git.Objects(tmp_path), processes.started["git"]
     assert [objects.read(name) for name in ("a", "b", "c")] == [None] * 3
     assert processes.started["git"] == before + 1
@@ -85,7 +85,7 @@ def test_objects_are_not_read_from_a_git_that_was_silent(
 
 def test_a_silent_child_is_ended() -> None:
     child = Child(SILENT, seconds=0.3)
-    for read in (lambda: child.until(b"\n"), lambda: child.exactly(1), child.some):
+    for read in (lambda: child.until(b"\n"), lambda: child.exactly(1)):
         with pytest.raises((TimeoutError, OSError)):
             read()
             raise OSError("a killed child has an end of output")

@@ -107,7 +107,7 @@ class Cache:
 
     @property
     def note(self) -> str:
-        """Why there is no cache, where people should know it."""
+        """Why no cache is used, if the user should know; else empty."""
         return self._folder.note if self._folder is not None else ""
 
     def _load(self, name: str, kind: type[T]) -> T | None:

@@ -1,7 +1,7 @@
 """Where answers are kept between runs: files in a folder of the user, which no checkout can reach.
 
-What is read back is believed without a second look, so that whoever can write there decides what a run
-says. A folder that came with the checked project, or that another user can write to, is never used.
+A run trusts what it reads back, so whoever can write there decides what the run reports. A folder that
+came with the checked project, or that another user can write to, is never used.
 """
 
 from __future__ import annotations
@@ -35,8 +35,8 @@ _METADATA = (".git", ".hg", ".jj", ".svn")
 class CacheFolder:
     """The kept files of one project: a folder named after the real path of the project's root.
 
-    `version` names the program that reads and writes: a file of another one is no file. `note` says why
-    no folder is used although there might be one; it is empty where there just is none.
+    `version` names the program that reads and writes; files of other versions are ignored. `note` says why
+    an existing or configured folder is not used; it is empty if there is nothing to report.
     """
 
     def __init__(self, root: Path, version: str) -> None:
@@ -53,7 +53,7 @@ class CacheFolder:
         return Path(self._base, self._key) if self._base is not None else None
 
     def read(self, name: str, most: int) -> memoryview | None:
-        """What was written under a name, if it is not larger than `most` bytes and unspoilt."""
+        """What was written under a name, if it has at most `most` bytes and its digest is right."""
         if self._base is None:
             return None
         folder = os.path.join(self._base, self._key)
@@ -192,9 +192,9 @@ _READ = os.O_RDONLY | _BINARY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NO
 
 
 def _base() -> str | None:
-    """The folder of all projects, by the customs of the system; None where the user has no home.
+    """The folder of all projects, by the system's conventions; None if the user has no home.
 
-    platformdirs knows these customs too, but takes 20 ms to load, in runs that take 350 ms as a whole.
+    platformdirs knows these conventions too, but takes 20 ms to load, in runs that take 350 ms as a whole.
     """
     given = os.environ.get(VARIABLE)
     if given:
@@ -262,7 +262,7 @@ def _contents(path: str, most: int) -> bytes:
     with open(os.open(path, _READ), "rb", buffering=0) as stream:
         state = os.fstat(stream.fileno())
         if not stat.S_ISREG(state.st_mode) or not _is_owned(state, 0o022) or state.st_size > most:
-            raise OSError(f"{path} is no cache")
+            raise OSError(f"{path} is not a file of the cache")
         return stream.read()
 
 

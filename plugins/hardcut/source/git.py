@@ -115,12 +115,12 @@ class Objects:
         try:
             child = self._started()
             child.write(f"{name}\n".encode("utf-8", "surrogateescape"))
-            said = child.until(b"\n").split()
-            if not said:
+            header = child.until(b"\n").split()
+            if not header:
                 self._child = None
-            if len(said) != 3 or not said[2].isdigit():
+            if len(header) != 3 or not header[2].isdigit():
                 return None
-            data = child.exactly(int(said[2]))
+            data = child.exactly(int(header[2]))
             child.exactly(1)
         except TimeoutError:
             self._is_silent = True  # Each of thousands of objects would take as long.

@@ -127,7 +127,7 @@ def ended(process: Process, seconds: float) -> bool:
 
 
 class Child:
-    """A child process that is read from, and written to if it is `asked`, in this process alone.
+    """A child process that this process alone writes to and reads from.
 
     Raises:
         OSError: the child cannot be started. Reading and writing raise it too (TimeoutError after
@@ -138,7 +138,6 @@ class Child:
         self,
         words: Sequence[str],
         env: Mapping[str, str] | None = None,
-        asked: bool = True,
         seconds: float = SILENCE,
     ) -> None:
         self._seconds = seconds
@@ -147,7 +146,7 @@ class Child:
         self._process = start(
             [program(words[0]), *words[1:]],
             bufsize=0,
-            stdin=subprocess.PIPE if asked else subprocess.DEVNULL,
+            stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             env=env,
@@ -182,13 +181,6 @@ class Child:
             while len(self._buffer) < size and self._fill():
                 pass
         return self._take(size)
-
-    def some(self) -> bytes:
-        """The next bytes of the child's output; none at its end."""
-        with self._bounded():
-            if not self._buffer:
-                self._fill()
-        return self._take(len(self._buffer))
 
     def exit(self) -> int:
         """End the child's input, wait a little for its end, kill it if it does not come; its exit code."""
