@@ -67,7 +67,7 @@ class StepKind(Enum):
     RAISE = auto()
     """Raises: a `Raise`, or an `Assert` that failed."""
     RETURN = auto()
-    """Returns from the function; the value has been evaluated."""
+    """Returns `value` from the function; it has been evaluated."""
     OPEN_SCOPE = auto()
     """Begins the body of a class or a comprehension: names are bound there until `CLOSE_SCOPE`."""
     CLOSE_SCOPE = auto()
@@ -92,6 +92,8 @@ class EdgeKind(Enum):
     """The `except` clause catches the exception."""
     NOT_CAUGHT = auto()
     """The `except` clause does not catch the exception, which goes on."""
+    HANDLED = auto()
+    """The `except*` clauses have taken every exception of the group."""
     SWALLOWED = auto()
     """The context manager swallows the exception."""
     RERAISED = auto()
@@ -156,9 +158,13 @@ def _definition_may_raise(node: Node) -> bool:
 class Edge:
     """A way from one block to another; `node` is the condition, `except` clause or manager that decides."""
 
-    __slots__ = ("kind", "node", "source", "target")
+    __slots__ = ("join", "kind", "node", "source", "target")
 
-    def __init__(self, kind: EdgeKind, source: Block, target: Block, node: Node | None) -> None:
+    def __init__(
+        self, kind: EdgeKind, source: Block, target: Block, node: Node | None, join: Block | None = None
+    ) -> None:
+        # Where the branches of a condition meet again.
+        self.join = join
         self.kind = kind
         self.source = source
         self.target = target
@@ -192,7 +198,7 @@ class Block:
 class ControlFlowGraph:
     """The graph of one body: it starts in `entry` and ends in `returned` or `raised`."""
 
-    __slots__ = ("blocks", "body", "entry", "raised", "returned")
+    __slots__ = ("blocks", "body", "entry", "loops", "raised", "returned")
 
     def __init__(self, body: Body) -> None:
         self.body = body
@@ -200,6 +206,12 @@ class ControlFlowGraph:
         self.returned = Block(1, None)
         self.entry = Block(2, self.raised)
         self.blocks: list[Block] = [self.raised, self.returned, self.entry]
+        # The first block of each round of a loop, with its statement or clause.
+        self.loops: dict[Block, Node] = {}
+
+    def is_back(self, edge: Edge) -> bool:
+        """Whether an edge leads to another round of a loop: blocks of the loop are made after its head."""
+        return edge.target in self.loops and edge.source.index >= edge.target.index
 
     def reachable(self) -> list[Block]:
         """The blocks to which a way leads from the entry, each after those that lead to it (loops aside)."""
@@ -264,6 +276,8 @@ class _Builder:
         self.current = self.graph.entry
         self.frames: list[_Frame] = []
         self.branching: set[Node] = set()
+        # Where the branches meet again, while a condition is built.
+        self.join: Block | None = None
         # Annotations of variables are evaluated in modules and classes, not in functions.
         self.evaluates_annotations = isinstance(body, nodes.Module)
 
@@ -271,9 +285,7 @@ class _Builder:
         body = self.graph.body
         if isinstance(body, nodes.Lambda):
             self._mark(body.body)
-            self._evaluate(body.body)
-            self._step(StepKind.RETURN, body)
-            self._edge(EdgeKind.RETURNED, self.graph.returned)
+            self._return_value(body, body.body)
         else:
             for statement in body.body:
                 self._mark(statement)
@@ -310,7 +322,7 @@ class _Builder:
         return block
 
     def _edge(self, kind: EdgeKind, target: Block, node: Node | None = None) -> None:
-        self.current.edges.append(Edge(kind, self.current, target, node))
+        self.current.edges.append(Edge(kind, self.current, target, node, self.join))
 
     def _step(self, kind: StepKind, node: Node, value: Expression | None = None) -> None:
         self.current.steps.append(Step(kind, node, value))
@@ -413,9 +425,20 @@ class _Builder:
 
     def _return(self, node: Statement) -> None:
         assert isinstance(node, nodes.Return)
-        if node.value is not None:
-            self._evaluate(node.value)
-        self._step(StepKind.RETURN, node, node.value)
+        self._return_value(node, node.value)
+
+    def _return_value(self, node: Node, value: Expression | None) -> None:
+        """Return a value; each branch of a conditional expression for itself, as if it were a statement."""
+        if isinstance(value, nodes.IfExp):
+            then, otherwise = self._new(), self._new()
+            self._branch(value.test, then, otherwise, self.graph.returned)
+            for block, branch in ((then, value.body), (otherwise, value.orelse)):
+                self.current = block
+                self._return_value(node, branch)
+            return
+        if value is not None:
+            self._evaluate(value)
+        self._step(StepKind.RETURN, node, value)
         self._jump(len(self.frames), 0, self.graph.returned, EdgeKind.RETURNED)
 
     def _raise(self, node: Statement) -> None:
@@ -442,7 +465,7 @@ class _Builder:
         branch: Statement | None = node
         while isinstance(branch, nodes.If):
             then, otherwise = self._new(), self._new()
-            self._condition(branch.test, then, otherwise)
+            self._branch(branch.test, then, otherwise, after)
             self.current = then
             self._statements(branch.body)
             self._go(after)
@@ -503,6 +526,7 @@ class _Builder:
         assert isinstance(node, nodes.For)
         self._evaluate(node.iter)
         head, body, otherwise, after = self._new(), self._new(), self._new(), self._new()
+        self.graph.loops[head] = node
         self._go(head)
         self._step(StepKind.NEXT, node, node.iter)
         self._edge(EdgeKind.ITEM, body, node)
@@ -515,6 +539,7 @@ class _Builder:
     def _while(self, node: Statement) -> None:
         assert isinstance(node, nodes.While)
         head, body, otherwise, after = self._new(), self._new(), self._new(), self._new()
+        self.graph.loops[head] = node
         self._go(head)
         self._condition(node.test, body, otherwise)
         self.current = body
@@ -618,7 +643,7 @@ class _Builder:
             self.handler = outer
             dispatch = following
         self.current = dispatch
-        self._edge(EdgeKind.ALWAYS, join)
+        self._edge(EdgeKind.HANDLED, join)
         self._edge(EdgeKind.RERAISED, outer)
 
     def _with(self, node: Statement) -> None:
@@ -668,6 +693,12 @@ class _Builder:
         self._go(after)
 
     # Conditions and expressions
+
+    def _branch(self, node: Expression, then: Block, otherwise: Block, join: Block) -> None:
+        """A condition whose branches meet again in a block."""
+        before, self.join = self.join, join
+        self._condition(node, then, otherwise)
+        self.join = before
 
     def _condition(self, node: Expression, then: Block, otherwise: Block) -> None:
         """Control goes to one of two blocks, as a condition says."""
@@ -765,12 +796,14 @@ class _Builder:
         for value in node.values[:-1]:
             following = self._new()
             self._evaluate(value)
+            before, self.join = self.join, after
             is_and = node.op == "and"
             known = _truth(value)
             if known is not is_and:
                 self._edge(EdgeKind.FALSE if is_and else EdgeKind.TRUE, after, value)
             if known is not (not is_and):
                 self._edge(EdgeKind.TRUE if is_and else EdgeKind.FALSE, following, value)
+            self.join = before
             self.current = following
         self._evaluate(node.values[-1])
         self._go(after)
@@ -778,7 +811,7 @@ class _Builder:
     def _conditional(self, node: Expression) -> None:
         assert isinstance(node, nodes.IfExp)
         then, otherwise, after = self._new(), self._new(), self._new()
-        self._condition(node.test, then, otherwise)
+        self._branch(node.test, then, otherwise, after)
         self.current = then
         self._evaluate(node.body)
         self._edge(EdgeKind.ALWAYS, after)
@@ -812,6 +845,7 @@ class _Builder:
             if generator is not node.generators[0]:
                 self._evaluate(generator.iter)
             head, body = self._new(), self._new()
+            self.graph.loops[head] = generator
             self._go(head)
             self._step(StepKind.NEXT, generator, generator.iter)
             self._edge(EdgeKind.ITEM, body, generator)

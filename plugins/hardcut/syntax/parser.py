@@ -236,7 +236,8 @@ def parse_unaltered(source: bytes) -> ParsedModule:
 
     The places of other characters than ASCII may point behind the source; there are lines for them.
     """
-    return ParsedModule(source, source, _run(source)[0], [0] * (source.count(b"\n") + 3), [])
+    readable = source.decode("utf-8", "replace").encode()
+    return ParsedModule(source, source, _run(readable)[0], [0] * (source.count(b"\n") + 3), [])
 
 
 def _placeholder(name: re.Match[bytes]) -> bytes:

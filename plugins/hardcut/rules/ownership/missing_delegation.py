@@ -43,6 +43,9 @@ def _function(facts: Facts, one: Delegation, body: Body) -> Iterator[Hit]:
         not one.judge.is_alone(facts.module or "", body) or facts.path.endswith(".pyi")
     ):
         return
+    if body.kind == "unread":
+        yield _unread(facts, one.gate, body)
+        return
     way = one.judge.way(body)
     if way is None:
         yield _unreached(facts, one.gate, body.name, body.span)
@@ -59,11 +62,19 @@ def _function(facts: Facts, one: Delegation, body: Body) -> Iterator[Hit]:
 
 
 def _logic(facts: Facts, one: Delegation, body: Body) -> Iterator[Hit]:
+    if body.kind == "unread":
+        yield _unread(facts, one.gate, body)
+        return
     own = one.judge.own(body)
     if own:
         said = f"`{body.name}` is to leave its work to `{one.gate.entry.to}`, but {_listed(own)}"
         help_ = "pass arguments on, check their types and wrap the result; let the native side do the rest"
         yield _hit(facts, one.gate, body.span, body.name, "logic", said, help_)
+
+
+def _unread(facts: Facts, gate: Gate[Delegate], body: Body) -> Hit:
+    said = f"`{body.name}` is too large to be analysed: whether it calls `{gate.entry.to}` is not known"
+    return _hit(facts, gate, body.span, body.name, "unread", said, "split the function")
 
 
 def _unreached(facts: Facts, gate: Gate[Delegate], name: str, span: Span) -> Hit:

@@ -5,16 +5,21 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
+from hardcut.flow.cfg import MOST_BLOCKS, GraphTooLargeError
+from hardcut.flow.summary import FunctionSummary, SummaryBlock
 from hardcut.source.bodies import Body
+from hardcut.source.python.body_flow import BodyFlow
 from hardcut.source.python.constants import Constants
-from hardcut.source.python.expressions import Expressions
 from hardcut.source.python.handles import Handles
 from hardcut.source.python.importers import Importers
 from hardcut.source.python.imports import scope_name
 from hardcut.source.python.names import Binding, Names
+from hardcut.source.python.operations import Operations
 from hardcut.source.python.paths import Paths
 from hardcut.source.python.tree import Tree, climb, field, named, unwrap
-from hardcut.source.python.ways_out import WaysOut
+from hardcut.syntax import nodes
+from hardcut.syntax.parser import parse
+from hardcut.syntax.tree import read_module, walk
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -44,6 +49,13 @@ class _Bodies:
         importers = Importers(self.tree, self.names, self.constants, package)
         paths = Paths(self.tree, self.names, module, importers.modules, self.constants.texts)
         self.handles = Handles(self.tree, self.names, paths, importers)
+        self.imports = [(entry.path, statement.start_byte) for entry, statement in self.names.imports]
+        self.module = read_module(parse(data))
+        self.functions = {
+            node.start: node
+            for node in walk(self.module)
+            if isinstance(node, (nodes.FunctionDef, nodes.Lambda))
+        }
 
     def read(self, name: str) -> list[Body]:
         """All definitions of one name."""
@@ -68,27 +80,46 @@ class _Bodies:
         return [self._assigned(name, binding.node, value, self.handles.bound(binding))]
 
     def _assigned(self, name: str, node: Node, value: Node | None, paths: list[str]) -> Body:
-        made = Expressions(self.tree, self.handles, self.constants)
-        made.walk(value)
+        operations = Operations(self.tree, self.handles, self.constants, [value] if value else [])
         own = f"{self.handles.paths.module}.{name}"
-        gives = [one for one in paths if one != own]
-        return Body(name, "bound", self.tree.span(node), made.calls, made.works, [], gives)
+        gives = [path for path in paths if path != own]
+        summary = self._evaluated(operations, [value] if value is not None else [])
+        calls, works = operations.calls, operations.works
+        return Body(name, "bound", self.tree.span(node), calls, works, [], gives, summary)
+
+    def _evaluated(self, operations: Operations, places: list[Node]) -> FunctionSummary:
+        """A summary of code that evaluates some expressions, with all that they hold."""
+        ranges = {(place.start_byte, place.end_byte) for place in places}
+        for root in walk(self.module) if ranges else ():
+            if isinstance(root, nodes.Expression) and (root.start, root.end) in ranges:
+                operations.note_roles(root)
+                for node in walk(root):
+                    operations.does(node, 0)
+        return FunctionSummary([SummaryBlock(list(range(len(operations.calls))))], [0])
 
     def _function(self, name: str, node: Node, function: Node) -> Body:
         span = self.tree.span(node)
         body = field(function, "body")
-        decorators = _decorators(function)
-        made = Expressions(self.tree, self.handles, self.constants)
-        if body is None or _is_stub(body):
-            for one in decorators:
-                made.walk(one)
-            return Body(name, "stub", span, made.calls)
-        if any(self.tree.text(one).rsplit(".", 1)[-1] == "overload" for one in decorators):
+        written = _decorators(function)
+        decorators = [path for decorator in written for path in self.handles.of(decorator)]
+        operations = Operations(self.tree, self.handles, self.constants, [*written, function])
+        if any(self.tree.text(decorator).rsplit(".", 1)[-1] == "overload" for decorator in written):
             return Body(name, "stub", span)
-        ways = WaysOut(made, self.names)
-        ways.read(body)
+        if body is None or _is_stub(body):
+            summary = self._evaluated(operations, written)
+            return Body(name, "stub", span, operations.calls, summary=summary, decorators=decorators)
+        found = self.functions.get(function.start_byte)
+        flow = BodyFlow(operations, self.imports)
+        try:
+            summary = flow.read(found) if found is not None else FunctionSummary()
+        except GraphTooLargeError:
+            self.tree.give_up(function, f"the function has more than {MOST_BLOCKS:,} branches")
+            return Body(name, "unread", span, decorators=decorators)
         kind: Literal["function", "lambda"] = "lambda" if function.type == "lambda" else "function"
-        return Body(name, kind, span, made.calls, made.works, ways.answers, list(dict.fromkeys(ways.gives)))
+        gives = list(dict.fromkeys(flow.gives))
+        return Body(
+            name, kind, span, operations.calls, operations.works, flow.answers, gives, summary, decorators
+        )
 
     def _attributes(self, name: str, outer: str, leaf: str) -> list[Body]:
         """What `self.leaf` is set to in the methods of a class."""

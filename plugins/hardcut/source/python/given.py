@@ -2,71 +2,65 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from hardcut.flow.cfg import Body
+from hardcut.syntax import nodes
+from hardcut.syntax.nodes import Expression
 
-from hardcut.source.python.names import Names
-from hardcut.source.python.tree import Tree, field, named, operands, unwrap
-from hardcut.source.python.works import EMPTY
-
-if TYPE_CHECKING:
-    from tree_sitter import Node
-
-DEPTH = 100
-"""How deep conditions and answers are looked into."""
 NAMESAKES = frozenset({"self", "cls"})
+"""Parameters that are always given."""
+EMPTY_MAKERS = frozenset({"dict", "list", "tuple", "set", "frozenset", "str", "bytes"})
+POSITIVE = frozenset({"is", "=="})
+NEGATIVE = frozenset({"is not", "!=", ">"})
 
 
 class Given:
-    """Answers for one file."""
+    """Answers for one function; `parameters` are the names of its own and of those of functions around it."""
 
-    def __init__(self, tree: Tree, names: Names) -> None:
-        self.tree = tree
-        self.names = names
+    def __init__(self, parameters: frozenset[str]) -> None:
+        self.parameters = parameters - NAMESAKES
 
-    def is_empty(self, node: Node, depth: int = 0) -> bool:
+    def is_empty(self, node: Expression) -> bool:
         """Whether an answer is as empty as what was given: None, zero, nothing in brackets, the argument."""
-        if self.tree.text(node) in EMPTY | {"None", "False", "True", "0", "0.0"}:
-            return True
-        if node.type in ("tuple", "list", "expression_list"):
-            return depth < DEPTH and all(self.is_empty(unwrap(one), depth + 1) for one in named(node))
-        function = field(node, "function") if node.type == "call" else None
-        if function is not None and not named(field(node, "arguments") or node):
-            return self.tree.text(function) in ("dict", "list", "tuple", "set", "frozenset", "str", "bytes")
+        if isinstance(node, nodes.Constant):
+            return node.value is not ... and (isinstance(node.value, bool) or not node.value)
+        if isinstance(node, (nodes.Tuple, nodes.List)):
+            return all(self.is_empty(element) for element in node.elts)
+        if isinstance(node, nodes.Dict):
+            return not node.values
+        if isinstance(node, nodes.Call) and not node.args and not node.keywords:
+            return isinstance(node.func, nodes.Name) and node.func.id in EMPTY_MAKERS
         return self._is_given(node)
 
-    def _is_given(self, node: Node) -> bool:
+    def _is_given(self, node: Expression) -> bool:
         """Whether an expression is a parameter, or an attribute of one."""
-        node = unwrap(node)
-        while node.type == "attribute" and (holder := field(node, "object")) is not None:
-            node = holder
-        if node.type != "identifier" or self.tree.text(node) in NAMESAKES:
-            return False
-        return any(one.kind == "param" for one in self.names.resolve(self.tree.text(node), node))
+        while isinstance(node, nodes.Attribute):
+            node = node.value
+        return isinstance(node, nodes.Name) and node.id in self.parameters
 
-    def missing(self, test: Node, depth: int = 0) -> tuple[bool, bool]:
-        """Whether a parameter is missing or empty where a test holds, and where it does not."""
-        test = unwrap(test)
-        if depth > DEPTH:
-            self.tree.give_up(test, f"a condition was read {DEPTH} levels deep only")
-            return False, False
-        if test.type == "not_operator" and named(test):
-            positive, negative = self.missing(named(test)[0], depth + 1)
-            return negative, positive
-        if test.type == "boolean_operator":
-            sides = [self.missing(one, depth + 1) for one in operands(test)]
-            joined = field(test, "operator")
-            both = joined is not None and joined.type == "and"
-            held, other = [one for one, _ in sides], [one for _, one in sides]
-            return (any(held), all(other)) if both else (all(held), any(other))
-        if test.type == "comparison_operator" and len(named(test)) == 2:
-            left, right = named(test)
-            sign = next((one.type for one in test.children_by_field_name("operators")), "")
-            function = field(left, "function") if left.type == "call" else None
-            if function is not None and self.tree.text(function) == "len":
-                given = named(field(left, "arguments") or left)
-                left = given[0] if given else left
-            empty = right.type == "none" or self.tree.text(right) in EMPTY | {"0"}
-            if not empty or not self._is_given(left):
+    def missing(self, test: Expression) -> tuple[bool, bool]:
+        """Whether a parameter is missing or empty where a test holds, and where it does not.
+
+        `and`, `or` and `not` are edges of the graph, and do not come here.
+        """
+        if isinstance(test, nodes.Compare) and len(test.ops) == 1:
+            left, right, sign = test.left, test.comparators[0], test.ops[0]
+            if isinstance(left, nodes.Call) and isinstance(left.func, nodes.Name) and left.func.id == "len":
+                left = left.args[0] if left.args else left
+            is_nothing = not self._is_given(right) and not _is_boolean(right) and self.is_empty(right)
+            if not is_nothing or not self._is_given(left):
                 return False, False
-            return sign in ("is", "=="), sign in ("is not", "!=", ">")
+            return sign in POSITIVE, sign in NEGATIVE
         return False, self._is_given(test)
+
+
+def _is_boolean(node: Expression) -> bool:
+    return isinstance(node, nodes.Constant) and isinstance(node.value, bool)
+
+
+def parameters_of(function: Body) -> frozenset[str]:
+    """The names of the parameters of a function or lambda."""
+    if isinstance(function, nodes.Module):
+        return frozenset()
+    args = function.args
+    every = [*args.posonlyargs, *args.args, *args.kwonlyargs, args.vararg, args.kwarg]
+    return frozenset(arg.arg for arg in every if arg is not None)

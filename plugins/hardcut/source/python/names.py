@@ -51,6 +51,23 @@ class Binding(msgspec.Struct, frozen=True):
     imported: Import | None = None
 
 
+CHAINED = frozenset(
+    {
+        "argument_list",
+        "attribute",
+        "binary_operator",
+        "boolean_operator",
+        "call",
+        "comparison_operator",
+        "conditional_expression",
+        "not_operator",
+        "parenthesized_expression",
+        "subscript",
+    }
+)
+"""Expressions whose parts are in the same scope."""
+
+
 class Names:
     """Bindings of one file, found name by name when they are asked for."""
 
@@ -92,6 +109,16 @@ class Names:
         if found is None:
             found = self._scopes[node.id] = self._use_scope(node)
         return found
+
+    def note_scopes(self, node: Node) -> None:
+        """Look up the scopes of all that an operator or call holds, from that of the whole.
+
+        Each lookup climbs the tree, so one for each part of a long chain would be quadratic.
+        """
+        if node.type in CHAINED:
+            scope = self._lookup_scope(node)
+            for child in node.named_children:
+                self._scopes.setdefault(child.id, scope)
 
     def _use_scope(self, node: Node) -> Node:
         child = node

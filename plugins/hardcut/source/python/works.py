@@ -117,20 +117,18 @@ def compared(tree: Tree, node: Node) -> Kind | None:
     return kind
 
 
-def operated(tree: Tree, sign: str, left: Node, right: Node, is_set: bool) -> Kind | None:
+def operated(tree: Tree, sign: str, left: Node, right: Node, is_set: bool, built: bool) -> Kind | None:
     """What a binary operator works out; None where it puts together, joins flags or changes a unit.
 
-    `is_set` tells that an operand is a set, by the file.
+    `is_set`: an operand is a set, by the file; `built`: one shows that something is put together.
     """
     both = (unwrap(left), unwrap(right))
     sign = sign.rstrip("=") or sign
-    if sign == "+" and any(is_built(tree, one) for one in both):
+    if sign == "+" and built:
         return None
     if sign == "%" and both[0].type in ("string", "concatenated_string"):
         return None
-    if sign == "|" and (
-        all(is_constant(tree, one) for one in both) or any(is_built(tree, one) for one in both)
-    ):
+    if sign == "|" and (built or all(is_constant(tree, one) for one in both)):
         return None
     if sign == "*" and any(one.type in ("list", "tuple", "string") for one in both):
         return None
