@@ -18,7 +18,7 @@ from hardcut.source.told import Known, Told
 
 WORD = re.compile(r"\w+")
 ROUNDS = 40
-"""How often the files of an import cycle are read again, until nothing new is told among them."""
+"""How often the files of an import cycle are read again, until their summaries stop changing."""
 Seen = list[tuple[str, list[str]]]
 """What a file imports: absolute modules, with the names that are taken from each (none for the module)."""
 

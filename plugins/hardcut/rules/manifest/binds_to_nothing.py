@@ -14,7 +14,7 @@ from hardcut.rules.manifest.matching import JUDGED, Matching, MatchState
 from hardcut.rules.rule import Hit, Rule, plan_gate
 from hardcut.rules.run import Run, why
 
-HELP = "mend the name, or take the entry out: a gate that binds to nothing can never fail"
+HELP = "correct the name, or remove the entry: a gate that matches nothing can never fail"
 UNKNOWN_HELP = "check the spelling; with the full history, or with `plan.base`, this is reported or settled"
 MISPLACED_HELP = "a module is written as it is imported, a path relative to the project's root"
 UNNEEDED_HELP = "take `allow_unmatched` out: it only holds for an entry that matches nothing at all"
