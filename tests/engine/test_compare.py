@@ -380,6 +380,18 @@ def test_a_new_plan_below_another_that_stays_is_no_weaker_plan(tmp_path: Path) -
     assert weakened(shop, "cutover.toml") == []
 
 
+def test_a_revival_in_a_new_plan_is_reported(shop: Repository) -> None:
+    """It lets a module come back that another plan deletes."""
+    shop.write("cutover.toml", PLAN.replace("STATE", "landed"))
+    shop.git("branch", "-qf", "main", shop.commit("base"))
+    revive = '\n[[revive]]\nmodule = "shop.old"\nreason = "r"\n'
+    shop.write("second.toml", PLAN.replace("STATE", "planned").replace('"shop"', '"second"') + revive)
+    shop.commit("a second plan")
+    found = weakened(shop, "cutover.toml", "second.toml")
+    said = "this change weakens the plan: `shop.old` may come back"
+    assert found == [("warning", "second.toml", said)]
+
+
 def test_a_manifest_outside_of_the_root_or_of_another_ending(shop: Repository) -> None:
     for path, root in (("plans/x.toml", shop.root / "src"), ("plan.cutover", shop.root)):
         shop.write(path, PLAN.replace("STATE", "landed"))

@@ -52,6 +52,8 @@ REAL = [
     '[[wave.remove]]\nmodule = "shop.made"\nsymbols = ["Made"]\n',
     '[[wave.move]]\nfrom = "shop.prices"\nto = "elsewhere.money"\nsymbols = ["Money"]\n',
     '[[wave.move]]\nfrom = "shop.legacy"\nto = "elsewhere.legacy"\n',
+    '[[wave.move]]\nfrom = "shop.legacy"\nto = "shop.prices"\n',
+    '[[wave.move]]\nfrom = "shop.legacy"\nto = "shop.prices"\nsymbols = ["Coin"]\n',
     '[[wave.absent]]\npaths = ["tests/unit", "tests/unit/test_l*.py", "tests/**/test_legacy.py"]\n',
     '[[wave.shrink]]\npaths = ["src/shop/legacy.py"]\nat_most = 9\n',
     '[[wave.surface]]\nonly = "native"\nbanned = ["shop.legacy"]\n',
@@ -67,6 +69,9 @@ TYPOS = [
     '[[wave.move]]\nfrom = "shop.prices"\nto = "elsewhere.money"\nsymbols = ["Mony"]\n',
     '[[wave.move]]\nfrom = "shop.legcy"\nto = "elsewhere.legacy"\n',
     '[[wave.move]]\nfrom = "shop.legcy"\nto = "shop.old"\n',
+    # The new home is there already: only the history knows the old one.
+    '[[wave.move]]\nfrom = "shop.legcy"\nto = "shop.prices"\n',
+    '[[wave.move]]\nfrom = "shop.legcy"\nto = "shop.prices"\nsymbols = ["Coin"]\n',
     '[[wave.absent]]\npaths = ["tests/unti"]\n',
     '[[wave.absent]]\npaths = ["tests/unit/tset_*.py"]\n',
     '[[wave.shrink]]\npaths = ["src/shop/legcy.py"]\nat_most = 9\n',

@@ -74,7 +74,8 @@ EVERY: list[tuple[str, Any, Any, Change | None]] = [
     ("decision", {"question": "which?"}, {"question": "which?", "chosen": "a"}, None),
     ("decision", {"question": "which?", "chosen": "a"}, None, None),
     ("decision", None, {"question": "which?"}, None),
-    ("allow_unmatched", None, "never committed", None),
+    ("allow_unmatched", None, "never committed", came("never committed")),
+    ("allow_unmatched", "never committed", None, None),
 ]
 """What holds for entries of every kind."""
 
@@ -506,6 +507,36 @@ def test_a_revival_is_its_own_record(load: Load) -> None:
     before, now = load(plan(waves)), load(plan(waves, revive=revive))
     assert [(one.key, one.recorded) for one in weakenings(before, now)] == [("revive", True)]
     assert list(weakenings(now, before)) == []
+
+
+MOVE = {"from": "shop.util", "to": "shop.tools"}
+PRICE = {"from": "shop.prices", "symbols": ["tax"]}
+
+
+@pytest.mark.parametrize(
+    ("waves", "reported"),
+    [
+        ([wave(move=[MOVE])], False),
+        ([wave(move=[MOVE]), wave("1", "planned", move=[{**PRICE, "to": "shop.util"}])], True),
+        ([wave(move=[MOVE]), wave("1", "planned", move=[{**PRICE, "to": "shop.util.price"}])], True),
+        ([wave(move=[MOVE]), wave("1", "planned", move=[{**PRICE, "to": "shop.tools"}])], False),
+        ([wave(move=[MOVE], delete=[{"module": "shop.util", "contested": "perhaps"}])], True),
+        ([wave(move=[MOVE], delete=[{"module": "shop.util", "submodules_only": True}])], True),
+        ([wave(move=[MOVE], delete=[{"module": "shop.util", "to": "shop.kept"}])], True),
+        ([wave(move=[MOVE], delete=[{"module": "shop.util", "mentions": "off"}])], True),
+        ([wave(move=[MOVE], delete=[{"module": "shop.util"}])], False),
+        ([wave(move=[MOVE], delete=[{"module": "shop.util", "to": "shop.tools"}])], False),
+    ],
+)
+def test_another_entry_lifts_the_deletion_that_a_move_implies(
+    load: Load, waves: list[dict[str, Any]], reported: bool
+) -> None:
+    before, later = load(plan(wave(move=[MOVE]))), plan(*waves)
+    found = list(weakenings(before, load(later)))
+    shown = [(one.entry, one.key, one.change, one.landed) for one in found]
+    assert shown == [("move shop.util", "from", lost("shop.util"), True)] * reported
+    for weakening in found:
+        assert_recorded(load, before, later, weakening)
 
 
 def ceiling(lines: int, *records: dict[str, Any]) -> dict[str, Any]:

@@ -39,8 +39,8 @@ COMMON: dict[str, Compared] = {
     "reason": C.FREE,
     "contested": C.SWITCH,
     "decision": C.DECISION,
-    # It has its own reason, and no effect on an entry that matches something.
-    "allow_unmatched": C.FREE,
+    # Its value is a reason: it is reported, and needs no other record.
+    "allow_unmatched": C.SWITCH,
 }
 """How the keys are compared that every entry may have."""
 

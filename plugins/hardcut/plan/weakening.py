@@ -26,6 +26,7 @@ from hardcut.plan.demands import (
     written,
 )
 from hardcut.plan.gates import Gate, LoadedPlan
+from hardcut.plan.implied import Moved, deletions
 from hardcut.plan.label import kind_of
 
 FEW = 3
@@ -61,6 +62,18 @@ def weakenings(before: LoadedPlan, now: LoadedPlan) -> Iterator[Weakening]:
     yield from _Comparison(before, now).all()
 
 
+def revivals(before: LoadedPlan | None, now: LoadedPlan) -> Iterator[Weakening]:
+    """The modules that may come back; those of a new plan, without an earlier state, too.
+
+    A revival holds for the deletions of all plans.
+    """
+    known = {one.module for one in before.manifest.revive} if before is not None else set[str]()
+    for revive, place in zip(now.manifest.revive, now.revives, strict=True):
+        if revive.module not in known:
+            said, change = f"`{revive.module}` may come back", Change(now=(revive.module,))
+            yield Weakening("", revive.module, "revive", change, said, place, False, recorded=True)
+
+
 class _Lost(msgspec.Struct):
     """What an entry lost: items that are gone by their key, and items whose key is weaker."""
 
@@ -84,8 +97,9 @@ class _Comparison:
         for wave in self._before.manifest.wave:
             yield from self._wave(wave)
         yield from self._entries()
+        yield from self._old_homes()
         yield from self._waivers()
-        yield from self._revivals()
+        yield from revivals(self._before, self._now)
 
     def _plan(self) -> Iterator[Weakening]:
         old, new = self._before.manifest.plan, self._now.manifest.plan
@@ -158,6 +172,37 @@ class _Comparison:
                 said = f"`{label}` of wave {gate.wave} no longer moves every name"
             yield Weakening(gate.wave, label, shown, change, said, place, gate.state == "landed")
 
+    def _old_homes(self) -> Iterator[Weakening]:
+        """The moves of whole modules that stay, and whose old home need not be gone any more.
+
+        Another entry can have this effect: a move to the old home, or a weaker deletion of the same wave.
+        """
+        now = deletions(self._now)
+        still = {new.entry.module for new in now if isinstance(new.entry, Moved)}
+        for old in deletions(self._before):
+            module = old.entry.module
+            moves = self._known.get(("move", module, "symbols", ""), ())
+            # What is weaker in a move that still implies a deletion is reported by its keys.
+            if not isinstance(old.entry, Moved) or not moves or module in still:
+                continue
+            if not any(self._holds(old, old.entry, new) for new in now):
+                label, place = f"move {module}", moves[0].gate.declared
+                said = f"`{label}` of wave {old.wave} no longer requires `{module}` to be gone"
+                change = Change(was=(module,))
+                yield Weakening(old.wave, label, "from", change, said, place, old.state == "landed")
+
+    def _holds(self, old: Gate[model.Delete], moved: Moved, new: Gate[model.Delete]) -> bool:
+        """Whether a deletion asks for all that the move of a whole module asked for its old home."""
+        entry = new.entry
+        above = moved.module.startswith(f"{entry.module}.")
+        return (
+            (above or (entry.module == moved.module and not entry.submodules_only))
+            and (new.wave == old.wave or strength(new.state) >= strength(old.state))
+            and (entry.contested is None or moved.contested is not None)
+            and (entry.to is None or entry.to in moved.homes)
+            and self._mentions(moved, entry) is None
+        )
+
     def _now_listed(self, gate: Gate[model.Entry], key: str) -> Iterator[Demand]:
         kind, head = kind_of(gate.entry), head_of(gate.entry)
         for (known_kind, known_head, known_key, _), found in self._known.items():
@@ -181,7 +226,8 @@ class _Comparison:
                 said += f", which is {self._waves[change.now[0]].state}"
             elif key == "decision":
                 said = f"the open decision of `{label}` in wave {gate.wave} is gone, and no answer was chosen"
-            yield Weakening(gate.wave, label, shown, change, said, place, gate.state == "landed")
+            own = key == "allow_unmatched"  # Its value is the reason, so that it is its own record.
+            yield Weakening(gate.wave, label, shown, change, said, place, gate.state == "landed", own)
 
     def _candidates(self, old: Demand) -> Iterator[Demand]:
         """The demands that ask for the same now, or for more: a package instead of a module in it."""
@@ -263,13 +309,6 @@ class _Comparison:
             else:
                 continue
             yield Weakening("", subject, "waiver", change, said, place, False, recorded=True)
-
-    def _revivals(self) -> Iterator[Weakening]:
-        known = {one.module for one in self._before.manifest.revive}
-        for revive, place in zip(self._now.manifest.revive, self._now.revives, strict=True):
-            if revive.module not in known:
-                said, change = f"`{revive.module}` may come back", Change(now=(revive.module,))
-                yield Weakening("", revive.module, "revive", change, said, place, False, recorded=True)
 
 
 def _lists(entry: model.Entry) -> list[str]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from hardcut.finding import Declared, Place
 from hardcut.plan.gates import LoadedPlan
 from hardcut.plan.records import Records, lines_of, lines_of_gone
-from hardcut.plan.weakening import Weakening, weakenings
+from hardcut.plan.weakening import Weakening, revivals, weakenings
 from hardcut.rules.rule import Hit, Rule, plan_gate
 from hardcut.rules.run import Run
 
@@ -24,7 +24,13 @@ def check(run: Run) -> Iterator[Hit]:
     }
     for plan in run.plans:
         before = run.earlier.get(plan.name)
-        for weakening in weakenings(before, plan) if before is not None else ():
+        if before is not None:
+            found = weakenings(before, plan)
+        elif plan.name in run.fresh:
+            found = revivals(None, plan)
+        else:
+            continue
+        for weakening in found:
             yield _weakened(plan, weakening, records[plan.name])
     names = {plan.name for plan in run.plans}
     for gone in run.gone:
@@ -44,7 +50,7 @@ def _weakened(plan: LoadedPlan, weakening: Weakening, records: Records) -> Hit:
     help_ = REVIEW
     if covered.left is None:
         said += f" ({'; '.join(covered.reasons)})"
-    elif weakening.landed:
+    elif weakening.landed and not recorded:
         help_ = RECORD.format(plan.path, lines_of(weakening, covered.left, not plan.has_file))
     failing = weakening.landed and not recorded
     form = weakening.key or "removed"

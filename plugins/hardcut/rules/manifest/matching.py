@@ -192,24 +192,45 @@ class Matcher:
         old = gate.entry.from_
         new = [gate.entry.to] if isinstance(gate.entry.to, str) else gate.entry.to
         foreign = not all(self._project.roots.is_first_party(home) for home in new)
+        origin = self._old_home(old)
         for name in gate.entry.symbols:
             text = f"neither `{old}` nor {_all(new)} defines `{name}`"
+            arrived = any(self._project.defines(home, name) for home in new)
+            if arrived and origin is not None:
+                text = f"`{old}`, the old home of `{name}`, "
+                yield self._arrived(gate, f"{old}.{name}", text, origin)
+                continue
             yield _Candidate(
                 gate,
                 f"{old}.{name}",
                 "symbol",
-                any(self._project.defines(home, name) for home in [old, *new]),
+                arrived or self._project.defines(old, name),
                 text,
                 text,
                 PastSymbol((old,), name),
                 strict=not (foreign or self._leads_on(gate, new, name)),
             )
-        if not gate.entry.symbols:
-            there = any(self._project.exists(home) for home in [old, *new])
-            text = f"neither `{old}` nor {_all(new)} exists"
-            ever = foreign or self._leads_on(gate, new, None)
-            query = PastModule(old) if ever else None
-            yield _Candidate(gate, old, "module", there, text, text, query)
+        if gate.entry.symbols:
+            return
+        arrived = any(self._project.exists(home) for home in new)
+        if arrived and origin is not None:
+            yield self._arrived(gate, old, f"the old home `{old}` ", origin)
+            return
+        text = f"neither `{old}` nor {_all(new)} exists"
+        ever = foreign or self._leads_on(gate, new, None)
+        query = PastModule(old) if ever else None
+        yield _Candidate(gate, old, "module", arrived or self._project.exists(old), text, text, query)
+
+    def _old_home(self, module: str) -> PastModule | None:
+        """The old home of a move if only the history can tell that it is one."""
+        here = self._project.exists(module) or self._project.is_built(module)
+        return None if here or not self._project.roots.is_first_party(module) else PastModule(module)
+
+    def _arrived(self, gate: Gate[Move], subject: str, text: str, old: PastModule) -> _Candidate:
+        """What is at its new home alone: the old one has to have been there."""
+        return _Candidate(
+            gate, subject, "old-home", False, f"{text}never existed", f"{text}does not exist", old
+        )
 
     def _leads_on(self, gate: Gate[Move], homes: Sequence[str], name: str | None) -> bool:
         """Whether the plan itself takes what moves away from its new homes: moves, deletes or removes it."""
