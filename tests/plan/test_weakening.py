@@ -513,6 +513,15 @@ MOVE = {"from": "shop.util", "to": "shop.tools"}
 PRICE = {"from": "shop.prices", "symbols": ["tax"]}
 
 
+@pytest.mark.parametrize("instead", [{}, {"delete": [{"module": "shop.util", "to": "shop.tools"}]}])
+def test_the_move_of_a_whole_module_is_gone(load: Load, instead: dict[str, Any]) -> None:
+    before, later = load(plan(wave(move=[MOVE]))), plan(wave(**instead, keep=[{"files": ["LICENSE"]}]))
+    (found,) = weakenings(load(plan(wave(move=[MOVE]))), load(later))
+    assert (found.entry, found.key, found.change, found.landed) == ("move shop.util", "", GONE, True)
+    assert Records(before, load(later)).cover(found).left is not None, "no record covers it"
+    assert_recorded(load, before, later, found)
+
+
 @pytest.mark.parametrize(
     ("waves", "reported"),
     [

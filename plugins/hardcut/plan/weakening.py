@@ -160,12 +160,12 @@ class _Comparison:
         kind, place = kind_of(gate.entry), self._places.get(gate.wave, self._now.declared)
         for key, items in lost.items.items():
             label = f"{kind} {head_of(gate.entry)}".rstrip()
-            if not key:
+            left = [one.item for one in self._now_listed(gate, key)] if items == [""] else []
+            if not key or (items == [""] and not left):
                 said = f"wave {gate.wave} no longer has `{label}`"
                 yield Weakening(gate.wave, label, "", Change(), said, place, gate.state == "landed")
                 continue
             shown = written(type(gate.entry), key)
-            left = [one.item for one in self._now_listed(gate, key)] if items == [""] else []
             change = Change(now=tuple(left)) if items == [""] else Change(was=tuple(items))
             said = f"`{label}` of wave {gate.wave} no longer names {_few(change.was)}"
             if items == [""]:
