@@ -47,6 +47,7 @@ class Exceptions:
         self.same: dict[str, str] = {}
         self.above: dict[str, set[str]] = {}
         self.given: dict[int, list[str]] = {}
+        self._visited: dict[int, list[str]] | None = None
 
     def alias(self, clause: Node) -> str | None:
         """The name that a handler gives to what it catches."""
@@ -68,8 +69,24 @@ class Exceptions:
         return found
 
     def types(self, node: Node, depth: int = 0) -> list[str]:
-        """The exception types that an expression stands for."""
+        """The exception types that an expression stands for, each once.
+
+        Every expression is visited once in a query: names that are bound to one another in many ways
+        (`errors = errors + (KeyError,)` in ten branches) have more paths than can be followed.
+        """
         node = unwrap(node)
+        if self._visited is None:
+            self._visited = {}
+            try:
+                return self.types(node, depth)
+            finally:
+                self._visited = None
+        if node.id not in self._visited:
+            self._visited[node.id] = []
+            self._visited[node.id] = list(dict.fromkeys(self._types(node, depth)))
+        return self._visited[node.id]
+
+    def _types(self, node: Node, depth: int) -> list[str]:
         if depth > DEPTH:
             self.tree.give_up(node, f"an exception's type was followed {DEPTH} steps only")
             return []

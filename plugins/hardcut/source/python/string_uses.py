@@ -34,6 +34,8 @@ class StringUses:
     def __init__(self, tree: Tree, uses: Uses) -> None:
         self._tree = tree
         self._uses = uses
+        self._first: dict[int, list[tuple[Node, list[str]]]] = {}
+        """The first parts of a container with their strings: a table of 6,000 entries is read once."""
 
     def of(self, whole: Node) -> list[StringUse]:
         """The uses of a string expression, its own first."""
@@ -172,13 +174,20 @@ class StringUses:
             ):
                 break
             if kind != "dictionary":
-                for other in named(parent)[:MOST_BESIDE]:
+                for other, strings in self._first_parts(wrap(parent)):
                     if not same(other, child):
-                        found.update(dict.fromkeys(self._strings(other)))
+                        found.update(dict.fromkeys(strings))
             if kind == "argument_list":
                 break
             child = parent
         return list(found)[:MOST_BESIDE]
+
+    def _first_parts(self, container: Node) -> list[tuple[Node, list[str]]]:
+        parts = self._first.get(container.id)
+        if parts is None:
+            parts = [(part, self._strings(part)) for part in named(container)[:MOST_BESIDE]]
+            self._first[container.id] = parts
+        return parts
 
     def _strings(self, node: Node) -> list[str]:
         """A string, or the strings of a tuple or list, joined where they are a pair."""
