@@ -555,8 +555,7 @@ class Binder(StreamReader):
             if imported.name is None:
                 imported.module = self.module.dotted_name(names.start, names.end)
             else:
-                if imported.name != "*":
-                    imported.name = self.module.dotted_name(names.start, names.end)
+                imported.name = self.module.dotted_name(names.start, names.end)
                 imported.module = self.module.dotted_name(names.module_start, names.module_end)
             if imported.alias is not None:
                 imported.alias = self.module.dotted_name(names.alias_start, names.alias_end)
