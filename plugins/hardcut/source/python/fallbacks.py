@@ -32,6 +32,7 @@ class Fallbacks:
         self.touches = sorted(touches, key=lambda one: one.node.start_byte)
         self._starts = [one.node.start_byte for one in self.touches]
         self._within: dict[int, list[str]] = {}
+        self._alternatives: dict[int, tuple[Node | None, list[Node]]] = {}
         self.words = words
         self.found: dict[tuple[int, str], Fallback] = {}
 
@@ -65,12 +66,19 @@ class Fallbacks:
                 else:
                     self._against(touch, [body] if body is not None else [], "try", parent)
             elif parent.type == "if_statement":
-                then = field(parent, "consequence")
-                others = parent.children_by_field_name("alternative")
+                then, others = self._branches(parent)
                 if inside(touch.node, then):
                     self._against(touch, others, "branch", parent)
-                elif any(inside(touch.node, one) for one in others):
+                elif others and others[0].start_byte <= touch.node.start_byte < others[-1].end_byte:
                     self._against(touch, [then] if then is not None else [], "branch", parent)
+
+    def _branches(self, statement: Node) -> tuple[Node | None, list[Node]]:
+        """The block of an `if`, and its `elif` and `else` clauses; listed once, as there may be thousands."""
+        found = self._alternatives.get(statement.id)
+        if found is None:
+            others = statement.children_by_field_name("alternative")
+            found = self._alternatives[statement.id] = (field(statement, "consequence"), others)
+        return found
 
     def _against(self, touch: Touch, places: list[Node], form: str, statement: Node) -> None:
         every = dict.fromkeys(path for place in places for path in self._paths_in(place))

@@ -19,6 +19,8 @@ from hardcut.source.python.ways import Touch
 if TYPE_CHECKING:
     from tree_sitter import Node
 
+    from hardcut.source.python.names import Binding
+
 RETRIERS = ("tenacity.", "backoff.", "retrying.", "retry.", "stamina.", "retry2.", "retryhttp.")
 LOOPERS = frozenset({"Retrying", "AsyncRetrying", "retry_context"})
 WHOLE = frozenset({"parenthesized_expression", "conditional_expression", "boolean_operator", "await"})
@@ -221,6 +223,28 @@ def _is_alone(call: Node, statement: Node) -> bool:
     return block is not None and all(inside(one, call) or inside(call, one) for one in calls_in(block))
 
 
+def _imported(guards: Guards, words: frozenset[str]) -> Iterator[tuple[Node, tuple[str, ...]]]:
+    """The uses of what is imported by one of some words, with the path.
+
+    All imports that bind a name in one scope have the same uses. The last one's path is taken, so that the time
+    does not grow with the number of imports times the number of uses.
+    """
+    wanted = {
+        id(entry): entry
+        for entry, _ in guards.names.imports
+        if entry.module and words.intersection(entry.path.split("."))
+    }
+    for alias in dict.fromkeys(entry.alias for entry in wanted.values()):
+        by_scope: dict[int, Binding] = {}
+        for binding in guards.names.bindings(alias):
+            if id(binding.imported) in wanted:
+                by_scope[binding.scope.id] = binding
+        for binding in by_scope.values():
+            path = binding.imported.path if binding.imported is not None else ""
+            for use in guards.names.uses(alias, binding):
+                yield use, (path,)
+
+
 def taints(tree: Tree, contexts: Contexts, guards: Guards, words: frozenset[str]) -> list[Touch]:
     """Calls of what a guarded module or helper gave: `module.install(...)`, `installers.rule(...)`."""
     found: dict[int, Touch] = {}
@@ -237,16 +261,7 @@ def taints(tree: Tree, contexts: Contexts, guards: Guards, words: frozenset[str]
             )
             if paths:
                 waiting += [(call, paths) for call in guards.calls_of(unit.node)]
-    wanted = [
-        entry
-        for entry, _ in guards.names.imports
-        if entry.module and words.intersection(entry.path.split("."))
-    ]
-    for entry in wanted:
-        for binding in guards.names.bindings(entry.alias):
-            if binding.imported is entry:
-                uses = guards.names.uses(entry.alias, binding)
-                waiting += [(use, (entry.path,)) for use in uses]
+    waiting += _imported(guards, words)
     done: set[int] = set()
     asked: set[tuple[str, int]] = set()
     while waiting and tree.spend(COST):
