@@ -2,6 +2,7 @@
 
 import pytest
 
+from hardcut.semantic import index as index_module
 from hardcut.semantic.exports import AllKind
 from hardcut.semantic.index import ModuleIndex, index
 
@@ -86,6 +87,8 @@ IMPORTS = [
     ("from . import b", [".b"]),
     ("from .a import *", [".a"]),
     ("# ü\nfrom ä.zz import ö as é\nimport zz, ü.ñ", ["ä.zz.ö as é", "zz", "ü.ñ"]),
+    ("from ä import *", ["ä"]),
+    ("x = 1  # type: int\nfrom ..a import *", ["..a"]),
     ("def f():\n import a", ["a"]),
 ]
 
@@ -94,6 +97,13 @@ IMPORTS = [
 def test_imports(source: str, expected: list[str]) -> None:
     found = [f"{one.path} as {one.alias}" if one.alias else one.path for one in of(source).imports]
     assert found == expected
+
+
+@pytest.mark.parametrize("source", ["from a import *", "# type: int\nfrom é import *"])
+def test_star_imports(source: str) -> None:
+    found = of(source)
+    assert found.star_imports == found.imports
+    assert found.top.bindings == []
 
 
 CHECKING = [
@@ -232,3 +242,21 @@ def test_the_scope_at_an_offset() -> None:
     found = of(source)
     names = {word: found.scope_at(source.index(word)).qualified_name for word in ("x", "def", "return", "[y")}
     assert names == {"x": "", "def": "C.f", "return": "C.f", "[y": "C.f.listcomp"}
+
+
+def test_a_content_is_parsed_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    parsed: list[bytes] = []
+    real = index_module.parse
+    monkeypatch.setattr(index_module, "parse", lambda source: parsed.append(source) or real(source))
+    contents = [b"first_%d = 1" % number for number in range(3)]
+    for _ in range(2):
+        for content in contents:
+            assert index(content) is index(bytes(bytearray(content)))
+    assert parsed == contents
+
+
+def test_indexes_of_more_source_than_is_kept_are_dropped(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(index_module, "MOST_KEPT", 100)
+    first = index(b"first_dropped = 1" + b"#" * 60)
+    index(b"second_kept = 1" + b"#" * 60)
+    assert index(b"first_dropped = 1" + b"#" * 60) is not first

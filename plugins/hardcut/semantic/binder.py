@@ -555,7 +555,8 @@ class Binder(StreamReader):
             if imported.name is None:
                 imported.module = self.module.dotted_name(names.start, names.end)
             else:
-                imported.name = self.module.dotted_name(names.start, names.end)
+                if imported.name != "*":
+                    imported.name = self.module.dotted_name(names.start, names.end)
                 imported.module = self.module.dotted_name(names.module_start, names.module_end)
             if imported.alias is not None:
                 imported.alias = self.module.dotted_name(names.alias_start, names.alias_end)

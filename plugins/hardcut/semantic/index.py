@@ -6,6 +6,8 @@ import means, is not answered here.
 
 from __future__ import annotations
 
+import threading
+from collections import OrderedDict
 from functools import cached_property
 from typing import TYPE_CHECKING, final
 
@@ -13,7 +15,7 @@ from hardcut.semantic.binder import Binder
 from hardcut.semantic.exports import Exports, read_exports
 from hardcut.semantic.scopes import Binding, BindingKind, ConditionKind, Import, Scope, ScopeKind
 from hardcut.syntax import tags
-from hardcut.syntax.headers import import_names
+from hardcut.syntax.headers import ImportedName, import_names
 from hardcut.syntax.parser import ParsedModule, parse
 
 if TYPE_CHECKING:
@@ -55,6 +57,7 @@ class ModuleIndex:
         self.quoted_annotations = binder.quoted
         """Annotations that are string literals."""
         self._binder = binder
+        self._imported_names: dict[int, list[ImportedName]] = {}
 
     # What the module binds.
 
@@ -75,15 +78,20 @@ class ModuleIndex:
     def range(self, binding: Binding) -> tuple[int, int]:
         """The range of the name that a binding binds, also in an import statement."""
         imported = binding.imported
-        if imported is None:
+        name = None if imported is None else self.imported_name(imported)
+        if name is None:
             return binding.start, binding.end
-        names = import_names(self.module.source, imported.start, imported.end)
-        if imported.number >= len(names):
-            return binding.start, binding.end
-        name = names[imported.number]
         if name.alias_start >= 0:
             return name.alias_start, name.alias_end
         return name.start, name.end
+
+    def imported_name(self, imported: Import) -> ImportedName | None:
+        """The ranges of what an import imports; None if a syntax error hides it."""
+        names = self._imported_names.get(imported.start)
+        if names is None:
+            names = import_names(self.module.source, imported.start, imported.end)
+            self._imported_names[imported.start] = names
+        return names[imported.number] if imported.number < len(names) else None
 
     # Lookup.
 
@@ -273,9 +281,33 @@ class ModuleIndex:
         return [found for found in self.imports if found.star and found.scope is self.top]
 
 
+class _Kept(threading.local):
+    """The indexes that were asked for last, by content: questions about one file come close together."""
+
+    def __init__(self) -> None:
+        self.indexes: OrderedDict[bytes, ModuleIndex] = OrderedDict()
+        self.size = 0
+
+
+_KEPT = _Kept()
+MOST_KEPT = 4 * 1024 * 1024
+"""Bytes of source whose indexes are kept; an index takes about twenty times as many."""
+
+
 def index(source: bytes) -> ModuleIndex:
-    """The index of UTF-8 source with `\\n` line ends."""
-    return ModuleIndex(parse(source))
+    """The index of UTF-8 source with `\\n` line ends, the same object for the same content while it is
+    kept."""
+    indexes = _KEPT.indexes
+    found = indexes.get(source)
+    if found is not None:
+        indexes.move_to_end(source)
+        return found
+    found = indexes[source] = ModuleIndex(parse(source))
+    _KEPT.size += len(source)
+    while _KEPT.size > MOST_KEPT and len(indexes) > 1:
+        dropped, _ = indexes.popitem(last=False)
+        _KEPT.size -= len(dropped)
+    return found
 
 
 def _holds(binding: Binding, access: Access) -> bool:

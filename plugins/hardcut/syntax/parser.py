@@ -187,13 +187,21 @@ def _run(prepared: bytes) -> tuple[bytes, list[ParseError]]:
 
 
 def _parse_here(prepared: bytes) -> tuple[bytes, list[ParseError]]:
-    import ast_serialize
+    try:
+        import ast_serialize
+    except ImportError as error:
+        raise ImportError(_MISSING) from error
 
     stream, errors, _, _, _ = ast_serialize.parse(
         "", prepared, python_version=NEWEST_PYTHON, cache_version=STREAM_VERSION
     )
     return stream, errors
 
+
+_MISSING: Final = (
+    "the parser is missing; install ast-serialize 0.13: it has wheels of CPython "
+    "for Linux, macOS and Windows, and needs a Rust toolchain elsewhere"
+)
 
 _STACK_LOCK: Final = threading.Lock()
 """The size of new threads' stacks is one setting of the process."""

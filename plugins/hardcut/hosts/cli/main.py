@@ -21,6 +21,13 @@ def main(argv: Sequence[str] | None = None) -> int:
         return run(argv)
     except KeyboardInterrupt:
         return INTERRUPTED
+    except ImportError as problem:
+        if os.environ.get("HARDCUT_DEBUG"):
+            raise
+        sys.stderr.write(
+            f"hardcut: cannot run here: {ascii(str(problem))[1:-1]} (HARDCUT_DEBUG=1 shows where)\n"
+        )
+        return UNUSABLE
     except Exception as problem:
         if os.environ.get("HARDCUT_DEBUG"):
             raise

@@ -10,7 +10,6 @@ from hardcut.source.outline import Arguments, Forward
 from hardcut.source.python.constants import Constants
 from hardcut.source.python.names import Names
 from hardcut.source.python.paths import Paths
-from hardcut.source.python.toplevel import BLOCKS
 from hardcut.source.python.tree import Tree, arguments, field, named, unwrap
 from hardcut.source.python.usage import used
 
@@ -23,6 +22,39 @@ STATEMENTS = frozenset({"function_definition", "class_definition", "assignment",
 GENERICS = frozenset({"Generic", "Protocol"})
 """Bases that add nothing but parameters of a type."""
 CONSTRUCTORS = frozenset({"__init__", "__new__", "__init_subclass__", "__call__"})
+
+
+BLOCKS = frozenset(
+    {
+        "if_statement",
+        "try_statement",
+        "with_statement",
+        "for_statement",
+        "while_statement",
+        "match_statement",
+        "block",
+        "elif_clause",
+        "else_clause",
+        "except_clause",
+        "finally_clause",
+        "case_clause",
+        "module",
+        "expression_statement",
+        "decorated_definition",
+    }
+)
+
+PATTERNS = frozenset(
+    {
+        "pattern_list",
+        "tuple_pattern",
+        "list_pattern",
+        "tuple",
+        "list",
+        "list_splat_pattern",
+        "expression_list",
+    }
+)
 
 
 class Forwards:

@@ -14,7 +14,7 @@ from hardcut.source.python.names import Names
 from hardcut.source.python.offered import offered
 from hardcut.source.python.paths import Paths
 from hardcut.source.python.replaced import Replacements
-from hardcut.source.python.toplevel import names_of
+from hardcut.source.python.toplevel import top_level
 from hardcut.source.python.tree import Tree, field, named
 from hardcut.source.python.usage import used
 from hardcut.source.python.warned import warned
@@ -38,7 +38,7 @@ def outline(data: bytes, module: str | None, package: str | None, is_package: bo
     brought = _brought(tree, names, exported)
     own = {
         one.name
-        for one in names_of(tree, package)
+        for one in top_level(data, package)
         if one.kind in ("function", "class", "assign")
         and "." not in one.name
         and not (one.name.startswith("_") and one.kind == "assign")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from hardcut.source.decode import decode
 from hardcut.source.measure import Measure
-from hardcut.source.python.toplevel import names_of
+from hardcut.source.python.toplevel import top_level
 from hardcut.source.python.tree import Tree
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ def measure(data: bytes, python: bool, deep: bool) -> Measure:
     if not deep:
         return Measure(len(_rows(source)))
     tree = Tree(source)
-    names = {one.name for one in names_of(tree, None) if one.kind in ("function", "class")}
+    names = {one.name for one in top_level(source, None) if one.kind in ("function", "class")}
     return Measure(len(_rows(source)), _code(tree), sum("." not in name for name in names))
 
 

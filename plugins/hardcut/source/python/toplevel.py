@@ -4,45 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hardcut.source.facts import Bound, Definition
-from hardcut.source.python.imports import read_imports
-from hardcut.source.python.names import Names
-from hardcut.source.python.tree import Tree, field, named, unwrap
+from hardcut.semantic.scopes import BindingKind, ScopeKind
+from hardcut.source.facts import Bound, Definition, Span
+from hardcut.source.python.imports import absolute
 
 if TYPE_CHECKING:
-    from tree_sitter import Node
+    from hardcut.semantic.index import ModuleIndex
+    from hardcut.semantic.scopes import Import, Scope
 
-BLOCKS = frozenset(
-    {
-        "if_statement",
-        "try_statement",
-        "with_statement",
-        "for_statement",
-        "while_statement",
-        "match_statement",
-        "block",
-        "elif_clause",
-        "else_clause",
-        "except_clause",
-        "finally_clause",
-        "case_clause",
-        "module",
-        "expression_statement",
-        "decorated_definition",
-    }
-)
-
-PATTERNS = frozenset(
-    {
-        "pattern_list",
-        "tuple_pattern",
-        "list_pattern",
-        "tuple",
-        "list",
-        "list_splat_pattern",
-        "expression_list",
-    }
-)
+_KINDS: dict[BindingKind, Bound] = {BindingKind.FUNCTION: "function", BindingKind.CLASS: "class"}
+_NO_DEFINITIONS = frozenset({BindingKind.IMPORT, BindingKind.DELETION, BindingKind.EXCEPT})
+"""Imports are listed apart, and Python deletes the name of a handler at its end."""
 
 
 def top_level(data: bytes, package: str | None) -> list[Definition]:
@@ -51,79 +23,64 @@ def top_level(data: bytes, package: str | None) -> list[Definition]:
     Imports carry their target; a star import is `*`. A module-level `__getattr__` is listed like
     any function, so that a caller can tell that further names may exist.
     """
-    return names_of(Tree(data), package)
+    from hardcut.semantic.index import index
 
-
-def names_of(tree: Tree, package: str | None) -> list[Definition]:
-    """The same of a parsed file."""
-    found: list[Definition] = []
-    for entry, _ in read_imports(tree, package):
-        if entry.scope or entry.module is None:
-            continue
-        if entry.name == "*":
-            found.append(Definition("*", "star", entry.span, entry.module))
-        else:
-            target = entry.path if entry.name or entry.alias != entry.path.split(".")[0] else entry.alias
-            found.append(Definition(entry.alias, "import", entry.span, target))
-    _walk(tree, tree.root, found)
-    return sorted(found, key=lambda one: one.span)
+    module = index(data)
+    found = [
+        _imported(module, entry, package, target)
+        for entry in module.imports
+        if entry.scope is module.top
+        and (entry.module != "__future__" or entry.name is None)
+        and (target := absolute(entry.module, entry.level, package)) is not None
+    ]
+    prefixes = {module.top: ""}
+    for scope in module.scopes:
+        prefix = _prefix(scope, prefixes)
+        if prefix is not None:
+            prefixes[scope] = prefix
+            found += [
+                Definition(
+                    prefix + module.module.dotted_name(binding.start, binding.end),
+                    _KINDS.get(binding.kind, "assign"),
+                    _span(module, binding.start, binding.end),
+                )
+                for binding in scope.bindings
+                if binding.kind not in _NO_DEFINITIONS
+            ]
+    return sorted(found, key=lambda definition: (definition.span.line, definition.span.column))
 
 
 def binds(data: bytes, name: str) -> bool:
     """Whether a module binds one name at its top level, in any way that a statement or expression can."""
-    tree = Tree(data)
-    names = Names(tree, None)
-    if name == "annotations" and b"__future__" in data:
-        return True
-    return any(one.scope.type == "module" or one.kind == "global" for one in names.bindings(name))
+    from hardcut.semantic.index import index
+
+    return index(data).binds(name)
 
 
-def _walk(tree: Tree, top: Node, found: list[Definition]) -> None:
-    waiting = [(top, "")]
-    while waiting:
-        block, prefix = waiting.pop()
-        for node in named(block):
-            waiting += _names_in(tree, node, prefix, found)
+def _prefix(scope: Scope, prefixes: dict[Scope, str]) -> str | None:
+    """What stands before the names of a scope: those of the classes around it; None below a function."""
+    if scope.kind is ScopeKind.MODULE:
+        return ""
+    parent = scope.parent
+    while parent is not None and parent.kind is ScopeKind.TYPE_PARAMETERS:
+        parent = parent.parent
+    if scope.kind is not ScopeKind.CLASS or parent is None or parent not in prefixes:
+        return None
+    return f"{prefixes[parent]}{scope.name}."
 
 
-def _names_in(tree: Tree, node: Node, prefix: str, found: list[Definition]) -> list[tuple[Node, str]]:
-    """Note the names that a statement binds; the blocks in it, each with the class around it."""
-    kind = node.type
-    if kind in ("function_definition", "class_definition"):
-        return _defined(tree, node, prefix, found)
-    if kind in ("assignment", "augmented_assignment"):
-        value: Node | None = node
-        while value is not None and value.type in ("assignment", "augmented_assignment"):
-            _targets(tree, field(value, "left"), prefix, found)
-            value = field(value, "right")
-    elif kind == "type_alias_statement":
-        left = field(node, "left")
-        if left is not None:
-            found.append(Definition(prefix + tree.text(left).split("[")[0], "assign", tree.span(left)))
-    elif kind == "parenthesized_expression" and unwrap(node).type == "named_expression":
-        _targets(tree, field(unwrap(node), "name"), prefix, found)
-    elif kind in BLOCKS:
-        if kind == "for_statement":
-            _targets(tree, field(node, "left"), prefix, found)
-        return [(node, prefix)]
-    return []
+def _imported(module: ModuleIndex, entry: Import, package: str | None, target: str) -> Definition:
+    place = module.imported_name(entry)
+    start, end = (place.start, place.end) if place is not None else (entry.start, entry.end)
+    span = _span(module, start, end)
+    if entry.name == "*":
+        return Definition("*", "star", span, target)
+    if entry.name is not None:
+        target = f"{target}.{entry.name}"
+    elif entry.alias is None:
+        target = entry.bound
+    return Definition(entry.bound, "import", span, target)
 
 
-def _defined(tree: Tree, node: Node, prefix: str, found: list[Definition]) -> list[tuple[Node, str]]:
-    name, body = field(node, "name"), field(node, "body")
-    if name is None:
-        return []
-    qualified = prefix + tree.text(name)
-    which: Bound = "function" if node.type == "function_definition" else "class"
-    found.append(Definition(qualified, which, tree.span(name)))
-    return [(body, qualified + ".")] if which == "class" and body is not None else []
-
-
-def _targets(tree: Tree, target: Node | None, prefix: str, found: list[Definition]) -> None:
-    waiting = [target] if target is not None else []
-    while waiting:
-        node = waiting.pop()
-        if node.type == "identifier":
-            found.append(Definition(prefix + tree.text(node), "assign", tree.span(node)))
-        elif node.type in PATTERNS:
-            waiting += named(node)
+def _span(module: ModuleIndex, start: int, end: int) -> Span:
+    return Span(*module.module.place(start), *module.module.place(end))
