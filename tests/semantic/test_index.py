@@ -1,10 +1,13 @@
 """What a module index answers: lookups, accesses, conditions, imports and exports."""
 
+import random
+
 import pytest
 
 from hardcut.semantic import index as index_module
 from hardcut.semantic.exports import AllKind
 from hardcut.semantic.index import ModuleIndex, index
+from hardcut.syntax.parser import parse
 
 
 def of(source: str) -> ModuleIndex:
@@ -260,3 +263,67 @@ def test_indexes_of_more_source_than_is_kept_are_dropped(monkeypatch: pytest.Mon
     first = index(b"first_dropped = 1" + b"#" * 60)
     index(b"second_kept = 1" + b"#" * 60)
     assert index(b"first_dropped = 1" + b"#" * 60) is not first
+
+
+DAMAGED = [
+    b"(: int",
+    b"():int\n",
+    b"async :",
+    b"def f():\n  nonlocal x\n  (x): int\n",
+    b"def f():\n  x = 1\n  def g():\n    nonlocal x\n    (x): int\n",
+    b"import ( nonlocal x : *",
+]
+WORDS = [
+    *"()[]{}=:,.*|@1\n",
+    *[
+        "x",
+        "int",
+        "'",
+        "f'",
+        "**",
+        "->",
+        "+=",
+        ":=",
+        "\n ",
+        "\n  ",
+        "lambda",
+        "in",
+        "if",
+        "for",
+        "async",
+        "await",
+    ],
+    *[
+        "import",
+        "from",
+        "as",
+        "class",
+        "def",
+        "f():",
+        "del",
+        "with",
+        "match",
+        "case",
+        "type",
+        "return",
+        "raise",
+    ],
+    *["try:", "except", "else:", "finally:", "nonlocal x", "global x"],
+]
+
+
+@pytest.mark.parametrize("source", DAMAGED)
+def test_a_missing_name_is_no_binding(source: bytes) -> None:
+    module = ModuleIndex(parse(source))
+    assert all(binding.name for scope in module.scopes for binding in scope.bindings)
+
+
+def test_any_sequence_of_words_can_be_bound() -> None:
+    seed = random.randrange(1_000_000)
+    chance = random.Random(seed)
+    for _ in range(3_000):
+        source = " ".join(chance.choices(WORDS, k=chance.randrange(40))).encode()
+        try:
+            ModuleIndex(parse(source))
+        except Exception as error:
+            raise AssertionError(f"seed {seed}: {source!r}") from error

@@ -173,9 +173,9 @@ def test_wrong_types_are_passed_over(path: str, data: bytes) -> None:
     assert not any(one.spans for one in found.stated)
 
 
-def test_many_statements_cost_little() -> None:
+def test_every_one_of_many_statements_is_read() -> None:
     lines = ",\n".join(f'"datafusion=={number}.0"' for number in range(60_000))
     found = read_versions(
         "pyproject.toml", f"[project]\ndependencies = [\n{lines}\n]\n".encode(), "datafusion"
     )
-    assert 0 < len(found.stated) <= 500
+    assert len(found.stated) == 60_000

@@ -194,11 +194,20 @@ class Binder(StreamReader):
         binding.position = self.statement
         if owner is not scope:
             binding.within = scope
-        elif scope.nonlocals is not None and name in scope.nonlocals:
+        # The parser's recovery gives a missing target an empty name, which no scope has.
+        if not name:
+            return binding
+        if owner is scope and scope.nonlocals is not None and name in scope.nonlocals:
             self.unresolved.append(binding)
-        if name:
-            owner.bindings.append(binding)
+        owner.bindings.append(binding)
         return binding
+
+    def _withdraw(self, binding: Binding) -> None:
+        """Take a binding back that turned out to bind nothing."""
+        if binding in self.unresolved:
+            self.unresolved.remove(binding)
+        if binding.name:
+            binding.scope.bindings.remove(binding)
 
     def _resolve_nonlocal(self, binding: Binding) -> None:
         """Give a binding of a nonlocal name to the function that owns the name."""
@@ -347,7 +356,7 @@ class Binder(StreamReader):
             while before >= 0 and self.source[before] in b" \t":
                 before -= 1
             if before >= 0 and self.source[before] == _OPENING_BRACKET:
-                binding.scope.bindings.remove(binding)
+                self._withdraw(binding)
 
     def _augmented(self, scope: Scope) -> None:
         here = self.statement
@@ -805,7 +814,7 @@ class Binder(StreamReader):
             del self.names[names:], self.starts[names:], self.ends[names:], self.readers[names:]
             del self.fragments[fragments:]
             self.quoted.append(Fragment(self.start, self.end, scope, self.statement, self.private))
-        elif tag == tags.UNBOUND_TYPE:
+        elif tag == tags.UNBOUND_TYPE and name:
             self._read_type_name(name, scope)
         elif tag == tags.RAW_TYPE and name == "typing.Any":
             self.fragments.append(Fragment(self.start, self.end, scope, self.statement, self.private))

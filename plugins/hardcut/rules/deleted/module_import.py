@@ -30,7 +30,7 @@ def check(facts: Facts, run: Run) -> Iterator[Hit]:
                 place=place(facts, reference.span),
                 subject=reference.path,
                 form="use-through-alias" if inner is not None else f"{reference.form}-chain",
-                message=f"`{reference.path}` lies in the {fate(gate)} module `{module}`{why(gate)}",
+                message=f"`{reference.path}` is in the {fate(gate)} module `{module}`{why(gate)}",
                 help=advice(gate),
                 fix=Unfixed.ATTRIBUTE,
             )

@@ -76,7 +76,7 @@ def _leads_on(home: Home, one: Forward) -> bool:
 
 
 def handed(found: Asked) -> dict[str, list[Gate[Any]]]:
-    """Every name that the module hands on as a shim, with the gates; the first one is the shim's own."""
+    """Every name that the module re-exports as a shim, with the gates; the first one is the shim's own."""
     home = found.home
     gates: dict[str, list[Gate[Any]]] = {}
     for brought in found.outline.brought:

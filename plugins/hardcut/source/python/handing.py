@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
 DEPTH = 60
-"""How often something is handed on, from name to name, before that is given up."""
+"""How often something is passed on, from name to name, before that is given up."""
 STANDS = frozenset({"partial", "partialmethod", "wraps", "cast"})
 """Last names of functions that give something which calls what they are handed."""
 CALLS = frozenset({"to_thread", "run_sync", "run_in_executor"})
@@ -49,7 +49,7 @@ class Handing:
         if parent is None or key in self._done:
             return
         if depth > DEPTH:
-            self.tree.give_up(node, f"what may fail was handed on more than {DEPTH} times")
+            self.tree.give_up(node, f"what may fail was passed on more than {DEPTH} times")
             return
         self._done.add(key)
         if is_argument(node):

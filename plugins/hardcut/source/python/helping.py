@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
 DEPTH = 60
-"""How often a parameter is handed on within one file before that is given up."""
+"""How often a parameter is passed on within one file before that is given up."""
 RETURNED = re.compile(r"return (\w+)$", re.MULTILINE)
 
 
@@ -205,7 +205,7 @@ class Helper:
         owner = self.contexts.local(function)
         local = owner is not None and owner.type == "function_definition" and bool(at)
         if local and depth >= DEPTH:
-            self.tree.give_up(call, f"a parameter was handed on more than {DEPTH} times")
+            self.tree.give_up(call, f"a parameter was passed on more than {DEPTH} times")
         elif owner is not None and local:
             if self.does == "swallow" and self._fails(call):
                 yield call

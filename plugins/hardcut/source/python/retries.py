@@ -226,8 +226,8 @@ def _is_alone(call: Node, statement: Node) -> bool:
 def _imported(guards: Guards, words: frozenset[str]) -> Iterator[tuple[Node, tuple[str, ...]]]:
     """The uses of what is imported by one of some words, with the path.
 
-    All imports that bind a name in one scope have the same uses. The last one's path is taken, so that the time
-    does not grow with the number of imports times the number of uses.
+    All imports that bind a name in one scope have the same uses. The last one's path is taken, so that the
+    time does not grow with the number of imports times the number of uses.
     """
     wanted = {
         id(entry): entry

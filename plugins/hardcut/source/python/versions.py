@@ -58,7 +58,7 @@ class Versions:
                 return
             left = field(parent, "left") if parent.type == "assignment" else None
             if left is not None and depth >= DEPTH:
-                self.tree.give_up(version, f"a version was handed on more than {DEPTH} times")
+                self.tree.give_up(version, f"a version was passed on more than {DEPTH} times")
             for target in identifiers(left) if left is not None and depth < DEPTH else ():
                 for use in uses_of(self.tree, self.names, target):
                     if (use.id, tuple(paths)) not in self._seen:
