@@ -152,6 +152,7 @@ def program(choose: random.Random) -> tuple[str, str, list[int], bool]:
     return text, form, [] if way == "none" else lines, way == "named"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(PROJECTS))
 def test_functions_of_known_truth(seed: int, tmp_path: Path) -> None:
     choose = random.Random(seed)

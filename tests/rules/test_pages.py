@@ -88,6 +88,7 @@ def _fill_scopes(root: Path) -> None:
             path.touch()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("code", sorted(FILE_CODES))
 def test_flake8_says_what_the_page_says(code: str, tmp_path: Path) -> None:
     cases = PAGES[code].cases

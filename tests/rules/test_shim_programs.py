@@ -87,6 +87,7 @@ def program(choose: random.Random, number: int) -> tuple[str, set[tuple[int, str
     return text, truth, names
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(PROJECTS))
 def test_programs_of_known_truth(seed: int, tmp_path: Path) -> None:
     choose = random.Random(seed)
