@@ -21,6 +21,7 @@ _COMMANDS = {
     "init": "write a commented cutover.toml to start from",
     "land": "set a wave to landed, once nothing is missing",
     "manifest": "check that manifests are valid",
+    "mcp": "serve coding agents by the Model Context Protocol",
     "revive": "let a deleted module come back on purpose",
     "schema": "print the manifest's JSON Schema",
     "selftest": "plant a violation of each gate, and see it found",

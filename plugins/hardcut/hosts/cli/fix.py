@@ -72,7 +72,7 @@ def command(
     if options is None:
         fixes = Fixes(fixed=[], left=[], files=[], planned=0, failed=False, diff="" if diff else None)
     else:
-        fixes = _diff(options) if diff else _fix(options)
+        fixes = preview(options) if diff else _fix(options)
     if fixes.diff and form == "text":
         emit(tame(fixes.diff))
     if form == "json":
@@ -100,7 +100,7 @@ def _fix(options: Options) -> Fixes:
     return _fixes(options, report, fixed, list(files))
 
 
-def _diff(options: Options) -> Fixes:
+def preview(options: Options) -> Fixes:
     """What the edits that are possible now would change."""
     report = outcome(options)
     fixed: list[Finding] = []

@@ -8,14 +8,14 @@ import sys
 import click
 
 from hardcut.api.inputs import plans_of
-from hardcut.engine.landing import lacks
+from hardcut.engine.landing import Lack, lacks
 from hardcut.engine.options import Options
 from hardcut.hosts.cli.edits import edit, place_of, wave_of, writable
 from hardcut.hosts.cli.output import emit
 from hardcut.plan.edit import with_state
 from hardcut.plan.gates import LoadedPlan
 from hardcut.report.escape import clean
-from hardcut.report.landing import lacking
+from hardcut.report.landing import as_json, lacking, to_json
 from hardcut.report.terminal import detect
 
 
@@ -35,6 +35,7 @@ from hardcut.report.terminal import detect
     help="With --run: for each command.",
 )
 @click.option("--dry-run", "--check", is_flag=True, help="Write nothing: what is missing?")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="How to report.")
 @click.option("--no-cache", is_flag=True, help="Read and write no cache.")
 @click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="At most so many processes.")
 def command(
@@ -45,6 +46,7 @@ def command(
     python: str | None,
     timeout: float,
     dry_run: bool,
+    form: str,
     no_cache: bool,
     jobs: int | None,
 ) -> int:
@@ -57,25 +59,33 @@ def command(
     """
     plans = plans_of(plan, root)
     chosen, table = wave_of(plans, wave)
-    if table.state == "landed":
-        emit(clean(f"wave {wave} has landed already ({place_of(chosen, wave)})") + "\n")
-        return 0
-    if not dry_run:
-        writable(chosen)
-    if run_first:
-        _run(chosen, wave, timeout, python)
-    options = Options(root=chosen.root, plans=plans, cache=not no_cache, jobs=jobs, compare=False)
-    found = lacks(options, chosen, wave)
-    if found:
+    found: list[Lack] = []
+    if table.state != "landed":
+        if not dry_run:
+            writable(chosen)
+        if run_first:
+            _run(chosen, wave, timeout, python)
+        options = Options(root=chosen.root, plans=plans, cache=not no_cache, jobs=jobs, compare=False)
+        found = lacks(options, chosen, wave)
+        if not found and not dry_run:
+            edit(chosen, lambda loaded: with_state(loaded, wave, "landed"))
+    lands = not found and not dry_run
+    if form == "json":
+        emit(as_json(to_json(chosen.name, wave, "landed" if lands else table.state, found)))
+    elif found:
         terminal = detect(sys.stdout, os.environ)
         emit(lacking(wave, found, terminal), terminal.colour)
-        return 2 if any(lack.step == "history" for lack in found) else 1
-    if dry_run:
-        emit(clean(f"nothing is missing: wave {wave} can land ({place_of(chosen, wave)})") + "\n")
+    else:
+        emit(clean(f"{_outcome(wave, table.state, lands)} ({place_of(chosen, wave)})") + "\n")
+    if not found:
         return 0
-    edit(chosen, lambda one: with_state(one, wave, "landed"))
-    emit(clean(f"wave {wave} has landed ({place_of(chosen, wave)})") + "\n")
-    return 0
+    return 2 if any(lack.step == "history" for lack in found) else 1
+
+
+def _outcome(wave: str, state: str, lands: bool) -> str:
+    if state == "landed":
+        return f"wave {wave} has landed already"
+    return f"wave {wave} has landed" if lands else f"nothing is missing: wave {wave} can land"
 
 
 def _run(plan: LoadedPlan, wave: str, timeout: float, python: str | None) -> None:

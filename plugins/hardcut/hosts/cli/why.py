@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
+import msgspec
 
 from hardcut.api.errors import plain
 from hardcut.api.inputs import plans_of
 from hardcut.api.paths import relative
 from hardcut.engine.options import Options
 from hardcut.engine.run import check
-from hardcut.engine.why import answer, ask, near
+from hardcut.engine.why import Answer, answer, ask, near
 from hardcut.hosts.cli.output import emit
 from hardcut.plan.errors import listing, quoted
 from hardcut.report.terminal import detect
@@ -37,8 +39,31 @@ def command(
     Shows its wave, the reason, the new home, and every place that still refers to it. Exits with 0, or
     with 2 if the plan does not speak of it.
     """
+    found = look_up(name, plan, root, cache=not no_cache, jobs=jobs)
+    if form == "json":
+        emit(as_json(name, found.answers, found.below))
+        return 0
+    terminal = detect(sys.stdout, os.environ)
+    emit(as_text(found.root, found.answers, found.below, terminal), terminal.colour)
+    return 0
+
+
+class Found(msgspec.Struct, frozen=True):
+    """What the plans of a root say about a name, and about the names below it."""
+
+    root: str
+    answers: list[Answer]
+    below: list[Answer]
+
+
+def look_up(name: str, plan: Sequence[str], root: str | None, cache: bool, jobs: int | None) -> Found:
+    """What the plans say about a module, a symbol or a path, with all that is left of it.
+
+    Raises:
+        Unusable: a plan cannot be used, or none speaks of the name; with the nearest names.
+    """
     plans = plans_of(plan, root)
-    folders = list(dict.fromkeys(one for loaded in plans for one in loaded.manifest.plan.source))
+    folders = list(dict.fromkeys(folder for loaded in plans for folder in loaded.manifest.plan.source))
     top = plans[0].root
     inside = relative(top, name) if "/" in name or os.sep in name else None
     asked = ask(plans, [name] if inside is None else [inside, name], Roots(DiskTree(Path(top)), folders))
@@ -46,13 +71,5 @@ def command(
         close = near(plans, name)
         hint = f"; did you mean {listing(close, 'or')}?" if close else ""
         raise plain(f"the plan does not speak of {quoted(name)}{hint}")
-    report = check(
-        Options(root=top, plans=plans, cache=not no_cache, jobs=jobs, compare=False, every_gate=True)
-    )
-    answers, below = answer(plans, asked.found, report), answer(plans, asked.below, report)
-    if form == "json":
-        emit(as_json(name, answers, below))
-        return 0
-    terminal = detect(sys.stdout, os.environ)
-    emit(as_text(top, answers, below, terminal), terminal.colour)
-    return 0
+    report = check(Options(root=top, plans=plans, cache=cache, jobs=jobs, compare=False, every_gate=True))
+    return Found(top, answer(plans, asked.found, report), answer(plans, asked.below, report))
