@@ -9,9 +9,10 @@ from collections.abc import Sequence
 from hardcut.api.inputs import plans_of, texts
 from hardcut.api.names import Names
 from hardcut.api.options import Path, options_of
+from hardcut.engine.gather import Sources
 from hardcut.engine.options import Options
 from hardcut.engine.report_data import Report
-from hardcut.engine.run import check as run
+from hardcut.engine.run import checked as run
 
 
 def check(
@@ -84,6 +85,11 @@ def check(
 
 def outcome(options: Options | None) -> Report:
     """The report of a run; without options, of one that was given no file to check."""
+    return traced_outcome(options)[0]
+
+
+def traced_outcome(options: Options | None) -> tuple[Report, Sources | None]:
+    """The same, with the sources that know what the run looked at; None where there was no run."""
     if options is None:
-        return Report(findings=[], contested=[], pending=[], files=0, read=0, whole=False, notes=[])
+        return Report(findings=[], contested=[], pending=[], files=0, read=0, whole=False, notes=[]), None
     return run(options)

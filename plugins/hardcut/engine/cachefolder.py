@@ -2,18 +2,24 @@
 
 A run trusts what it reads back, so whoever can write there decides what the run reports. A folder that
 came with the checked project, or that another user can write to, is never used.
+
+A stored answer is looked for before anything else is imported, so this module imports only what Python has
+loaded at its start: `hashlib`, which loads OpenSSL, takes as long as all that a stored answer needs.
 """
 
-from __future__ import annotations
-
-import hashlib
 import os
-import re
 import stat
 import sys
 import time
-from collections.abc import Iterator
-from pathlib import Path
+
+try:
+    from _blake2 import blake2b as blake2b
+except ImportError:  # Another Python than CPython.
+    from hashlib import blake2b as blake2b
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from pathlib import Path
 
 VARIABLE = "HARDCUT_CACHE_DIR"
 """The environment variable that names the folder of all projects' files."""
@@ -26,9 +32,8 @@ DAY = 86_400
 HOUR = 3_600
 ROOM = 2 << 30
 """Bytes of all projects together; beyond that, the files of those that were checked long ago are removed."""
-_PROJECT = re.compile(r"[0-9a-f]{32}")
+_HEXADECIMAL = frozenset("0123456789abcdef")
 _TEMPORARY = ".tmp"
-_ABANDONED = re.compile(r"[a-z]+\.\d+\.[0-9a-f]{8}\.tmp")
 _METADATA = (".git", ".hg", ".jj", ".svn")
 
 
@@ -39,18 +44,25 @@ class CacheFolder:
     an existing or configured folder is not used; it is empty if there is nothing to report.
     """
 
-    def __init__(self, root: Path, version: str) -> None:
+    def __init__(self, root: "Path | str", version: str) -> None:
         self._real = os.path.realpath(root)
         self._version = version
         self.note = ""
-        self._key = hashlib.blake2b(os.fsencode(self._real), digest_size=16).hexdigest()
+        self._key = blake2b(os.fsencode(self._real), digest_size=16).hexdigest()
         self._base = self._usable_base()
         self._seen: dict[str, tuple[int, int] | None] = {}
 
     @property
-    def path(self) -> Path | None:
+    def path(self) -> "Path | None":
         """The project's folder, whether it is there or not; None where there can be none."""
+        from pathlib import Path
+
         return Path(self._base, self._key) if self._base is not None else None
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether there is no folder that can be trusted."""
+        return self._base is None
 
     def read(self, name: str, most: int) -> memoryview | None:
         """What was written under a name, if it has at most `most` bytes and its digest is right."""
@@ -100,6 +112,33 @@ class CacheFolder:
         self._seen[name] = self._stamp(name)
         return True
 
+    def clock(self) -> tuple[int, int] | None:
+        """The time in nanoseconds by the clock of the folder's file system, and its device."""
+        if self._base is None:
+            return None
+        path = os.path.join(self._base, self._key, f"clock.{os.getpid()}.{os.urandom(4).hex()}{_TEMPORARY}")
+        try:
+            os.makedirs(os.path.dirname(path), 0o700, exist_ok=True)
+            os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+            state = os.lstat(path)
+        except OSError:
+            return None
+        _remove(path)
+        return state.st_mtime_ns, state.st_dev
+
+    def thin(self, beginning: str, most: int) -> None:
+        """Keep only the latest `most` of the files whose names begin alike."""
+        if self._base is None:
+            return
+        folder = os.path.join(self._base, self._key)
+        found = [
+            path
+            for path in _files(folder)
+            if os.path.basename(path).startswith(beginning) and not path.endswith(_TEMPORARY)
+        ]
+        for path in sorted(found, key=_changed, reverse=True)[most:]:
+            _remove(path)
+
     def is_replaced(self, name: str) -> bool:
         """Whether another process has written under a name since this one read or wrote there."""
         return self._seen.get(name) != self._stamp(name)
@@ -120,7 +159,7 @@ class CacheFolder:
         try:
             with os.scandir(self._base) as entries:
                 for entry in entries:
-                    if _PROJECT.fullmatch(entry.name) and entry.is_dir(follow_symlinks=False):
+                    if _is_hexadecimal(entry.name, 32) and entry.is_dir(follow_symlinks=False):
                         known.append((*_age_and_size(entry.path), entry.path))
         except OSError:
             return
@@ -175,7 +214,7 @@ class CacheFolder:
         return _is_owned(state, forbidden)
 
     def _digest(self, name: str, data: bytes | memoryview) -> bytes:
-        found = hashlib.blake2b(digest_size=_DIGEST)
+        found = blake2b(digest_size=_DIGEST)
         found.update("\0".join((self._version, self._key, name, "")).encode())
         found.update(data)
         return found.digest()
@@ -272,12 +311,12 @@ def _write_all(descriptor: int, data: bytes) -> None:
         left = left[os.write(descriptor, left) :]
 
 
-def _files(folder: str) -> Iterator[str]:
+def _files(folder: str) -> list[str]:
     try:
         with os.scandir(folder) as entries:
-            yield from [entry.path for entry in entries if entry.is_file(follow_symlinks=False)]
+            return [entry.path for entry in entries if entry.is_file(follow_symlinks=False)]
     except OSError:
-        return
+        return []
 
 
 def _changed(path: str) -> float:
@@ -305,10 +344,15 @@ def _remove(path: str) -> None:
         return
 
 
+def _is_hexadecimal(text: str, length: int) -> bool:
+    return len(text) == length and _HEXADECIMAL.issuperset(text)
+
+
 def _is_kept(path: str) -> bool:
     """Whether a file is one that this module writes: other programs name their folders by digests, too."""
-    if _ABANDONED.fullmatch(os.path.basename(path)):
-        return True
+    name, *rest = os.path.basename(path).split(".")
+    if name.isalnum() and len(rest) == 3 and rest[0].isdigit() and _is_hexadecimal(rest[1], 8):
+        return rest[2] == _TEMPORARY[1:]
     try:
         with open(os.open(path, _READ), "rb", buffering=0) as stream:
             return stream.read(len(_MARK)) == _MARK
@@ -317,7 +361,7 @@ def _is_kept(path: str) -> bool:
 
 
 def _remove_folder(folder: str) -> None:
-    files = list(_files(folder))
+    files = _files(folder)
     if not all(_is_kept(path) for path in files):
         return
     for path in files:

@@ -17,7 +17,12 @@ from hardcut.source.tree import DiskTree
 
 
 def check(options: Options) -> Report:
-    """Hold the code to the plans; the whole project, or some of its files.
+    """Hold the code to the plans; the whole project, or some of its files."""
+    return checked(options)[0]
+
+
+def checked(options: Options) -> tuple[Report, Sources]:
+    """The report of a run, and the sources that know what it looked at.
 
     An earlier outcome is given again where nothing that it depended on has changed. The rules are
     imported only where they are needed, so that such a run starts fast.
@@ -37,7 +42,7 @@ def check(options: Options) -> Report:
     cache.save(whole)
     left = uncovered(Path(options.root), options.plans, options.exclude) if whole else []
     notes = [*report.notes, cache.note] if cache.note else report.notes
-    return msgspec.structs.replace(report, notes=notes, uncovered=left)
+    return msgspec.structs.replace(report, notes=notes, uncovered=left), sources
 
 
 def _judged(sources: Sources, options: Options, listed: list[str], unmatched: dict[str, list[str]]) -> Report:

@@ -86,10 +86,16 @@ class Tree(ABC):
 
 
 class DiskTree(Tree):
-    """The working tree: the file system, asked anew each time."""
+    """The working tree: the file system, asked anew each time.
+
+    All that was asked is recorded: `looked_at` are paths, `opened` folders, and `patterns` globs.
+    """
 
     def __init__(self, root: Path) -> None:
         self.root = root
+        self.looked_at: set[str] = set()
+        self.opened: set[str] = set()
+        self.patterns: set[str] = set()
         self._real = os.path.realpath(root)
 
     def entries(self, folder: str) -> dict[str, Kind]:
@@ -98,6 +104,7 @@ class DiskTree(Tree):
         Links that leave the root, and all that is neither file nor folder, are not there.
         """
         found: dict[str, Kind] = {}
+        self.opened.add(folder)
         try:
             with os.scandir(os.path.join(self._real, folder)) as entries:
                 for entry in entries:
@@ -110,6 +117,7 @@ class DiskTree(Tree):
 
     def read(self, path: str) -> bytes:
         """A file's bytes; empty where it is not there or cannot be read."""
+        self.looked_at.add(path)
         try:
             return (self.root / path).read_bytes()
         except (OSError, ValueError):
@@ -122,6 +130,7 @@ class DiskTree(Tree):
     def matching(self, pattern: str) -> list[str]:
         """The files and folders that a path or glob names, sorted."""
         clean = pattern.rstrip("/")
+        self.patterns.add(clean)
         try:
             if not any(sign in clean for sign in "*?["):
                 return [clean] if (self.root / clean).exists() else []
@@ -131,6 +140,7 @@ class DiskTree(Tree):
 
     def kind(self, path: str) -> Literal["file", "folder"] | None:
         """What a path is, links followed; None where nothing is."""
+        self.looked_at.add(path)
         try:
             place = self.root / path
             return "folder" if place.is_dir() else "file" if place.is_file() else None

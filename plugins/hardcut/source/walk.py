@@ -39,12 +39,22 @@ _Rule = tuple[int, str, Globs]
 
 def walk_files(real: str, bases: list[str]) -> list[str]:
     """The files below the bases that no .gitignore leaves out; links to folders are not followed."""
+    return walked(real, bases)[0]
+
+
+def walked(real: str, bases: list[str]) -> tuple[list[str], list[str]]:
+    """The files as `walk_files` gives them, and the folders whose entries decide which files these are.
+
+    A nested repository is such a folder, and what is below it is not.
+    """
     everything = "" in bases
     above, repository = _above(real)
     found: list[str] = []
+    folders: list[str] = []
     waiting: list[tuple[str, tuple[_Rule, ...]]] = [("", above)]
     while waiting:
         folder, rules = waiting.pop()
+        folders.append(folder)
         try:
             with os.scandir(f"{real}/{folder}") as listed:
                 entries = {entry.name: entry for entry in listed}
@@ -68,7 +78,7 @@ def walk_files(real: str, bases: list[str]) -> list[str]:
                     waiting.append((path, rules))
             elif ("." not in name or language_of(path)) and not _is_ignored(path, False, rules):
                 found.append(path)
-    return found
+    return found, folders
 
 
 def _is_ignored(path: str, folder: bool, rules: Iterable[_Rule]) -> bool:

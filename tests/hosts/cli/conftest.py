@@ -42,11 +42,11 @@ class Engine:
     asked: list[Options] = field(default_factory=list)
     fails: BaseException | None = None
 
-    def check(self, options: Options) -> Report:
+    def check(self, options: Options) -> tuple[Report, None]:
         self.asked.append(options)
         if self.fails:
             raise self.fails
-        return Report(
+        report = Report(
             findings=self.findings,
             contested=self.contested,
             pending=[],
@@ -55,6 +55,7 @@ class Engine:
             whole=not options.paths,
             notes=[],
         )
+        return report, None
 
 
 def make_finding(**other: Any) -> Finding:

@@ -8,12 +8,14 @@ import sys
 
 import click
 
-from hardcut.api.check import outcome
+from hardcut.api.check import traced_outcome
 from hardcut.api.errors import plain
 from hardcut.api.inputs import plans_of
 from hardcut.api.options import options_of
+from hardcut.engine.gather import Sources
 from hardcut.engine.options import Options
 from hardcut.engine.report_data import Report
+from hardcut.engine.stored_answer import Printed, Request
 from hardcut.finding import Declared
 from hardcut.hosts.cli.output import emit, write_file
 from hardcut.plan.gates import LoadedPlan
@@ -102,7 +104,7 @@ def command(
         today=today,
     )
     gc.set_threshold(*COLLECTING)
-    report = outcome(options)
+    report, sources = traced_outcome(options)
     view = View(
         root=plans[0].root,
         sources=dict([options.stdin]) if options and options.stdin else {},
@@ -113,11 +115,7 @@ def command(
         terminal=PLAIN if output_file or form != "text" else detect(sys.stdout, os.environ),
         asked=_asked(options, report) if options and formats.find(form).asked else [],
     )
-    _report(report, view, form, output_file)
-    return 1 if report.failed and not exit_zero else 0
-
-
-def _report(report: Report, view: View, form: str, output_file: str | None) -> None:
+    code = 1 if report.failed and not exit_zero else 0
     text, aside = formats.render(form, report, view)
     if output_file is None:
         emit(text, view.terminal.colour)
@@ -125,6 +123,20 @@ def _report(report: Report, view: View, form: str, output_file: str | None) -> N
         write_file(output_file, text.encode("utf-8", "backslashreplace"), view.root)
     if aside:
         emit(aside, err=True)
+    # Where colours are unwanted, click takes escape sequences out on the way.
+    plain_text = view.terminal.colour or "\x1b" not in text + aside
+    if output_file is None and plain_text and options is not None and sources is not None:
+        _store(options, sources, (text, aside, code))
+    return code
+
+
+def _store(options: Options, sources: Sources, printed: Printed) -> None:
+    """Store what was printed, if a request of the same kind may be answered by it."""
+    request: Request | None = click.get_current_context().obj
+    if request is not None and options.cache and not options.paths and options.stdin is None:
+        from hardcut.engine.answer_inputs import store_answer
+
+        store_answer(request, options, sources, printed)
 
 
 def _reasons(plans: list[LoadedPlan]) -> dict[Declared, str]:

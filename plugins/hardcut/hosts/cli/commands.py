@@ -10,6 +10,7 @@ from io import TextIOWrapper
 import click
 
 from hardcut import __version__
+from hardcut.engine.stored_answer import Request
 
 _COMMANDS = {
     "activate": "begin to work on a wave",
@@ -70,13 +71,13 @@ def commands() -> None:
     """Hold a Python codebase to a hard-cutover plan."""
 
 
-def run(argv: Sequence[str] | None = None) -> int:
-    """Run the command that the arguments name (those of the process by default); gives the exit code."""
+def run(argv: Sequence[str], request: Request | None) -> int:
+    """Run the command that the arguments name; gives the exit code. What it prints may answer the request."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
     try:
-        code = commands.main(argv, prog_name="hardcut", standalone_mode=False)
+        code = commands.main(argv, prog_name="hardcut", standalone_mode=False, obj=request)
     except click.ClickException as problem:
         problem.show()
         return 2

@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 import click
 
-from hardcut.api.errors import plain, why
+from hardcut.api.errors import Unusable, plain, why
 from hardcut.api.paths import relative
 
 
@@ -22,11 +22,15 @@ def emit(text: str, colour: bool = False, err: bool = False) -> None:
     """
     try:
         click.echo(text, nl=False, err=err, color=colour or None)
-    except BrokenPipeError:
-        _turn_away(err)
     except OSError as problem:
-        _turn_away(err)
-        raise plain(f"cannot write the output: {why(problem)}") from None
+        if (failure := failed(problem, err)) is not None:
+            raise failure from None
+
+
+def failed(problem: OSError, err: bool) -> Unusable | None:
+    """What to report of output that could not be written; None if its reader went away early."""
+    _turn_away(err)
+    return None if isinstance(problem, BrokenPipeError) else plain(f"cannot write the output: {why(problem)}")
 
 
 def write_file(path: str, data: bytes, root: str) -> None:
