@@ -22,6 +22,14 @@ def strictest(gates: Iterable[Gate[E]]) -> list[Gate[E]]:
     return sorted(gates, key=_rank)
 
 
+def is_as_strict(other: Gate[Any], gate: Gate[Any]) -> bool:
+    """Whether another gate is held as strictly as a gate, by the states of their waves, or more so.
+
+    Only such a gate may lift what the gate asks for.
+    """
+    return STRICT[other.state] >= STRICT[gate.state]
+
+
 def _rank(gate: Gate[Any]) -> tuple[bool, int]:
     return gate.entry.contested is not None, -STRICT[gate.state]
 
@@ -70,6 +78,9 @@ class Targets:
         self.surfaces = strictest(gate for plan in plans for gate in plan.of(Surface))
         self.fail_fast = strictest(gate for plan in plans for gate in plan.of(FailFast))
         self.moves = strictest(gate for plan in plans for gate in plan.of(Move))
+        self._moves_from: dict[str, list[Gate[Move]]] = {}
+        for move in self.moves:
+            self._moves_from.setdefault(move.entry.from_, []).append(move)
         named = (*self.deleted, *self.revived)
         self._depths = sorted({module.count(".") + 1 for module in named}, reverse=True)
         for move in self.moves:
@@ -107,11 +118,13 @@ class Targets:
             for home in _listed(move.entry.to):
                 for name, definition in (self.project.names(home) or {}).items():
                     own = definition.kind in ("function", "class", "assign", "alias") and "." not in name
-                    if own and not name.startswith("__") and not self._listed(name, move.entry.from_):
+                    if own and not name.startswith("__") and not self._listed(name, move):
                         self._add(self.moved, move, name, move.entry.from_, (home,))
 
-    def _listed(self, name: str, home: str) -> bool:
-        return any(one.home == home for one in self.moved.get(name, ()))
+    def _listed(self, name: str, move: Gate[Move]) -> bool:
+        """Whether a move that is held as strictly names a name of a module that moves as a whole."""
+        home = move.entry.from_
+        return any(one.home == home and is_as_strict(one.gate, move) for one in self.moved.get(name, ()))
 
     def deleted_by(self, path: str) -> tuple[str, Gate[Delete]] | None:
         """The deleted module that a dotted path is or is below, with the gate that is held most strictly."""
@@ -148,13 +161,30 @@ class Targets:
         """Whether a module, or a package above it, comes back on purpose."""
         return not self.revived.isdisjoint((module, *_above(module)))
 
-    def homes(self, home: str, name: str) -> list[str]:
-        """Where a name may be defined by the plan: its home, and where that (or the name) moves to."""
-        found = [home]
-        for move in self.moves:
-            if move.entry.from_ == home and (not move.entry.symbols or name in move.entry.symbols):
-                found += _listed(move.entry.to)
-        return list(dict.fromkeys(found))
+    def homes(self, home: str, name: str, gate: Gate[Any]) -> list[str]:
+        """Where a name may be defined by the plan: its home, and where that (or the name) moves to.
+
+        A move counts if it is held as strictly as `gate`: one that has not landed sends nothing away that
+        a landed gate asks for. What moves may move on from its new home.
+        """
+        found = {home: None}
+        waiting = [home]
+        while waiting:
+            module = waiting.pop()
+            for move in self.moves_of(module, name):
+                new = [one for one in _listed(move.entry.to) if one not in found]
+                if is_as_strict(move, gate):
+                    found.update(dict.fromkeys(new))
+                    waiting += new
+        return list(found)
+
+    def moves_of(self, home: str, name: str) -> list[Gate[Move]]:
+        """The moves that send a name of a module, or the whole module, to a new home."""
+        return [
+            move
+            for move in self._moves_from.get(home, ())
+            if not move.entry.symbols or name in move.entry.symbols
+        ]
 
     def takes(self, home: str, name: str | None, gate: Gate[Any]) -> bool:
         """Whether another entry, held as strictly as `gate`, takes a module, or a name of it, away again."""
@@ -166,7 +196,7 @@ class Targets:
             if move.entry.from_ == home and (not move.entry.symbols or name in move.entry.symbols)
         ]
         others += [symbol.gate for symbol in self.removed.get(name or "", ()) if home in symbol.homes]
-        return any(STRICT[other.state] >= STRICT[gate.state] for other in others)
+        return any(is_as_strict(other, gate) for other in others)
 
     def asks_deletion(self, path: str, gate: Gate[Any]) -> bool:
         """Whether a gate itself asks for the deletion of a module that a path is or is below.
@@ -184,7 +214,7 @@ class Targets:
         if found is None:
             return False
         other = found[1]
-        return STRICT[other.state] >= STRICT[gate.state] and (
+        return is_as_strict(other, gate) and (
             other.entry.contested is None or gate.entry.contested is not None
         )
 

@@ -48,7 +48,8 @@ def remove(gate: Gate[Remove], ground: Ground) -> Iterator[Plant]:
     yield ground.anywhere(gate, [_use(home, name, "CUT202", ground) for name in gate.entry.symbols])
     by_file: dict[str, list[Snippet]] = {}
     for name in gate.entry.symbols:
-        there = [path for one in ground.run.targets.homes(home, name) if (path := ground.project.file(one))]
+        homes = ground.run.targets.homes(home, name, gate)
+        there = [path for one in homes if (path := ground.project.file(one))]
         snippet = Snippet(f"a definition of `{name}`", _definition(name), ("CUT201",))
         by_file.setdefault(there[0] if there else "", []).append(snippet)
     for path, snippets in by_file.items():
@@ -79,7 +80,7 @@ def keep(gate: Gate[Keep], ground: Ground) -> Iterator[Plant]:
     home = gate.entry.module or ""
     by_files: dict[tuple[str, ...], list[str]] = {}
     for name in gate.entry.symbols:
-        homes = ground.run.targets.homes(home, name)
+        homes = ground.run.targets.homes(home, name, gate)
         if any(ground.project.roots.kind(one) == "compiled" for one in homes):
             raise Unplantable(f"`{home}` is there as a compiled module")
         files = tuple(path for one in homes if (path := ground.project.file(one)))

@@ -176,7 +176,7 @@ class Matcher:
     def _removes(self, gate: Gate[Remove]) -> Iterator[_Candidate]:
         home = gate.entry.module
         for name in gate.entry.symbols:
-            homes = self._targets.homes(home, name)
+            homes = self._targets.homes(home, name, gate)
             yield _Candidate(
                 gate,
                 f"{home}.{name}",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from hardcut.finding import Place
 from hardcut.plan.gates import Gate
@@ -10,6 +10,7 @@ from hardcut.plan.implied import new_homes
 from hardcut.plan.model import Keep, Move
 from hardcut.rules.rule import Hit, Rule
 from hardcut.rules.run import Run, why
+from hardcut.rules.targets import is_as_strict
 
 HELP = "bring the definition back, or take the name off the plan's `keep` list"
 
@@ -63,7 +64,7 @@ def _new_homes(run: Run, gate: Gate[Move]) -> Iterator[Hit]:
 
 
 def _symbol(run: Run, gate: Gate[Keep], home: str, name: str) -> Iterator[Hit]:
-    homes = run.targets.homes(home, name)
+    homes = run.targets.homes(home, name, gate)
     shim: Hit | None = None
     for module in homes:
         definition = (run.project.names(module) or {}).get(name)
@@ -92,8 +93,23 @@ def _symbol(run: Run, gate: Gate[Keep], home: str, name: str) -> Iterator[Hit]:
         subject=f"{home}.{name}",
         form="symbol",
         message=f"`{name}` is kept by the plan, but `{'` or `'.join(homes)}` does not define it{why(gate)}",
-        help=HELP,
+        help=_not_yet(run, gate, homes, name) or HELP,
     )
+
+
+def _not_yet(run: Run, gate: Gate[Keep], homes: Iterable[str], name: str) -> str | None:
+    """What to do if a wave that is held less strictly than the kept name moves it to where it is now."""
+    for home in homes:
+        for move in run.targets.moves_of(home, name):
+            if is_as_strict(move, gate):
+                continue
+            for new in new_homes(move.entry):
+                if name in (run.project.names(new) or {}):
+                    return (
+                        f"`{new}` defines it: wave {move.wave} moves it there, but is {move.state}; "
+                        f"land wave {move.wave} in the same change"
+                    )
+    return None
 
 
 RULE = Rule(

@@ -9,6 +9,7 @@ from hardcut.plan.gates import Gate
 from hardcut.plan.model import Delete, Keep, Remove
 from hardcut.rules.history import Past
 from hardcut.rules.run import Run
+from hardcut.rules.targets import is_as_strict
 from hardcut.source.prints import Print, share
 
 ENOUGH = 0.8
@@ -60,7 +61,7 @@ def gone(run: Run) -> Iterator[Gone]:
                 continue
             for one in past.project.prints(path):
                 if one.name == symbol.name:
-                    homes = _new_homes(run, f"{symbol.home}.{symbol.name}")
+                    homes = _new_homes(run, f"{symbol.home}.{symbol.name}", symbol.gate)
                     yield Gone(symbol.gate, past, symbol.path, path, one, homes)
 
 
@@ -69,7 +70,7 @@ def _modules(run: Run, past: Past, module: str, gate: Gate[Delete]) -> Iterator[
         if not path.endswith(".py") or run.project.tree.kind(path) is not None:
             continue
         name = past.project.roots.module_of(path)[0] or module
-        homes = [*_new_homes(run, name), *([gate.entry.to] if gate.entry.to else [])]
+        homes = [*_new_homes(run, name, gate), *([gate.entry.to] if gate.entry.to else [])]
         homes += [module] if gate.entry.submodules_only else []
         for one in past.project.prints(path):
             yield Gone(gate, past, name, path, one, tuple(homes))
@@ -79,12 +80,13 @@ def _is_defined(run: Run, name: str, homes: tuple[str, ...]) -> bool:
     return any(name in (run.project.names(home) or {}) for home in homes)
 
 
-def _new_homes(run: Run, name: str) -> tuple[str, ...]:
-    """The modules to which a move of the plan sends a module or name, or something in it."""
+def _new_homes(run: Run, name: str, gate: Gate[Any]) -> tuple[str, ...]:
+    """The modules to which a move, held as strictly as a gate, sends a module or name, or something in it."""
     found: dict[str, None] = {}
     for move in run.targets.moves:
         whole = f"{move.entry.from_}."
-        if f"{name}.".startswith(whole) or whole.startswith(f"{name}."):
+        related = f"{name}.".startswith(whole) or whole.startswith(f"{name}.")
+        if related and is_as_strict(move, gate):
             found.update(dict.fromkeys([move.entry.to] if isinstance(move.entry.to, str) else move.entry.to))
     return tuple(found)
 
@@ -123,7 +125,7 @@ def _match(run: Run, body: Gone, path: str, module: str | None, there: Print) ->
     was = body.print
     if was.kind != there.kind or (path == body.path and was.name == there.name):
         return None
-    if module is not None and (_is_sent(body, module) or _is_kept(run, module, there.name)):
+    if module is not None and (_is_sent(body, module) or _is_kept(run, body.gate, module, there.name)):
         return None
     size, same = share(was, there), was.shape == there.shape
     if path == body.path and was.name.lstrip("_") == there.name.lstrip("_"):
@@ -145,8 +147,10 @@ def _is_sent(body: Gone, module: str) -> bool:
     return any(f"{module}.".startswith(f"{home}.") for home in body.homes)
 
 
-def _is_kept(run: Run, module: str, name: str) -> bool:
-    return bool(name) and any(_keeps(gate, module, name) for gate in run.targets.keeps)
+def _is_kept(run: Run, gate: Gate[Any], module: str, name: str) -> bool:
+    """Whether the plan keeps a name of a module, held as strictly as the gate that took the body out."""
+    keeps = run.targets.keeps if name else ()
+    return any(_keeps(keep, module, name) and is_as_strict(keep, gate) for keep in keeps)
 
 
 def _keeps(gate: Gate[Keep], module: str, name: str) -> bool:

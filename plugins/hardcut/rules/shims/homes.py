@@ -7,7 +7,7 @@ from typing import Any
 
 from hardcut.plan.gates import Gate, LoadedPlan
 from hardcut.plan.model import Keep, Move, NoShims
-from hardcut.rules.targets import Symbol, Targets, strictest
+from hardcut.rules.targets import Symbol, Targets, is_as_strict, strictest
 from hardcut.source.project import Project
 
 Moves = list[tuple[Gate[Move], list[str]]]
@@ -32,6 +32,12 @@ class Home:
     def emptied(self) -> Gate[Move] | None:
         """The gate that moves the whole module away, if one does."""
         return next((gate for gate, _ in self.old if not gate.entry.symbols), None)
+
+    def may_keep(self, keep: Gate[Keep]) -> bool:
+        """Whether a gate that keeps names is held as strictly as those by which they would be shims."""
+        asking: list[Gate[Any]] = [gate for gate, _ in (*self.old, *self.new)]
+        asking += [self.closed] if self.closed is not None else []
+        return all(is_as_strict(keep, gate) for gate in asking)
 
     def gate(self, name: str | None, path: str) -> Gate[Any] | None:
         """The gate by which handing a path on (under a name, None for every name) is a shim."""
@@ -91,10 +97,10 @@ class Homes:
             for symbol in symbols:
                 if "." not in symbol.name and symbol.home in self._homes:
                     self._homes[symbol.home].moved.setdefault(symbol.name, symbol)
-        for plan in plans:
-            for keep in plan.of(Keep):
-                if keep.entry.module in self._homes:
-                    self._homes[keep.entry.module].kept.update(keep.entry.symbols)
+        for keep in (gate for plan in plans for gate in plan.of(Keep)):
+            holder = self._homes.get(keep.entry.module or "")
+            if holder is not None and holder.may_keep(keep):
+                holder.kept.update(keep.entry.symbols)
 
     def _home(self, module: str) -> Home:
         return self._homes.setdefault(module, Home(module, self._project))
