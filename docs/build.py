@@ -1,6 +1,6 @@
 """The documentation site: `python docs/build.py [FOLDER]` makes it in FOLDER/site (build/site).
 
-The pages are those of docs/, the README, the changelog, the examples' own, and a page for each rule, which is
+The pages are those of docs/, the README and the pages beside it, the examples' own, and a page for each rule:
 the Markdown beside the rule. A link that leads nowhere ends the build.
 """
 
@@ -54,7 +54,13 @@ def main(folder: Path) -> int:
 
 def sources() -> dict[str, str]:
     """Where each page of the site comes from: its path in the site, and in the project."""
-    found = {"index.md": "README.md", "changelog.md": "CHANGELOG.md", "llms.txt": "docs/llms.txt"}
+    found = {
+        "index.md": "README.md",
+        "changelog.md": "CHANGELOG.md",
+        "contributing.md": "CONTRIBUTING.md",
+        "security.md": "SECURITY.md",
+        "llms.txt": "docs/llms.txt",
+    }
     for file in sorted((PROJECT / "docs").iterdir()):
         if file.suffix in (".css", ".svg"):
             found[file.name] = f"docs/{file.name}"

@@ -274,7 +274,7 @@ def test_options_and_formats_exist(name: str) -> None:
 
 
 def test_workflows_of_the_document_are_valid() -> None:
-    github, steps, gitlab = workflows(CI)
+    github, steps, gitlab, component = workflows(CI)
     (job,) = github["jobs"].values()
     assert job["permissions"]["security-events"] == "write"
     checkout, *_, own, upload = job["steps"]
@@ -283,4 +283,8 @@ def test_workflows_of_the_document_are_valid() -> None:
     assert upload["with"]["sarif_file"] == own["with"]["sarif-file"]
     assert all(step["run"].startswith(("pip install", "hardcut check")) for step in steps)
     written = {word for line in gitlab["hardcut"]["script"] for word in line.split()}
+    template = yaml.safe_load(
+        next(iter((PROJECT / "templates" / "hardcut.yml").read_text().split("\n---\n")))
+    )
+    assert all(set(one["inputs"]) <= set(template["spec"]["inputs"]) for one in component["include"])
     assert set(gitlab["hardcut"]["artifacts"]["reports"].values()) <= written
