@@ -13,14 +13,15 @@ from hardcut.plan.model import DOTTED, Table
 
 def dotted_names(table: Table) -> Iterator[tuple[str, str]]:
     """Each dotted name in a table, with its key as the manifest writes it."""
-    for field in _dotted_fields(type(table)):
+    for field in dotted_fields(type(table)):
         value: str | list[str] | None = getattr(table, field)
         for name in [value] if isinstance(value, str) else value or ():
             yield field.rstrip("_"), name
 
 
 @cache
-def _dotted_fields(kind: type[Table]) -> tuple[str, ...]:
+def dotted_fields(kind: type[Table]) -> tuple[str, ...]:
+    """The fields of a table that take dotted names."""
     hints = get_type_hints(kind, include_extras=True)
     return tuple(field for field in kind.__struct_fields__ if _is_dotted(hints[field]))
 

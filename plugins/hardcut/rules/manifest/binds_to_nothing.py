@@ -10,6 +10,7 @@ import msgspec
 from hardcut.finding import Place, Severity
 from hardcut.plan.gates import Gate, LoadedPlan
 from hardcut.plan.label import kind_of
+from hardcut.plan.model import Entry
 from hardcut.rules.manifest.matching import JUDGED, Matching, MatchState
 from hardcut.rules.rule import Hit, Rule, plan_gate
 from hardcut.rules.run import Run, why
@@ -25,11 +26,17 @@ def check(run: Run) -> Iterator[Hit]:
     if not run.whole:
         return
     by_entry: dict[int, list[Matching]] = {}
+    settings: dict[str, list[Matching]] = {}
     for matching in run.matching:
-        if not matching.misplaced:
+        if type(matching.gate.entry) is Entry and not matching.misplaced:
+            settings.setdefault(matching.gate.plan, []).append(matching)
+        elif not matching.misplaced:
             by_entry.setdefault(id(matching.gate), []).append(matching)
     for plan in run.plans:
         yield from _settings(plan, run)
+        for matching in settings.get(plan.name, ()):
+            if matching.state is MatchState.UNMATCHED:
+                yield _hit(plan_gate(plan), matching.message, matching.subject, matching.form)
         for matching in run.matching:
             if matching.misplaced and matching.gate.plan == plan.name:
                 gate = msgspec.structs.replace(plan_gate(plan), declared=matching.gate.declared)
@@ -48,14 +55,20 @@ def _settings(plan: LoadedPlan, run: Run) -> Iterator[Hit]:
 
 
 def _entry(gate: Gate[Any], matchings: list[Matching]) -> Iterator[Hit]:
-    """What an entry names and does not find; with `allow_unmatched` only if it finds something else."""
+    """What an entry names and does not find.
+
+    With `allow_unmatched`, only what the entry is about, and only if it finds something else of that.
+    """
     allowed = gate.entry.allow_unmatched is not None
-    found = [one.subject for one in matchings if one.state is MatchState.MATCHED]
-    if allowed and (found or not isinstance(gate.entry, JUDGED)):
+    found = [one.subject for one in matchings if one.state is MatchState.MATCHED and not one.aside]
+    beside = [one for one in matchings if one.aside and one.state is not MatchState.MATCHED]
+    if allowed and not beside and (found or not isinstance(gate.entry, JUDGED)):
         yield _unneeded(gate, found)
-    elif allowed:
+    elif allowed and not found:
         return
     for matching in matchings:
+        if allowed and matching.aside:
+            continue
         if matching.state is MatchState.UNMATCHED:
             yield _hit(gate, matching.message, matching.subject, matching.form)
         elif matching.state is MatchState.UNKNOWN and gate.state != "landed":

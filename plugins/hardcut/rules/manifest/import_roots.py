@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -24,6 +25,9 @@ OWN = {
     Document: ("module",),
 }
 """The keys that name modules of the project itself; all other dotted names may be of other projects."""
+PATTERNS: dict[type[Table], tuple[str, ...]] = {Native: ("bases", "decorators", "calls")}
+"""The keys that take patterns of dotted names."""
+WILDCARD = re.compile(r"[*?\[]")
 DEPTHS = ("*", "*/*")
 """Folders that are looked into for a package whose import root the plan does not name."""
 
@@ -42,12 +46,13 @@ def misplaced(plan: LoadedPlan, project: Project) -> Iterator[Misplaced]:
     finder = _Finder(plan, project)
     for gate in plan.gates:
         yield from finder.of(gate, gate.entry)
-    yield from finder.of(_plan_level(plan, None), plan.manifest.plan)
+    yield from finder.of(plan_level(plan, None), plan.manifest.plan)
     for number, revive in enumerate(plan.manifest.revive):
-        yield from finder.of(_plan_level(plan, number), revive)
+        yield from finder.of(plan_level(plan, number), revive)
 
 
-def _plan_level(plan: LoadedPlan, revive: int | None) -> Gate[Any]:
+def plan_level(plan: LoadedPlan, revive: int | None) -> Gate[Any]:
+    """A gate that stands for the settings of a plan, or for one of its revived modules."""
     declared = plan.declared if revive is None else plan.revives[revive]
     return Gate(Entry(), plan.name, "", "landed", declared)
 
@@ -67,7 +72,7 @@ class _Finder:
     def of(self, gate: Gate[Any], table: Table) -> Iterator[Misplaced]:
         """The misplaced names and paths of a table, each once for a key."""
         own = OWN.get(type(table), ())
-        for key, name in dict.fromkeys(dotted_names(table)):
+        for key, name in dict.fromkeys([*dotted_names(table), *_patterns(table)]):
             found = self._dotted(name, key in own)
             if found is not None:
                 yield Misplaced(gate, key, name, found)
@@ -127,6 +132,14 @@ class _Finder:
             file = self._project.roots.find(path)
             return f"is a module and not a path; did you mean `{file}`?"
         return None
+
+
+def _patterns(table: Table) -> Iterator[tuple[str, str]]:
+    """The dotted patterns of a table, with their keys."""
+    for key in PATTERNS.get(type(table), ()):
+        for pattern in getattr(table, key):
+            if "." in pattern:
+                yield key, pattern
 
 
 def _fronts(root: str) -> list[str]:

@@ -15,12 +15,14 @@ from hardcut.plan.model import (
     Delegate,
     Delete,
     Document,
+    EntryPoint,
     FailFast,
     Move,
     Native,
     NoShims,
     Remove,
     Shrink,
+    Snapshot,
     Surface,
 )
 from hardcut.rules.history import (
@@ -33,7 +35,7 @@ from hardcut.rules.history import (
     PastSymbol,
     Unknown,
 )
-from hardcut.rules.manifest.import_roots import Misplaced, misplaced
+from hardcut.rules.manifest.import_roots import WILDCARD, Misplaced, misplaced, plan_level
 from hardcut.rules.targets import Targets
 from hardcut.source.project import Project
 
@@ -50,6 +52,8 @@ JUDGED = (
     Native,
     Document,
     Absent,
+    EntryPoint,
+    Snapshot,
 )
 """The kinds of entries whose names are looked up; other rules report what the other kinds do not find."""
 
@@ -76,14 +80,18 @@ class Matching(msgspec.Struct, frozen=True):
     message: str
     reason: str = ""
     misplaced: bool = False
+    aside: bool = False
 
 
 class _Candidate(msgspec.Struct, frozen=True):
     """One name of an entry before the history is looked up.
 
-    `query` is what may have been there earlier, None for what has to be there now. If the history cannot
-    answer it, `strict` takes it for unmatched. `never` is the message if it never was there, `now` the
-    message if only that is known that it is not there now.
+    `queries` are what may have been there earlier, one of which is enough; none for what has to be there
+    now. If the history cannot answer them, `strict` takes it for unmatched. `never` is the message if it
+    never was there, `now` the message if only that is known that it is not there now.
+
+    What is `aside` is not what the entry is about, such as a new home: it does not count as a match of the
+    entry.
     """
 
     gate: Gate[Any]
@@ -92,8 +100,9 @@ class _Candidate(msgspec.Struct, frozen=True):
     is_there: bool
     never: str
     now: str = ""
-    query: PastQuery | None = None
+    queries: tuple[PastQuery, ...] = ()
     strict: bool = False
+    aside: bool = False
 
 
 class Matcher:
@@ -119,11 +128,10 @@ class Matcher:
             for candidate in self._candidates(plan)
             if not f"{candidate.subject}.".startswith(tuple(skipped.get(id(candidate.gate), ())))
         ]
-        open_ = [one for one in candidates if not one.is_there and one.query is not None]
-        lookups = [Lookup(one.gate.plan, one.gate.wave, one.query) for one in open_ if one.query is not None]
-        answers = dict(zip(map(id, open_), self._history.answers(lookups), strict=True))
+        lookups = [lookup for candidate in candidates for lookup in _lookups(candidate)]
+        answers = dict(zip(lookups, self._history.answers(lookups), strict=True))
         return [
-            *(self._matching(one, answers.get(id(one), False)) for one in candidates),
+            *(self._matching(one, _any([answers[lookup] for lookup in _lookups(one)])) for one in candidates),
             *(_misplaced(one) for one in wrong),
         ]
 
@@ -135,10 +143,18 @@ class Matcher:
             reason = answer.reason
             if not candidate.strict:
                 state, message = MatchState.UNKNOWN, candidate.now
-        elif candidate.query is not None and not candidate.strict:
+        elif candidate.queries and not candidate.strict:
             since = self._history.since(candidate.gate.plan)
             message += f" (not at the base revision {since}, and not since)" if since else ""
-        return Matching(candidate.gate, candidate.subject, candidate.form, state, message, reason)
+        return Matching(
+            candidate.gate,
+            candidate.subject,
+            candidate.form,
+            state,
+            message,
+            reason,
+            aside=candidate.aside,
+        )
 
     def _candidates(self, plan: LoadedPlan) -> Iterator[_Candidate]:
         yield from self._deletes(plan)
@@ -147,7 +163,10 @@ class Matcher:
         for move in plan.of(Move):
             yield from self._moves(move)
         yield from self._modules(plan)
+        for native in plan.of(Native):
+            yield from self._patterns(native)
         yield from self._paths(plan)
+        yield from self._settings(plan)
 
     def _deletes(self, plan: LoadedPlan) -> Iterator[_Candidate]:
         for gate in plan.of(Delete):
@@ -160,6 +179,23 @@ class Matcher:
                 or bool(self._project.hollow(module))
             )
             yield self._module_ever(gate, module, there)
+            if gate.entry.to is not None:
+                yield from self._new_name(gate, gate.entry.to, "new-home", "new home")
+
+    def _new_name(self, gate: Gate[Any], name: str, form: str, what: str) -> Iterator[_Candidate]:
+        """What a wave may bring along: it has to be there once the wave has landed."""
+        if gate.state == "landed" and self._project.roots.is_first_party(name):
+            there = self._is_reachable(name) or self._project.is_built(name)
+            yield _Candidate(
+                gate,
+                name,
+                form,
+                there or self._targets.takes(name, None, gate),
+                f"{what} `{name}` never existed",
+                f"{what} `{name}` does not exist",
+                _splits(name),
+                aside=True,
+            )
 
     def _module_ever(self, gate: Gate[Any], module: str, there: bool) -> _Candidate:
         """A module that may be gone by now."""
@@ -170,7 +206,7 @@ class Matcher:
             there,
             f"module `{module}` never existed",
             f"module `{module}` does not exist",
-            PastModule(module),
+            (PastModule(module),),
         )
 
     def _removes(self, gate: Gate[Remove]) -> Iterator[_Candidate]:
@@ -184,7 +220,7 @@ class Matcher:
                 any(self._project.defines(one, name) for one in homes),
                 f"`{home}` never defined `{name}`",
                 f"`{home}` does not define `{name}`",
-                PastSymbol(tuple(homes), name),
+                (PastSymbol(tuple(homes), name),),
             )
 
     def _moves(self, gate: Gate[Move]) -> Iterator[_Candidate]:
@@ -207,7 +243,7 @@ class Matcher:
                 arrived or self._project.defines(old, name),
                 text,
                 text,
-                PastSymbol((old,), name),
+                (PastSymbol((old,), name),),
                 strict=not (foreign or self._leads_on(gate, new, name)),
             )
         if gate.entry.symbols:
@@ -218,8 +254,8 @@ class Matcher:
             return
         text = f"neither `{old}` nor {_all(new)} exists"
         ever = foreign or self._leads_on(gate, new, None)
-        query = PastModule(old) if ever else None
-        yield _Candidate(gate, old, "module", arrived or self._project.exists(old), text, text, query)
+        queries = (PastModule(old),) if ever else ()
+        yield _Candidate(gate, old, "module", arrived or self._project.exists(old), text, text, queries)
 
     def _old_home(self, module: str) -> PastModule | None:
         """The old home of a move if only the history can tell that it is one."""
@@ -229,7 +265,7 @@ class Matcher:
     def _arrived(self, gate: Gate[Move], subject: str, text: str, old: PastModule) -> _Candidate:
         """What is at its new home alone: the old one has to have been there."""
         return _Candidate(
-            gate, subject, "old-home", False, f"{text}never existed", f"{text}does not exist", old
+            gate, subject, "old-home", False, f"{text}never existed", f"{text}does not exist", (old,)
         )
 
     def _leads_on(self, gate: Gate[Move], homes: Sequence[str], name: str | None) -> bool:
@@ -244,21 +280,64 @@ class Matcher:
         for document in plan.of(Document):
             yield from self._there(document, [document.entry.module])
         for surface in plan.of(Surface):
+            yield from self._new_name(surface, surface.entry.only, "only", "the allowed module")
             yield from self._there(surface, surface.entry.within)
             for module in surface.entry.banned:
                 if self._project.roots.is_first_party(module):
                     there = self._is_reachable(module) or self._project.is_built(module)
                     yield self._module_ever(surface, module, there)
+        yield from self._functions(plan)
+
+    def _functions(self, plan: LoadedPlan) -> Iterator[_Candidate]:
+        """What guards, delegations, entry points and snapshots name: modules and functions."""
         for fail_fast in plan.of(FailFast):
             yield from self._there(fail_fast, fail_fast.entry.within)
             for name in filter(self._project.roots.is_first_party, fail_fast.entry.guard):
                 text = f"guard `{name}` names nothing"
                 yield _Candidate(fail_fast, name, "guard", self._is_reachable(name), text)
+        for entrypoint in plan.of(EntryPoint):
+            yield from self._new_name(entrypoint, entrypoint.entry.module, "module", "module")
+        for snapshot in plan.of(Snapshot):
+            if snapshot.entry.session is not None:
+                yield from self._new_name(snapshot, snapshot.entry.session, "function", "function")
         for delegate in plan.of(Delegate):
             functions = [delegate.entry.function, *delegate.entry.through]
             for name in filter(self._project.roots.is_first_party, functions):
                 text = f"function `{name}` does not exist"
                 yield _Candidate(delegate, name, "function", self._is_reachable(name), text)
+
+    def _patterns(self, gate: Gate[Native]) -> Iterator[_Candidate]:
+        """The bases, decorators and calls of this project that patterns name.
+
+        Of a pattern with wildcards, the part above the first of them is looked up. A name without a dot is
+        that of any module, and a pattern of `names` is about what is not there.
+        """
+        entry = gate.entry
+        for form, patterns in (("base", entry.bases), ("decorator", entry.decorators), ("call", entry.calls)):
+            for pattern in patterns:
+                name = WILDCARD.split(pattern, maxsplit=1)[0]
+                name = name if name == pattern else name.rpartition(".")[0]
+                if "." not in pattern or not name or not self._project.roots.is_first_party(name):
+                    continue
+                text = f"the {form} `{pattern}`"
+                text += "" if name == pattern else f": `{name}`"
+                yield _Candidate(
+                    gate,
+                    pattern,
+                    form,
+                    self._is_reachable(name),
+                    f"{text} never existed",
+                    f"{text} does not exist",
+                    _splits(name),
+                    aside=True,
+                )
+
+    def _settings(self, plan: LoadedPlan) -> Iterator[_Candidate]:
+        """The functions that the plan's settings name: one that is gone imports nothing any more."""
+        gate = plan_level(plan, None)
+        for name in filter(self._project.roots.is_first_party, plan.manifest.plan.importers):
+            text = f"plan.importers: there is no function `{name}`"
+            yield _Candidate(gate, name, "importer", self._is_reachable(name), text)
 
     def _there(self, gate: Gate[Any], modules: Iterable[str]) -> Iterator[_Candidate]:
         """Modules that a gate looks at: they have to be there."""
@@ -287,10 +366,12 @@ class Matcher:
                 yield _Candidate(ceiling, path, "path", there, f"path `{path}` matches no file")
         for shrink in plan.of(Shrink):
             yield from self._ever(shrink, shrink.entry.paths)
+        for surface in plan.of(Surface):
+            yield from self._ever(surface, surface.entry.allow, aside=True)
         for absent in plan.of(Absent):
             yield from self._ever(absent, absent.entry.paths)
 
-    def _ever(self, gate: Gate[Any], paths: Iterable[str]) -> Iterator[_Candidate]:
+    def _ever(self, gate: Gate[Any], paths: Iterable[str], aside: bool = False) -> Iterator[_Candidate]:
         """Paths that may be gone by now."""
         for path in paths:
             yield _Candidate(
@@ -300,8 +381,32 @@ class Matcher:
                 bool(self._project.matching(path)),
                 f"path `{path}` never existed",
                 f"path `{path}` does not exist",
-                PastPath(path),
+                (PastPath(path),),
+                aside=aside,
             )
+
+
+def _lookups(candidate: _Candidate) -> list[Lookup]:
+    """What the history has to answer for a candidate: nothing if it is there now."""
+    gate = candidate.gate
+    queries = () if candidate.is_there else candidate.queries
+    return [Lookup(gate.plan, gate.wave, query) for query in queries]
+
+
+def _any(answers: Sequence[PastAnswer]) -> PastAnswer:
+    """The answer to several queries of which one is enough."""
+    unknown = next((answer for answer in answers if isinstance(answer, Unknown)), False)
+    return True if True in answers else unknown
+
+
+def _splits(name: str) -> tuple[PastQuery, ...]:
+    """What a dotted name may have been: a module, or a name or member of one."""
+    parts = name.split(".")
+    symbols = [
+        PastSymbol((".".join(parts[:count]),), ".".join(parts[count:]))
+        for count in range(max(1, len(parts) - 2), len(parts))
+    ]
+    return PastModule(name), *symbols
 
 
 def _misplaced(found: Misplaced) -> Matching:
