@@ -41,6 +41,8 @@ BEFORE = {
     "src/shop/stars.py": "from shop.legacy import *\n",
     "src/shop/made.py": "globals()['Made'] = 1\n",
     "src/shop/fast.pyx": "",
+    "src/shop/ui/__init__.py": "",
+    "src/shop/ui/table.py": "",
     "src/shop/bases.py": "class Base:\n    def make(self): ...\n\n\ndef register(): ...\n",
     "tests/unit/test_legacy.py": "",
 }
@@ -48,6 +50,8 @@ AFTER: dict[str, str | bytes | None] = {
     **dict.fromkeys(BEFORE),
     "src/shop/__init__.py": "",
     "src/shop/prices.py": "class Coin: ...\n",
+    "src/shop/ui.py": "",
+    "src/shop/kit/__init__.py": "",
 }
 REAL = [
     '[[wave.delete]]\nmodule = "shop.legacy"\n',
@@ -69,6 +73,8 @@ REAL = [
     'bases = ["shop.bases.Base", "shop.bases.B*", "B*", "b.B"]\n'
     'decorators = ["shop.bases.register"]\ncalls = ["shop.bases.Base.make", "shop.b*.register"]\n',
     '[[wave.snapshot]]\nfile = "cutover.toml"\nof = "datafusion"\nsession = "shop.bases.register"\n',
+    '[[wave.delete]]\nmodule = "shop.ui"\nsubmodules_only = true\n',
+    '[[wave.no_shims]]\npackages = ["shop.ui"]\n',
 ]
 """Entries about what the first commit has and the second has not."""
 TYPOS = [
@@ -94,7 +100,13 @@ TYPOS = [
     '[[wave.delegate]]\nfunction = "shop.prices.taxx"\nto = "native"\n',
     '[[wave.delegate]]\nfunction = "shop.prices.Coin"\nto = "native"\nthrough = ["shop.prices.taxx"]\n',
     '[[wave.ceiling]]\npath = "src/shop/price.py"\nmax_lines = 9\n',
-    '[[wave.no_shims]]\npackages = ["shop.ui"]\n',
+    '[[wave.no_shims]]\npackages = ["shop.uii"]\n',
+    # A plain module is no package.
+    '[[wave.no_shims]]\npackages = ["shop.prices"]\n',
+    '[[wave.delete]]\nmodule = "shop.prices"\nsubmodules_only = true\n',
+    '[[wave.delete]]\nmodule = "shop.bases"\nsubmodules_only = true\n',
+    # Nor does a package with an `__init__` alone hold modules.
+    '[[wave.delete]]\nmodule = "shop.kit"\nsubmodules_only = true\n',
     '[[wave.native]]\nwhat = "x"\nwithin = ["shop.price"]\n',
     '[[wave.document]]\nmodule = "shop.price"\nmust_mention = ["x"]\n',
     '[[wave.native]]\nwhat = "x"\nwithin = ["shop"]\nbases = ["shop.bases.Bas"]\n',

@@ -25,6 +25,12 @@ class PastModule(msgspec.Struct, frozen=True):
     module: str
 
 
+class PastSubmodules(msgspec.Struct, frozen=True):
+    """Was there a package of this dotted name with something below it, beside its `__init__`?"""
+
+    package: str
+
+
 class PastSymbol(msgspec.Struct, frozen=True):
     """Did one of these modules define this name (`Class.member` for a member)?"""
 
@@ -38,7 +44,7 @@ class PastPath(msgspec.Struct, frozen=True):
     pattern: str
 
 
-PastQuery = PastModule | PastSymbol | PastPath
+PastQuery = PastModule | PastSubmodules | PastSymbol | PastPath
 
 
 class Lookup(msgspec.Struct, frozen=True):

@@ -22,6 +22,7 @@ from hardcut.rules.history import (
     PastAnswer,
     PastModule,
     PastPath,
+    PastSubmodules,
     PastSymbol,
     Unknown,
 )
@@ -106,6 +107,8 @@ class GitHistory:
         match lookup.query:
             case PastModule(module):
                 return past.project.exists(module) or bool(past.project.leftover(module))
+            case PastSubmodules(package):
+                return bool(past.project.leftover(package, below_only=True))
             case PastSymbol(homes, name):
                 return any(past.project.defines(home, name) for home in homes)
             case PastPath(pattern):
@@ -166,7 +169,7 @@ class Commits:
         symbols: list[PastSymbol] = []
         for lookup in lookups:
             match lookup.query:
-                case PastModule(module):
+                case PastModule(module) | PastSubmodules(module):
                     wanted.update(self._paths(module))
                 case PastPath(pattern):
                     wanted.add(_literal(pattern))
@@ -185,6 +188,8 @@ class Commits:
         match lookup.query:
             case PastModule(module):
                 return any(self._held(path) for path in self._paths(module))
+            case PastSubmodules(package):
+                return any(self._holds_more(path) for path in self._paths(package))
             case PastPath(pattern):
                 if not GLOB.search(pattern):
                     return self._held(pattern.strip("/"))
@@ -202,6 +207,16 @@ class Commits:
             return True
         at = bisect.bisect_left(self._sorted, f"{path}/")
         return at < len(self._sorted) and self._sorted[at].startswith(f"{path}/")
+
+    def _holds_more(self, folder: str) -> bool:
+        """Whether a path was a folder with files other than an `__init__` of its own."""
+        inside = f"{folder}/"
+        for path in self._sorted[bisect.bisect_left(self._sorted, inside) :]:
+            if not path.startswith(inside):
+                break
+            if not path.startswith(f"{inside}__init__."):
+                return True
+        return False
 
     def _paths(self, module: str) -> list[str]:
         """The files and folders that a module may have been, below today's import roots and the root."""

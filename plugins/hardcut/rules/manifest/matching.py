@@ -32,6 +32,7 @@ from hardcut.rules.history import (
     PastModule,
     PastPath,
     PastQuery,
+    PastSubmodules,
     PastSymbol,
     Unknown,
 )
@@ -178,9 +179,42 @@ class Matcher:
                 or bool(self._project.leftover(module))
                 or bool(self._project.hollow(module))
             )
-            yield self._module_ever(gate, module, there)
+            if gate.entry.submodules_only:
+                yield self._submodules_ever(gate, module)
+            else:
+                yield self._module_ever(gate, module, there)
             if gate.entry.to is not None:
                 yield from self._new_name(gate, gate.entry.to, "new-home", "new home")
+
+    def _submodules_ever(self, gate: Gate[Delete], module: str) -> _Candidate:
+        """What is below a module that is no package (any more): all that the entry deletes."""
+        text = f"nothing is below `{module}`, so that `submodules_only` leaves nothing to delete"
+        return _Candidate(
+            gate,
+            module,
+            "module",
+            bool(self._project.leftover(module, below_only=True)),
+            f"nothing ever was below `{module}`, so that `submodules_only` leaves nothing to delete",
+            text,
+            (PastSubmodules(module),),
+        )
+
+    def _packages(self, gate: Gate[NoShims], plan: LoadedPlan) -> Iterator[_Candidate]:
+        """Packages that may hand nothing on: one that has become a plain module is held to the same."""
+        plain = {
+            module
+            for module in gate.entry.packages
+            if self._project.roots.kind(module) in ("module", "compiled", "stub")
+            and not self._project.roots.below(module)
+        }
+        yield from self._there(gate, [module for module in gate.entry.packages if module not in plain])
+        for module in gate.entry.packages:
+            if module in plain:
+                folder = module.replace(".", "/")
+                inits = [f"{source.rstrip('/')}/{folder}/__init__.py" for source in plan.manifest.plan.source]
+                text = f"`{module}` is a module and no package"
+                queries = tuple(map(PastPath, inits))
+                yield _Candidate(gate, module, "package", False, f"{text}, and never was one", text, queries)
 
     def _new_name(self, gate: Gate[Any], name: str, form: str, what: str) -> Iterator[_Candidate]:
         """What a wave may bring along: it has to be there once the wave has landed."""
@@ -274,7 +308,7 @@ class Matcher:
 
     def _modules(self, plan: LoadedPlan) -> Iterator[_Candidate]:
         for no_shims in plan.of(NoShims):
-            yield from self._there(no_shims, no_shims.entry.packages)
+            yield from self._packages(no_shims, plan)
         for native in plan.of(Native):
             yield from self._there(native, native.entry.within)
         for document in plan.of(Document):
