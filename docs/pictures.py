@@ -69,6 +69,7 @@ FLOW = Picture(
         "rules": Box(2, 0, "rules/", ("facts and gates", "to findings")),
         "engine": Box(2, 1, "engine/", ("a run",)),
         "fix": Box(3, 0, "fix/", ("findings to edits",)),
+        "refactor": Box(3, 3, "refactor/", ("changes to plans",)),
         "api": Box(3, 2, "api/", ("names to options",)),
         "report": Box(4, 1, "report/", ("findings to text",)),
         "hosts": Box(5, 1, "hosts/", ("command line,", "flake8, ruff,", "import-linter,", "pytest, editors")),
@@ -90,6 +91,7 @@ FLOW = Picture(
         Arrow("report", "right", "hosts", "left"),
         Arrow("hosts", "down", "api", "right"),
         Arrow("api", "left", "engine", "down"),
+        Arrow("refactor", "up", "api", "down"),
     ],
 )
 CYCLE = Picture(

@@ -14,7 +14,10 @@ from hardcut.plan.gates import LoadedPlan
 from hardcut.plan.load import load_plans
 from hardcut.source.files import PathError, expand
 
-NO_PLAN = "no cutover.toml here or above; `hardcut init` writes one"
+NO_PLAN = (
+    "no cutover.toml here or above; `hardcut init` writes one, `hardcut draft` writes one from a change, "
+    "and `hardcut check --draft` checks a change without one"
+)
 
 
 def plans_of(files: Sequence[str], root: str | None, scopes: bool = True) -> list[LoadedPlan]:

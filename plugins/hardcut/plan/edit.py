@@ -70,6 +70,25 @@ def with_revive(plan: LoadedPlan, module: str, reason: str) -> bytes:
     return _checked(plan, document, iter([result]), wanted, spot, by_hand)
 
 
+def with_waves(plan: LoadedPlan, waves: str) -> bytes:
+    """The manifest of a plan with more waves at its end, given as TOML with comments; nothing is written.
+
+    Raises:
+        ManifestError: as `with_state` does.
+    """
+    document = _unchanged(plan)
+    prefix = _prefix(document)
+    added = _at(tomllib.loads(waves), (*prefix, "wave"))
+    wanted = copy.deepcopy(document.tables)
+    _at(wanted, prefix).setdefault("wave", []).extend(added)
+    line = _newline(document.text)
+    text = document.text if document.text.endswith("\n") else document.text + line
+    result = text + waves.replace("\n", line)
+    spot = Spot(text.count("\n") + 1, 1)
+    by_hand = "write the waves as [[wave]] tables, or add the drafted ones by hand"
+    return _checked(plan, document, iter([result]), wanted, spot, by_hand)
+
+
 def _unchanged(plan: LoadedPlan) -> Document:
     """The manifest as it is on disk, which is to be what was loaded."""
     document = read(Path(plan.root) / plan.path, plan.path)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import sys
+from typing import Any
 
 import click
 
@@ -33,6 +34,9 @@ COLLECTING = 50_000, 20, 100
 @click.option("--format", "form", type=click.Choice(formats.names()), default="text", help="How to report.")
 @click.option("--plan", multiple=True, metavar="FILE", help="A manifest, instead of those found upward.")
 @click.option("--root", metavar="DIR", help="The folder that the manifest's paths are relative to.")
+@click.option(
+    "--draft", is_flag=True, help="Check the deletions and moves of the change itself; needs no manifest."
+)
 @click.option("--wave", multiple=True, metavar="LIST", help="Only these waves, planned ones too.")
 @click.option("--assume-landed", multiple=True, metavar="LIST", help="Take these waves as landed.")
 @click.option(
@@ -58,6 +62,7 @@ def command(
     form: str,
     plan: tuple[str, ...],
     root: str | None,
+    draft: bool,
     wave: tuple[str, ...],
     assume_landed: tuple[str, ...],
     select: tuple[str, ...],
@@ -81,6 +86,19 @@ def command(
     planned and contested findings are no errors.
     """
     output_file = None if output_file == "-" else output_file
+    if draft:
+        if plan or wave or assume_landed or STDIN in paths or stdin_filename is not None:
+            raise plain("--draft infers the plan, and checks files: no --plan, --wave, --assume-landed or -")
+        return _checked_draft(
+            paths=paths,
+            form=form,
+            root=root,
+            base=base,
+            output_file=output_file,
+            exit_zero=exit_zero,
+            no_cache=no_cache,
+            jobs=jobs,
+        )
     plans = plans_of(plan, root)
     source = None
     if STDIN in paths or (stdin_filename is not None and not paths):
@@ -116,6 +134,22 @@ def command(
         asked=_asked(options, report) if options and formats.find(form).asked else [],
     )
     code = 1 if report.failed and not exit_zero else 0
+    text, aside = show(report, view, form, output_file)
+    # Where colours are unwanted, click takes escape sequences out on the way.
+    plain_text = view.terminal.colour or "\x1b" not in text + aside
+    if output_file is None and plain_text and options is not None and sources is not None:
+        _store(options, sources, (text, aside, code))
+    return code
+
+
+def _checked_draft(**given: Any) -> int:
+    from hardcut.hosts.cli.check_draft import DraftRequest, check_draft
+
+    return check_draft(DraftRequest(**given), show)
+
+
+def show(report: Report, view: View, form: str, output_file: str | None) -> tuple[str, str]:
+    """Write a report where it goes; gives its text, and what was written beside it to standard error."""
     text, aside = formats.render(form, report, view)
     if output_file is None:
         emit(text, view.terminal.colour)
@@ -123,11 +157,7 @@ def command(
         write_file(output_file, text.encode("utf-8", "backslashreplace"), view.root)
     if aside:
         emit(aside, err=True)
-    # Where colours are unwanted, click takes escape sequences out on the way.
-    plain_text = view.terminal.colour or "\x1b" not in text + aside
-    if output_file is None and plain_text and options is not None and sources is not None:
-        _store(options, sources, (text, aside, code))
-    return code
+    return text, aside
 
 
 def _store(options: Options, sources: Sources, printed: Printed) -> None:

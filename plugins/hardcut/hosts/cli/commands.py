@@ -16,6 +16,7 @@ _COMMANDS = {
     "activate": "begin to work on a wave",
     "burndown": "what remained of each wave, commit by commit",
     "check": "hold the code to its cutover plan",
+    "draft": "write the plan that a change implies",
     "explain": "what a rule finds, and why",
     "fix": "fix what needs no decision, and say what is left",
     "gate": "run what a plan demands, and keep the evidence",

@@ -1,0 +1,271 @@
+"""The Python modules of a tree, and what each of them defines."""
+
+from __future__ import annotations
+
+import fnmatch
+import posixpath
+import re
+from collections.abc import Iterable, Sequence
+from enum import Enum
+
+import msgspec
+
+from hardcut.refactor.draft.code_tokens import Vocabulary
+from hardcut.semantic.index import ModuleIndex, index
+from hardcut.semantic.scopes import Binding, BindingKind
+from hardcut.source.decode import LIMIT, decode
+from hardcut.source.modules import Roots
+from hardcut.source.python.imports import absolute
+from hardcut.source.tree import Tree
+
+TEST_FOLDERS = frozenset({"test", "tests"})
+TEST_FILES = ("test_*.py", "*_test.py", "conftest.py")
+NO_PACKAGES = frozenset(
+    {"asv_bench", "bench", "benchmark", "benchmarks", "ci", "demo", "demos", "doc", "docs", "example"}
+    | {"examples", "sample", "samples", "script", "scripts", "tool", "tools"}
+)
+"""Top-level folders that hold no importable code of a project, though they may hold an `__init__.py`."""
+NO_MODULES = frozenset({"conftest", "fabfile", "manage", "noxfile", "setup", "tasks", "versioneer"})
+"""Top-level files that tools run and nobody imports."""
+
+
+class DefinitionKind(Enum):
+    """What a definition is."""
+
+    FUNCTION = "function"
+    CLASS = "class"
+    VALUE = "value"
+    """Of an assignment, or a type alias."""
+
+
+class Definition(msgspec.Struct, frozen=True, eq=False):
+    """A name that a module defines at its top level, with the trigrams and the number of its tokens."""
+
+    module: str
+    name: str
+    kind: DefinitionKind
+    trigrams: frozenset[int]
+    size: int
+
+    @property
+    def is_private(self) -> bool:
+        """Whether the name says that nobody else should use it."""
+        return self.name.startswith("_")
+
+
+class ModuleCode(msgspec.Struct, frozen=True, eq=False):
+    """What one module says.
+
+    `bound` are all names that it binds, imported ones too. `exported` are the names of `__all__`, None where
+    it has none or cannot be read in full. `imports` are the modules and names it imports, as absolute dotted
+    paths; `stars` the modules that it imports everything from. `is_open` says that it may hold more names
+    than its source binds. `trigrams` and `size` are those of the whole file.
+    """
+
+    module: str
+    path: str
+    definitions: dict[str, Definition]
+    bound: frozenset[str]
+    exported: frozenset[str] | None
+    imports: frozenset[str]
+    stars: tuple[str, ...]
+    is_open: bool
+    trigrams: frozenset[int]
+    size: int
+
+    @property
+    def is_package(self) -> bool:
+        """Whether it is the `__init__` of a package."""
+        return posixpath.basename(self.path).startswith("__init__.")
+
+    @property
+    def weight(self) -> int:
+        """The tokens of all its definitions."""
+        return sum(one.size for one in self.definitions.values())
+
+
+_KINDS = {
+    BindingKind.FUNCTION: DefinitionKind.FUNCTION,
+    BindingKind.CLASS: DefinitionKind.CLASS,
+    BindingKind.ASSIGNMENT: DefinitionKind.VALUE,
+    BindingKind.ANNOTATION: DefinitionKind.VALUE,
+    BindingKind.TYPE_ALIAS: DefinitionKind.VALUE,
+}
+
+
+class CodeTree:
+    """The modules of one tree that are a project's own code: no tests, and nothing that only tools run.
+
+    `paths` maps each module to its file. `files` are all readable files of the tree.
+    """
+
+    def __init__(self, tree: Tree, sources: Sequence[str], vocabulary: Vocabulary) -> None:
+        self.tree = tree
+        self.sources = list(sources)
+        self.roots = Roots(tree, sources)
+        self.files = tree.listing(["."], []).files
+        self.paths: dict[str, str] = {}
+        self._vocabulary = vocabulary
+        self._codes: dict[str, ModuleCode] = {}
+        for path in self.files:
+            if path.endswith(".py"):
+                module, _ = self.roots.module_of(path)
+                if module is not None and not is_test(path) and self._is_own(module, path):
+                    self.paths[module] = path
+        # A package's file comes before a module's of the same name, as Python finds it.
+        for module in list(self.paths):
+            found = self.roots.find(module)
+            if found is not None and found.endswith(".py"):
+                self.paths[module] = found
+
+    def code(self, module: str) -> ModuleCode:
+        """What a module of `paths` says."""
+        found = self._codes.get(module)
+        if found is None:
+            found = self._codes[module] = self._read(module, self.paths[module])
+        return found
+
+    def binds(self, module: str, name: str) -> bool | None:
+        """Whether a module binds a name, also through star imports; None if its source does not tell."""
+        return self._binds(module, name, set())
+
+    def _binds(self, module: str, name: str, seen: set[str]) -> bool | None:
+        if module in seen or module not in self.paths:
+            return None if module not in seen else False
+        seen.add(module)
+        code = self.code(module)
+        if name in code.bound or self.roots.exists(f"{module}.{name}"):
+            return True
+        answers = [self._binds(star, name, seen) for star in code.stars]
+        if True in answers:
+            return True
+        return None if code.is_open or None in answers else False
+
+    def _is_own(self, module: str, path: str) -> bool:
+        top = module.partition(".")[0]
+        if path.startswith("."):
+            return False
+        inside = next((one for one in self.sources if one != "." and path.startswith(f"{one}/")), None)
+        if inside is not None:
+            return True
+        if module == top and not path.endswith("/__init__.py"):
+            return top not in NO_MODULES
+        return top not in NO_PACKAGES and self.roots.kind(top) == "package"
+
+    def _read(self, module: str, path: str) -> ModuleCode:
+        raw = self.tree.read(path)
+        if len(raw) > LIMIT:
+            raw = b""
+        source = decode(raw).data
+        found = index(source)
+        trigrams, size = self._vocabulary.trigrams(source)
+        is_package = posixpath.basename(path) == "__init__.py"
+        package = module if is_package else module.rpartition(".")[0]
+        imports: set[str] = set()
+        stars: list[str] = []
+        for entry in found.imports:
+            target = absolute(entry.module, entry.level, package)
+            if target is None:
+                continue
+            imports.add(target if entry.name in (None, "*") else f"{target}.{entry.name}")
+            if entry.star and entry.scope is found.top:
+                stars.append(target)
+        exports = found.exports
+        written = {name for write in exports.writes for name in write.names or ()}
+        listed = frozenset(one.name for one in exports.listed)
+        has_list = exports.has_all and exports.is_complete and not exports.others
+        return ModuleCode(
+            module=module,
+            path=path,
+            definitions=self._definitions(module, source, found),
+            bound=frozenset(name for name in found.names if found.binds(name)) | written,
+            exported=listed if has_list else None,
+            imports=frozenset(imports),
+            stars=tuple(dict.fromkeys(stars)),
+            is_open=_is_open(found, written),
+            trigrams=trigrams,
+            size=size,
+        )
+
+    def _definitions(self, module: str, source: bytes, found: ModuleIndex) -> dict[str, Definition]:
+        definitions: dict[str, Definition] = {}
+        for name, bindings in found.names.items():
+            own = [one for one in bindings if one.kind in _KINDS and one.within is found.top]
+            if own and not (name.startswith("__") and name.endswith("__")):
+                trigrams, size = self._vocabulary.trigrams(_text(source, own), name)
+                definitions[name] = Definition(module, name, _KINDS[own[-1].kind], trigrams, size)
+        return definitions
+
+
+def _is_open(found: ModuleIndex, written: set[str]) -> bool:
+    """Whether a module may have names that its source does not bind.
+
+    `written` are the names that it puts into its namespace. One that sets its own `__class__` may answer for
+    any name, as zarr.storage does.
+    """
+    exports = found.exports
+    may_answer = found.has_module_getattr or "__class__" in written or bool(exports.replaced)
+    return may_answer or exports.writes_unknown_names or bool(found.module.problems)
+
+
+def _text(source: bytes, bindings: Iterable[Binding]) -> bytes:
+    """The source of all statements that define a name: overloads, or the branches of an `if`."""
+    places = dict.fromkeys((one.statement_start, one.statement_end) for one in bindings)
+    return b"\n".join(source[start:end] for start, end in places)
+
+
+def is_test(path: str) -> bool:
+    """Whether a path is one of tests, by the names that pytest and unittest look for."""
+    *folders, name = path.split("/")
+    if not TEST_FOLDERS.isdisjoint(folders):
+        return True
+    return any(fnmatch.fnmatchcase(name, pattern) for pattern in TEST_FILES)
+
+
+_CHANGELOG = re.compile(
+    r"(changes|change[-_]?log|history|news|release[-_]?notes|whats[-_]?new)(\.(adoc|md|rst|txt))?",
+    re.IGNORECASE,
+)
+
+
+def import_roots(tree: Tree) -> list[str]:
+    """`src` where packages or modules are right below it, which is no package itself; else the root.
+
+    `lib` counts likewise where the root itself holds no package.
+    """
+    for folder in ("src", "lib"):
+        entries = tree.entries(folder)
+        if not entries or "__init__.py" in entries or (folder == "lib" and _has_package(tree)):
+            continue
+        for name, kind in entries.items():
+            if kind == "file" and name.endswith(".py"):
+                return [folder]
+            if kind == "folder" and name.isidentifier() and _holds_python(tree, f"{folder}/{name}"):
+                return [folder]
+    return ["."]
+
+
+def _has_package(tree: Tree) -> bool:
+    """Whether the root holds a package that is no folder of tests, documents or scripts."""
+    folders = (name for name, kind in tree.entries("").items() if kind == "folder")
+    others = (name for name in folders if name not in NO_PACKAGES | TEST_FOLDERS)
+    return any("__init__.py" in tree.entries(name) for name in others)
+
+
+def _holds_python(tree: Tree, folder: str) -> bool:
+    """Whether Python files are in a folder or right below it: a namespace package has none itself."""
+    entries = tree.entries(folder)
+    if any(kind == "file" and name.endswith((".py", ".pyi")) for name, kind in entries.items()):
+        return True
+    inner = [f"{folder}/{name}" for name, kind in entries.items() if kind == "folder" and name.isidentifier()]
+    return any(name.endswith((".py", ".pyi")) for one in inner for name in tree.entries(one))
+
+
+def changelogs(tree: Tree) -> list[str]:
+    """The paths of changelogs at the top of a tree and of its documentation: they name what there was."""
+    return [
+        f"{above}{name}"
+        for above in ("", "doc/", "docs/")
+        for name in sorted(tree.entries(above.rstrip("/")))
+        if _CHANGELOG.fullmatch(name)
+    ]
