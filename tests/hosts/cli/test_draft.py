@@ -139,8 +139,13 @@ def test_draft_is_merged_into_a_pyproject_toml(shop: Path, run: Callable[..., Ra
     assert wave["move"] == [{"from": "shop.cart", "to": "shop.basket"}]
 
 
-def test_folders_and_archives(folder: Path, run: Callable[..., Ran], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(folder)
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_folders_and_archives(folder: Path, run: Callable[..., Ran]) -> None:
     new: dict[str, str | bytes] = {path: text for path, text in OLD.items() if path not in NEW}
     new["src/shop/basket.py"] = CART
     lay(folder / "one", OLD)
