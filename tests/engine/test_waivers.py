@@ -6,7 +6,9 @@ import datetime
 from pathlib import Path
 
 import pytest
+from folders import commit, git
 
+from hardcut.engine.landing import lacks
 from hardcut.engine.options import Options
 from hardcut.engine.report_data import Report
 from hardcut.engine.run import check
@@ -144,3 +146,45 @@ def test_a_later_waiver_justifies_a_comment_that_an_ended_one_does_not(tmp_path:
         "import shop.old  # noqa: CUT101\nx = 1  # noqa: CUT101\n", encoding="utf-8"
     )
     assert codes(run(tmp_path)) == ["CUT902"]
+
+
+@pytest.mark.parametrize("rule", ["CUT905", "binds-to-nothing"])
+@pytest.mark.parametrize("state", ["active", "landed"])
+def test_no_waiver_suppresses_an_entry_that_matches_nothing(tmp_path: Path, rule: str, state: str) -> None:
+    """The typo of a landed entry would be green for ever."""
+    git(tmp_path, "init", "-qb", "main")
+    lay(tmp_path, rule, "cutover.toml", "2999-12-31")
+    text = (tmp_path / "cutover.toml").read_text()
+    text = text.replace("landed", state).replace("shop.old", "shop.odl")
+    commit(tmp_path, {"cutover.toml": text.replace(state, "planned", 1)})
+    (tmp_path / "cutover.toml").write_text(text)
+    report = run(tmp_path)
+    assert [(one.code, one.severity) for one in report.findings if one.code in ("CUT903", "CUT905")] == [
+        ("CUT905", "error"),
+        ("CUT903", "error"),
+    ]
+    (stale,) = [one for one in report.findings if one.code == "CUT903"]
+    assert "no waiver suppresses CUT905" in stale.message and "`allow_unmatched`" in (stale.help or "")
+    plans = load_plans(tmp_path)
+    options = Options(root=str(tmp_path), plans=plans, cache=False, jobs=1, today=DAY, compare=False)
+    codes = {one.code for lack in lacks(options, plans[0], "0") for one in lack.findings}
+    assert "CUT905" in codes
+
+
+@pytest.mark.parametrize(
+    ("path", "subject", "help_"),
+    [
+        ("src/shop/b.py", "", "findings of CUT101 are in `src/shop/a.py`: correct `path`"),
+        ("src/shop/a.py", "shop.odl", "findings there are about `shop.old`: correct `subject`"),
+    ],
+)
+def test_a_stale_waiver_says_where_findings_are(tmp_path: Path, path: str, subject: str, help_: str) -> None:
+    lay(tmp_path, path=path)
+    if subject:
+        manifest = tmp_path / "cutover.toml"
+        manifest.write_text(manifest.read_text() + f'subject = "{subject}"\n')
+    (stale,) = [one for one in run(tmp_path).findings if one.code == "CUT903"]
+    assert help_ in (stale.help or "")
+    (tmp_path / "src/shop/a.py").write_text("")
+    (stale,) = [one for one in run(tmp_path).findings if one.code == "CUT903"]
+    assert (stale.help or "").startswith("remove it: there is no finding of CUT101 left")

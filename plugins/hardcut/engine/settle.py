@@ -12,7 +12,7 @@ from hardcut.engine.outcome import finding, ordered
 from hardcut.finding import Finding
 from hardcut.plan.gates import LoadedPlan
 from hardcut.plan.waiver import ended, speaks_of
-from hardcut.rules.manifest.waiving import files_of
+from hardcut.rules.manifest.waiving import UNWAIVED, files_of
 from hardcut.rules.registry import RULES
 from hardcut.rules.rule import Rule, Settled
 from hardcut.rules.run import Run
@@ -22,8 +22,6 @@ from hardcut.source.textfiles import language_of
 
 BY_NAME = ("deleted-module-dynamic-import", "banned-surface-probe")
 """Rules about imports whose names may be known to running code alone."""
-UNWAIVED = frozenset({"CUT901", "CUT902", "CUT903", "CUT908"})
-"""Rules that no waiver suppresses: a change that weakens the plan could add a waiver for itself."""
 
 
 def settle(

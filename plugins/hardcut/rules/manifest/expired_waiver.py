@@ -27,9 +27,9 @@ def check(run: Run, settled: Settled) -> Iterator[Hit]:
                 form="still-needed" if still else "no-longer-needed",
                 message=f"the waiver for {what} holds no longer, {since} (given because: {waiver.reason})",
                 help=(
-                    "mend what it let pass and take the waiver out, or decide anew and give it a later end"
+                    "fix what it suppressed and remove the waiver, or give it a later end"
                     if still
-                    else "take it out: nothing that it let pass is left"
+                    else "remove it: nothing that it suppressed is left"
                 ),
             )
 

@@ -6,7 +6,10 @@ from collections.abc import Iterator
 
 from hardcut.finding import Place
 from hardcut.plan.errors import nearest
+from hardcut.plan.gates import LoadedPlan
+from hardcut.plan.model import Waiver
 from hardcut.plan.waiver import ended
+from hardcut.rules.manifest.waiving import UNWAIVED, files_of
 from hardcut.rules.rule import Hit, Rule, Settled, plan_gate
 from hardcut.rules.run import Run
 
@@ -20,14 +23,7 @@ def check(run: Run, settled: Settled) -> Iterator[Hit]:
             if (plan.name, number) in settled.used or ended(plan, waiver, settled.today) is not None:
                 continue
             declared = plan.waivers[number] if number < len(plan.waivers) else plan.declared
-            known = [name for names in settled.names for name in names]
-            what = f"no finding of {waiver.rule} in `{waiver.path}`"
-            what += f" about `{waiver.subject}`" if waiver.subject else ""
-            help = "take it out: what it let pass is gone"
-            if waiver.rule.strip().lower() not in known:
-                what = f"there is no rule `{waiver.rule}`"
-                near = nearest(waiver.rule.strip().lower(), known)
-                help = f"did you mean `{near}`?" if near else "`hardcut explain` lists the rules"
+            what, help = _nothing(waiver, plan, settled)
             yield Hit(
                 gate=plan_gate(plan),
                 place=Place(declared.path, declared.line, 1, declared.line, 1),
@@ -36,6 +32,35 @@ def check(run: Run, settled: Settled) -> Iterator[Hit]:
                 message=f"this waiver lets nothing pass: {what}",
                 help=help,
             )
+
+
+def _nothing(waiver: Waiver, plan: LoadedPlan, settled: Settled) -> tuple[str, str]:
+    """Why a waiver suppresses nothing, and what to do about it."""
+    named = waiver.rule.strip().lower()
+    code = next((names[0].upper() for names in settled.names if named in names), None)
+    if code is None:
+        near = nearest(named, [name for names in settled.names for name in names])
+        help_ = f"did you mean `{near}`?" if near else "`hardcut explain` lists the rules"
+        return f"there is no rule `{waiver.rule}`", help_
+    if code in UNWAIVED:
+        return f"no waiver suppresses {code}", f"{UNWAIVED[code]}; and remove the waiver"
+    what = f"no finding of {waiver.rule} in `{waiver.path}`"
+    what += f" about `{waiver.subject}`" if waiver.subject else ""
+    others = [one for one in settled.findings if one.code == code and one.plan == plan.name]
+    here = [one.subject for one in others if files_of(waiver).covers(one.place.path)]
+    if here:
+        return what, f"findings there are about {_few(here)}: correct `subject`, or remove the waiver"
+    if others:
+        paths = _few([one.place.path for one in others])
+        return what, f"findings of {code} are in {paths}: correct `path`, or remove the waiver"
+    return what, f"remove it: there is no finding of {code} left that no other waiver suppresses"
+
+
+def _few(names: list[str]) -> str:
+    """Some names for a message: two of them, and how many more."""
+    known = list(dict.fromkeys(names))
+    shown = " and ".join(f"`{name}`" for name in known[:2])
+    return f"{shown} and {len(known) - 2} more" if len(known) > 2 else shown
 
 
 RULE = Rule(
