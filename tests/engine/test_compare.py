@@ -390,6 +390,20 @@ def test_a_revival_in_a_new_plan_is_reported(shop: Repository) -> None:
     found = weakened(shop, "cutover.toml", "second.toml")
     said = "this change weakens the plan: `shop.old` may come back"
     assert found == [("warning", "second.toml", said)]
+    shop.write("second.toml", (shop.root / "second.toml").read_text().replace('"shop.old"', '"shop"'))
+    ((severity, path, text),) = weakened(shop, "cutover.toml", "second.toml")
+    assert (severity, path) == ("error", "second.toml")
+    assert text.endswith("`shop` may come back, and with it what landed waves deleted: shop.old")
+
+
+def test_a_waiver_for_a_folder_is_an_error_where_a_wave_has_landed(shop: Repository) -> None:
+    plan = PLAN.replace("STATE", "landed")
+    shop.write("cutover.toml", plan)
+    shop.git("branch", "-qf", "main", shop.commit("base"))
+    waiver = '[[waiver]]\nrule = "CUT101"\npath = "{}"\nreason = "r"\nuntil = "2999-12-31"\n'
+    for path, severity in (("src/shop/user.py", "warning"), ("src", "error"), ("src/**", "error")):
+        shop.write("cutover.toml", plan + waiver.format(path))
+        assert [found[0] for found in weakened(shop, "cutover.toml")] == [severity], path
 
 
 def test_a_manifest_outside_of_the_root_or_of_another_ending(shop: Repository) -> None:

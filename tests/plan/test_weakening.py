@@ -509,6 +509,51 @@ def test_a_revival_is_its_own_record(load: Load) -> None:
     assert list(weakenings(now, before)) == []
 
 
+@pytest.mark.parametrize(
+    ("deleted", "revived", "broad"),
+    [
+        (["shop.old"], ["shop.old"], False),
+        (["shop.old"], ["shop.old.part"], False),
+        (["shop.old"], ["shop"], True),
+        (["shop.old", "shop.old.part"], ["shop.old"], True),
+        (["shop.old.a", "shop.old.b"], ["shop.old"], True),
+        (["shop.old.a", "shop.old.b"], ["shop.old", "shop.old.a", "shop.old.b"], False),
+        (["shop.old"], ["shop.o"], False),
+    ],
+)
+def test_the_revival_of_a_package_weakens_what_landed_below_it(
+    load: Load, deleted: list[str], revived: list[str], broad: bool
+) -> None:
+    for state in STATES:
+        waves = wave("0", state, delete=[{"module": one} for one in deleted])
+        later = plan(waves, revive=[{"module": one, "reason": "r"} for one in revived])
+        before, now = load(plan(waves)), load(later)
+        found = [one for one in weakenings(before, now) if one.change.now == (revived[0],)]
+        expected = broad and state == "landed"
+        assert [(one.landed, one.recorded) for one in found] == [(expected, not expected)], state
+        if expected:
+            assert_recorded(load, before, later, found[0])
+
+
+@pytest.mark.parametrize(
+    ("path", "broad"), [("src/a.py", False), ("src/*.py", True), ("**", True), ("src", True), ("gone", False)]
+)
+def test_a_waiver_for_several_files_weakens_what_has_landed(load: Load, path: str, broad: bool) -> None:
+    waiver = {**WAIVER, "path": path}
+    for state in STATES:
+        waves = wave("0", state, delete=[{"module": "shop.old"}])
+        for old, new in (([], [waiver]), ([waiver], [{**waiver, "until": "2031-12-31"}])):
+            earlier, later = plan(waves, waiver=old), plan(waves, waiver=new)
+            before, now = load(earlier), load(later)
+            (found,) = weakenings(before, now, is_folder=lambda one: one == "src")
+            expected = broad and state == "landed"
+            assert (found.landed, found.recorded) == (expected, not expected), state
+            if expected:
+                records = [{"key": "waiver", "was": list(found.change.was), "now": list(found.change.now)}]
+                covered = load({**later, "weakened": [{**one, "reason": "r"} for one in records]})
+                assert Records(before, covered).cover(found).left is None
+
+
 MOVE = {"from": "shop.util", "to": "shop.tools"}
 PRICE = {"from": "shop.prices", "symbols": ["tax"]}
 

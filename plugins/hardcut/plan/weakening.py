@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
 import msgspec
 
@@ -38,8 +38,8 @@ class Weakening(msgspec.Struct, frozen=True):
 
     `wave` is the id that the wave had before, empty for the plan's own keys; `entry` names an entry of it,
     and `key` a key. Without a key, the whole entry or wave is gone. `said` is the message, `declared` where
-    the manifest is to be looked at now. `landed` tells that it concerns what had landed. A waiver or a
-    revival is `recorded` by the table that makes it.
+    the manifest is to be looked at now. `landed` tells that it concerns what had landed. A waiver for one
+    file, or the revival of one deleted module, is `recorded` by the table that makes it.
     """
 
     wave: str
@@ -57,21 +57,50 @@ class Weakening(msgspec.Struct, frozen=True):
         return self.entry or (f"wave {self.wave}" if self.wave else f"plan.{self.key}")
 
 
-def weakenings(before: LoadedPlan, now: LoadedPlan) -> Iterator[Weakening]:
-    """All ways in which a plan asks for less than an earlier state of it."""
-    yield from _Comparison(before, now).all()
+def weakenings(
+    before: LoadedPlan,
+    now: LoadedPlan,
+    deleted: Collection[str] | None = None,
+    is_folder: Callable[[str], bool] = lambda path: False,
+) -> Iterator[Weakening]:
+    """All ways in which a plan asks for less than an earlier state of it.
+
+    `deleted` are the modules that landed waves of all plans had deleted; without it, those of this plan
+    count. `is_folder` says whether a path, relative to the root, is a folder.
+    """
+    deleted = landed_deletions([before]) if deleted is None else deleted
+    yield from _Comparison(before, now, is_folder).all()
+    yield from revivals(before, now, deleted)
 
 
-def revivals(before: LoadedPlan | None, now: LoadedPlan) -> Iterator[Weakening]:
+def landed_deletions(plans: Iterable[LoadedPlan]) -> frozenset[str]:
+    """The modules that landed waves of some plans delete."""
+    return frozenset(
+        gate.entry.module for plan in plans for gate in deletions(plan) if gate.state == "landed"
+    )
+
+
+def revivals(
+    before: LoadedPlan | None, now: LoadedPlan, deleted: Collection[str] = ()
+) -> Iterator[Weakening]:
     """The modules that may come back; those of a new plan, without an earlier state, too.
 
-    A revival holds for the deletions of all plans.
+    A revival holds for the deletions of all plans. The one of a package also lets all come back that is
+    below it: where that is more than the deleted module that it names, a landed wave is weakened.
     """
     known = {one.module for one in before.manifest.revive} if before is not None else set[str]()
+    named = {one.module for one in now.manifest.revive}
     for revive, place in zip(now.manifest.revive, now.revives, strict=True):
-        if revive.module not in known:
-            said, change = f"`{revive.module}` may come back", Change(now=(revive.module,))
-            yield Weakening("", revive.module, "revive", change, said, place, False, recorded=True)
+        module = revive.module
+        if module in known:
+            continue
+        said, change = f"`{module}` may come back", Change(now=(module,))
+        more = sorted(one for one in deleted if one.startswith(f"{module}.") and one not in named)
+        if more:
+            said += f", and with it what landed waves deleted: {_few(more)}"
+            yield Weakening("", "", "revive", change, said, place, True)
+        else:
+            yield Weakening("", module, "revive", change, said, place, False, recorded=True)
 
 
 class _Lost(msgspec.Struct):
@@ -84,8 +113,8 @@ class _Lost(msgspec.Struct):
 
 
 class _Comparison:
-    def __init__(self, before: LoadedPlan, now: LoadedPlan) -> None:
-        self._before, self._now = before, now
+    def __init__(self, before: LoadedPlan, now: LoadedPlan, is_folder: Callable[[str], bool]) -> None:
+        self._before, self._now, self._is_folder = before, now, is_folder
         self._places = {wave.id: at for wave, at in zip(now.manifest.wave, now.waves, strict=True)}
         self._waves = {wave.id: wave for wave in now.manifest.wave}
         self._known: dict[Identity, list[Demand]] = {}
@@ -99,7 +128,6 @@ class _Comparison:
         yield from self._entries()
         yield from self._old_homes()
         yield from self._waivers()
-        yield from revivals(self._before, self._now)
 
     def _plan(self) -> Iterator[Weakening]:
         old, new = self._before.manifest.plan, self._now.manifest.plan
@@ -297,16 +325,24 @@ class _Comparison:
 
     def _waivers(self) -> Iterator[Weakening]:
         known = {(one.rule, one.path, one.subject): one for one in self._before.manifest.waiver}
+        landed = any(gate.state == "landed" for gate in self._before.gates)
         for waiver, place in zip(self._now.manifest.waiver, self._now.waivers, strict=True):
             old = known.get((waiver.rule, waiver.path, waiver.subject))
             subject = f"{waiver.rule} {waiver.path}"
+            broad = landed and (_is_wild(waiver.path) or self._is_folder(waiver.path))
             if old is None:
                 said = f"a waiver for {waiver.rule} in `{waiver.path}` was added"
                 change = Change(now=(subject,))
             elif old.until != waiver.until and not _ends_earlier(waiver.until, old.until):
                 said = f"the waiver for {subject} ends with {waiver.until}, not {old.until}"
-                change = Change((old.until,), (waiver.until,))
+                ends = (old.until, waiver.until)
+                was, now = (f"{subject} {end}" if broad else end for end in ends)
+                change = Change((was,), (now,))
             else:
+                continue
+            if broad:
+                said += "; it may hold for more than one file"
+                yield Weakening("", "", "waiver", change, said, place, True)
                 continue
             yield Weakening("", subject, "waiver", change, said, place, False, recorded=True)
 

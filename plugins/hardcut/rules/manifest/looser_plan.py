@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from hardcut.finding import Declared, Place
 from hardcut.plan.gates import LoadedPlan
 from hardcut.plan.records import Records, lines_of, lines_of_gone
-from hardcut.plan.weakening import Weakening, revivals, weakenings
+from hardcut.plan.weakening import Weakening, landed_deletions, revivals, weakenings
 from hardcut.rules.rule import Hit, Rule, plan_gate
 from hardcut.rules.run import Run
 
@@ -22,12 +22,15 @@ def check(run: Run) -> Iterator[Hit]:
         for plan in run.plans
         if plan.name in run.earlier or plan.name in run.fresh
     }
+    # A plan that did not change is not among the earlier ones: it is what it was.
+    unchanged = [one for one in run.plans if one.name not in run.earlier and one.name not in run.fresh]
+    deleted = landed_deletions([*run.earlier.values(), *run.gone, *unchanged])
     for plan in run.plans:
         before = run.earlier.get(plan.name)
         if before is not None:
-            found = weakenings(before, plan)
+            found = weakenings(before, plan, deleted, lambda path: run.project.tree.kind(path) == "folder")
         elif plan.name in run.fresh:
-            found = revivals(None, plan)
+            found = revivals(None, plan, deleted)
         else:
             continue
         for weakening in found:
