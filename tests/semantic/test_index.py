@@ -209,6 +209,28 @@ WRITES = [
     ("def f(): globals()['a'] = 1", [["a"]]),
     ("exec('a = 1')", []),
     ("x['a'] = 1\nsetattr(x, 'b', 1)\nx.update(c=1)\nglobals()", []),
+    # A function that gets the namespace or the module may put names into it.
+    ("define(globals())", [None]),
+    ("ns = globals()\nfill(namespace=ns)", [None]),
+    ("E._convert_('E', __name__, f)", [None]),
+    ("@enum.global_enum\nclass E(Enum):\n A = 1\n B = 2", [["A", "B"]]),
+    ("wrap(sys.modules[__name__])", [None]),
+    ("import sys as s\nwrap(s.modules.get(__name__))", [None]),
+    ("from sys import modules as ms\nwrap(ms[__name__])", [None]),
+    ("wrap(importlib.import_module(__name__))", [None]),
+    ("def names():\n return globals()", [None]),
+    ("for n in x: locals()[n] = 1", [None]),
+    # These only read it.
+    ("a = globals()['a']\nb = globals().get('b')\nc = 'c' in globals()", []),
+    ("a = {**globals(), 'b': 1}\nfor n in globals(): ...\nd = globals() | x", []),
+    ("getattr(sys.modules[__name__], 'a')\ninspect.getmembers(sys.modules[__name__])", []),
+    ("eval(x, globals())\nexec(x, {'a': 1})\ntimeit(x, globals=globals())\nf(**globals())", []),
+    ("def f(a):\n locals()[a] = 1\n return g(locals())", []),
+    ("class C:\n vars()['a'] = 1", []),
+    ("def f[T](a):\n g(locals())", []),
+    ("x = [g(locals()) for y in z]", [None]),
+    ("sys.modules[__name__].a", []),
+    ("self.modules[__name__].a = 1", []),
 ]
 
 
@@ -217,7 +239,7 @@ def test_names_that_code_puts_into_the_module(source: str, expected: list[list[s
     exports = of(source).exports
     found = sorted((write.start, write.names is not None, write.names) for write in exports.writes)
     assert [names for _, _, names in found] == expected
-    assert exports.writes_unknown_names is (None in expected or "exec" in source)
+    assert exports.writes_unknown_names is (None in expected or source.startswith("exec"))
 
 
 @pytest.mark.parametrize(
@@ -229,6 +251,12 @@ def test_names_that_code_puts_into_the_module(source: str, expected: list[list[s
         ("__import__('pkg_resources').declare_namespace(__name__)", True),
         ("for m in iter_modules(__path__): ...", False),
         ("x.__path__ = []", False),
+        ("__path__ = extend_path(__path__, __name__)", True),
+        ("globals()['__path__'] = []", True),
+        ("setattr(sys.modules[__name__], '__path__', [])", True),
+        ("sys.modules[__name__].__path__ = []", True),
+        ("sys.modules[__name__].__path__.append('x')", True),
+        ("x.__path__.append('x')", False),
     ],
 )
 def test_whether_submodules_may_lie_elsewhere(source: str, expected: bool) -> None:
@@ -238,6 +266,24 @@ def test_whether_submodules_may_lie_elsewhere(source: str, expected: bool) -> No
 def test_a_module_may_replace_itself() -> None:
     exports = of("import sys\nsys.modules[__name__] = Lazy()").exports
     assert exports.replaced == [(11, 32)]
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("sys.modules['shop.moves'] = M()", ["shop.moves"]),
+        ("sys.modules[__name__ + '.moves'] = M()", [".moves"]),
+        ("sys.modules[f'{__name__}.moves'] = M()", [".moves"]),
+        ("sys.modules['%s.moves' % __name__] = M()", [".moves"]),
+        ("import sys as s\ns.modules.setdefault('a.b', M())", ["a.b"]),
+        ("modules = sys.modules\nmodules['a'] = M()", ["a"]),
+        ("sys.modules[name] = M()\nsys.modules.update(x)", [None, None]),
+        ("sys.meta_path.insert(0, Finder())", [None]),
+        ("sys.modules['a'].b = 1\ndel sys.modules['c']\nself.modules['d'] = 1\nx = sys.modules['e']", []),
+    ],
+)
+def test_modules_that_code_registers(source: str, expected: list[str | None]) -> None:
+    assert of(source).exports.registered == expected
 
 
 def test_the_scope_at_an_offset() -> None:

@@ -17,6 +17,7 @@ from hardcut.engine.reading import (
     read_bodies,
     read_made,
     read_measure,
+    read_namespace,
     read_outline,
     read_prints,
     read_spots,
@@ -27,6 +28,7 @@ from hardcut.source.facts import Facts, Guarded, Limit, Span
 from hardcut.source.limits import collected
 from hardcut.source.measure import Measure
 from hardcut.source.modules import Roots
+from hardcut.source.namespace import Namespace
 from hardcut.source.outline import Made, Outline
 from hardcut.source.prints import Print
 from hardcut.source.suppressions import Suppression, suppressions
@@ -34,6 +36,7 @@ from hardcut.source.told import Known, Told
 
 if TYPE_CHECKING:
     from hardcut.source.benchmarks import Results
+    from hardcut.source.builds.declared import Declared
     from hardcut.source.evidence import Kept
     from hardcut.source.project import Project
     from hardcut.source.python.spot import Spot
@@ -96,6 +99,19 @@ class Asked(ABC):
             return name.encode("utf-8", "replace") in data and read_binds(data, name)
 
         return self._kept(f"binds {name}", path, bool, look)
+
+    def namespace(self, path: str) -> Namespace:
+        """What a Python file's code does to its module's namespace, beside what its statements bind."""
+        return self._kept(
+            "namespace", path, Namespace, lambda: read_namespace(path, self.read(path), self.roots)
+        )
+
+    def declared(self, path: str) -> Declared:
+        """The modules that a build file declares."""
+        from hardcut.source.builds.declared import Declared
+        from hardcut.source.builds.read import read_declared
+
+        return self._kept("declared", path, Declared, lambda: read_declared(path, self.read(path)))
 
     def measure(self, path: str, deep: bool) -> Measure:
         """How big a file is; lines alone, unless it is to be parsed."""

@@ -9,6 +9,7 @@ from hardcut.source.facts import Definition, Facts, Guarded, Span, Unreadable
 from hardcut.source.limits import collected
 from hardcut.source.measure import Measure
 from hardcut.source.modules import Roots
+from hardcut.source.namespace import Namespace
 from hardcut.source.outline import Made, Outline
 from hardcut.source.prints import Print
 from hardcut.source.python.spot import Spot
@@ -69,6 +70,14 @@ def read_top_level(path: str, data: bytes, roots: Roots) -> list[Definition]:
     from hardcut.source.python.toplevel import top_level
 
     return top_level(decode(data).data, roots.package_of(path))
+
+
+def read_namespace(path: str, data: bytes, roots: Roots) -> Namespace:
+    """What a Python file's code does to its namespace."""
+    from hardcut.source.decode import decode
+    from hardcut.source.python.namespace import namespace
+
+    return namespace(decode(data).data, roots.module_of(path)[0], roots.package_of(path))
 
 
 def read_measure(path: str, data: bytes, deep: bool) -> Measure:

@@ -13,7 +13,6 @@ from hardcut.engine.history.base import Base, find_base
 from hardcut.engine.options import Options
 from hardcut.engine.report_data import Report
 from hardcut.source.git import commit, state
-from hardcut.source.project import BUILD_FILES
 
 
 class Trace(msgspec.Struct, array_like=True):
@@ -69,8 +68,6 @@ def recall(sources: Sources, key: bytes, options: Options) -> Report | None:
 
 def remember(sources: Sources, key: bytes, report: Report) -> None:
     """Keep a report with the trace of its run."""
-    for path in (*BUILD_FILES, ".gitignore"):
-        sources.digest(path)
     trace = Trace(
         sources.cache.digests(),
         {folder: sources.roots.digest_of(folder) for folder in sources.roots.seen()},

@@ -4,6 +4,7 @@ place."""
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from enum import Enum
 from typing import TYPE_CHECKING, Final, final
 
@@ -17,7 +18,8 @@ if TYPE_CHECKING:
     from hardcut.syntax.parser import ParsedModule
 
 _WORDS: Final = re.compile(
-    rb"\b(?:__all__|__path__|declare_namespace|exec|globals|locals|setattr|vars|__dict__|modules)\b"
+    rb"\b(?:__all__|__path__|declare_namespace|exec|globals|locals|setattr|vars|__dict__|modules|meta_path"
+    rb"|import_module|global_enum|_convert_?)\b"
 )
 """Without one of these words a module only binds names by its statements."""
 _MOST_STEPS: Final = 1000
@@ -97,14 +99,16 @@ class NamespaceWrite:
 @final
 class Exports:
     """All of it. `replaced` are the places that put something into `sys.modules` under the module's own
-    name."""
+    name, `registered` the other names under which something is put there: a name that begins with a dot is
+    below this module, and None is a name that is not written out."""
 
-    __slots__ = ("changes_path", "executes", "operations", "replaced", "writes")
+    __slots__ = ("changes_path", "executes", "operations", "registered", "replaced", "writes")
 
     def __init__(self) -> None:
         self.operations: list[AllOperation] = []
         self.writes: list[NamespaceWrite] = []
         self.replaced: list[tuple[int, int]] = []
+        self.registered: list[str | None] = []
         self.executes: list[tuple[int, int]] = []
         """Calls of `exec`, which may bind any name; what they run is not read."""
         self.changes_path = False
@@ -146,12 +150,13 @@ class Exports:
         return bool(self.executes) or any(write.names is None for write in self.writes)
 
 
-def read_exports(module: ParsedModule, top: Scope) -> Exports:
-    """What a module says of its own namespace."""
+def read_exports(module: ParsedModule, scopes: list[Scope]) -> Exports:
+    """What a module says of its own namespace; `scopes` are all scopes of the module."""
     found = Exports()
     if _WORDS.search(module.source) is not None:
-        _Reader(module, top, found).read()
-    found.changes_path = found.changes_path or "__path__" in top
+        _Reader(module, scopes, found).read()
+    written = any("__path__" in write.names for write in found.writes if write.names is not None)
+    found.changes_path = found.changes_path or written or "__path__" in scopes[0]
     return found
 
 
@@ -159,16 +164,28 @@ def read_exports(module: ParsedModule, top: Scope) -> Exports:
 class _Reader:
     """Walks a module that holds one of the words."""
 
-    def __init__(self, module: ParsedModule, top: Scope, exports: Exports) -> None:
+    def __init__(self, module: ParsedModule, scopes: list[Scope], exports: Exports) -> None:
         self.module = module
-        self.top = top
+        self.top = scopes[0]
         self.exports = exports
         self.namespaces: set[str] = set()
         """Names that stand for the module's namespace: `g = globals()`."""
         self.itself: set[str] = set()
         """Names that stand for the module: `m = sys.modules[__name__]`."""
+        self.registries: set[str] = set()
+        """Names that stand for `sys.modules`."""
         self.certain: set[int] = set()
         self.steps = 0
+        self.inner = [
+            (scope.start, scope.end)
+            for scope in scopes
+            if scope.parent is self.top and not scope.is_comprehension
+        ]
+        """The ranges of the module's functions and classes, in the order of the source."""
+        self.inner.sort()
+        self.used: set[int] = set()
+        """The ids of the nodes that stand for the module or its namespace, and only read or write
+        names."""
 
     def read(self) -> None:
         """Collect aliases first, then what is done with them."""
@@ -188,14 +205,28 @@ class _Reader:
                 self._augmented(node)
             elif isinstance(node, nodes.Call):
                 self._called(node)
+            elif isinstance(node, nodes.ClassDef):
+                self._decorated(node)
+            self._use(node)
+        for node in every:
+            if id(node) not in self.used and isinstance(node, _STAND_INS):
+                self._escaped(node)
         self.exports.operations.sort(key=lambda operation: operation.start)
 
     def _alias(self, node: nodes.Assign) -> None:
         names = [target.id for target in node.targets if isinstance(target, nodes.Name)]
+        # The target is no use of what it stands for.
+        self.used.update(id(target) for target in node.targets if isinstance(target, nodes.Name))
         if self._is_namespace(node.value):
             self.namespaces.update(names)
         elif self._is_module(node.value):
             self.itself.update(names)
+        elif self._is_registry(node.value):
+            self.registries.update(names)
+        else:
+            return
+        if len(names) == len(node.targets):
+            self.used.add(id(node.value))
 
     def _is_namespace(self, node: Expression) -> bool:
         """Whether an expression is the module's namespace."""
@@ -207,20 +238,112 @@ class _Reader:
             return False
         if node.func.id == "vars" and node.args:
             return self._is_module(node.args[0])
-        return node.func.id in ("globals", "vars", "locals") and not node.args
+        if node.args:
+            return False
+        return node.func.id == "globals" or (node.func.id in ("vars", "locals") and self._is_outside(node))
+
+    def _is_outside(self, node: Node) -> bool:
+        """Whether code is in no function or class: `locals()` is the module's namespace there."""
+        at = bisect_right(self.inner, (node.start, len(self.module.source))) - 1
+        return at < 0 or self.inner[at][1] <= node.start
 
     def _is_module(self, node: Expression) -> bool:
         """Whether an expression is the module itself."""
         if isinstance(node, nodes.Name):
             return node.id in self.itself
-        return isinstance(node, nodes.Subscript) and self._is_own_entry(node)
+        if isinstance(node, nodes.Subscript):
+            return self._is_own_entry(node)
+        if not isinstance(node, nodes.Call) or len(node.args) != 1:
+            return False
+        # `import_module(__name__)` and `sys.modules.get(__name__)`.
+        found = node.args[0]
+        if not isinstance(found, nodes.Name) or found.id != "__name__":
+            return False
+        func = node.func
+        if isinstance(func, nodes.Attribute):
+            return func.attr == "import_module" or (func.attr == "get" and self._is_registry(func.value))
+        return isinstance(func, nodes.Name) and func.id == "import_module"
 
     def _is_own_entry(self, node: nodes.Subscript) -> bool:
         """`sys.modules[__name__]`."""
-        place = node.value
-        modules = isinstance(place, nodes.Attribute) and place.attr == "modules"
-        modules = modules or (isinstance(place, nodes.Name) and place.id == "modules")
-        return modules and isinstance(node.slice, nodes.Name) and node.slice.id == "__name__"
+        named = isinstance(node.slice, nodes.Name) and node.slice.id == "__name__"
+        return named and self._is_registry(node.value)
+
+    def _is_registry(self, node: Expression) -> bool:
+        """Whether an expression is `sys.modules`."""
+        if isinstance(node, nodes.Name):
+            return node.id in self.registries or self._is_imported(node.id, "sys", "modules")
+        return isinstance(node, nodes.Attribute) and node.attr == "modules" and self._is_sys(node.value)
+
+    def _is_sys(self, node: Expression) -> bool:
+        if not isinstance(node, nodes.Name):
+            return False
+        return node.id in ("sys", "_sys") or self._is_imported(node.id, "sys", None)
+
+    def _is_imported(self, name: str, module: str, member: str | None) -> bool:
+        """Whether a name of the module is imported for a module, or a member of it."""
+        return any(
+            binding.imported is not None
+            and binding.imported.module == module
+            and binding.imported.name == member
+            for binding in self.top[name]
+        )
+
+    def _decorated(self, node: nodes.ClassDef) -> None:
+        """`@global_enum` makes the members of an enumeration names of the module, which are read here."""
+        names = [
+            decorator.attr if isinstance(decorator, nodes.Attribute) else decorator.id
+            for decorator in node.decorator_list
+            if isinstance(decorator, nodes.Attribute | nodes.Name)
+        ]
+        if "global_enum" in names:
+            members = [
+                target.id
+                for statement in node.body
+                if isinstance(statement, nodes.Assign)
+                for target in statement.targets
+                if isinstance(target, nodes.Name)
+            ]
+            self.exports.writes.append(NamespaceWrite(members, node.start, node.end))
+
+    # What becomes of the namespace elsewhere.
+
+    def _use(self, node: Node) -> None:
+        """Note the children of a node that it only reads or writes by names."""
+        used = self.used
+        if isinstance(node, nodes.Attribute):
+            if not self._is_namespace(node.value) or node.attr in _DICT_METHODS:
+                used.add(id(node.value))
+        elif isinstance(node, nodes.Subscript | nodes.Starred | nodes.FormattedValue | nodes.Expr):
+            used.add(id(node.value))
+        elif isinstance(node, nodes.For | nodes.Comprehension):
+            used.add(id(node.iter))
+        elif isinstance(node, nodes.Compare):
+            used.add(id(node.left))
+            used.update(map(id, node.comparators))
+        elif isinstance(node, nodes.BinOp):
+            used.update((id(node.left), id(node.right)))
+        elif isinstance(node, nodes.AugAssign):
+            used.add(id(node.target))
+        elif isinstance(node, nodes.Dict):
+            used.update(id(value) for key, value in zip(node.keys, node.values, strict=False) if key is None)
+        elif isinstance(node, nodes.Call):
+            self._use_arguments(node)
+
+    def _use_arguments(self, node: nodes.Call) -> None:
+        func = node.func
+        name = func.id if isinstance(func, nodes.Name) else ""
+        name = func.attr if isinstance(func, nodes.Attribute) else name
+        if name in _READERS or (name == "update" and not self._is_namespace(func)):
+            self.used.update(map(id, node.args))
+        for keyword in node.keywords:
+            if keyword.arg is None or keyword.arg in _NAMESPACE_PARAMETERS or name in _READERS:
+                self.used.add(id(keyword.value))
+
+    def _escaped(self, node: Expression) -> None:
+        """A place that hands the module or its namespace to code that may put names into it."""
+        if self._is_namespace(node) or self._is_module(node):
+            self.exports.writes.append(NamespaceWrite(None, node.start, node.end))
 
     def _assigned(self, target: Expression, value: Expression, statement: Statement) -> None:
         if isinstance(target, nodes.Name):
@@ -231,6 +354,8 @@ class _Reader:
                 self._write([target.slice], target)
             elif self._is_own_entry(target):
                 self.exports.replaced.append((target.start, target.end))
+            elif self._is_registry(target.value):
+                self.exports.registered.append(_own_name(target.slice))
             elif isinstance(target.value, nodes.Name):
                 self._changed(target.value.id, target)
         elif isinstance(target, nodes.Attribute) and self._is_module(target.value):
@@ -253,24 +378,43 @@ class _Reader:
 
     def _called(self, node: nodes.Call) -> None:
         if isinstance(node.func, nodes.Name):
-            if node.func.id == "exec":
+            self._called_function(node.func.id, node)
+        elif isinstance(node.func, nodes.Attribute):
+            self._called_method(node.func.attr, node.func.value, node)
+
+    def _called_function(self, name: str, node: nodes.Call) -> None:
+        if name == "exec":
+            # A second argument is the namespace in which the code runs.
+            if len(node.args) < 2 or self._is_namespace(node.args[1]):
                 self.exports.executes.append((node.start, node.end))
-            elif node.func.id == "setattr" and len(node.args) > 1 and self._is_module(node.args[0]):
-                self._write([node.args[1]], node)
-            elif node.func.id == "declare_namespace":
-                self.exports.changes_path = True
-            return
-        if not isinstance(node.func, nodes.Attribute):
-            return
-        method, owner = node.func.attr, node.func.value
+        elif name == "setattr" and len(node.args) > 1 and self._is_module(node.args[0]):
+            self._write([node.args[1]], node)
+        elif name == "declare_namespace":
+            self.exports.changes_path = True
+
+    def _called_method(self, method: str, owner: Expression, node: nodes.Call) -> None:
         if method == "declare_namespace":
             self.exports.changes_path = True
+        elif method in ("_convert_", "_convert"):
+            # `IntEnum._convert_("Name", __name__, test)` makes members of an enumeration names of a module.
+            self.exports.writes.append(NamespaceWrite(None, node.start, node.end))
+        elif self._is_namespace(owner):
+            self._method_of_namespace(method, node)
+        elif method in _PUTS and self._is_registry(owner):
+            self.exports.registered.append(_own_name(node.args[0]) if node.args else None)
+        elif method in _LIST_CHANGES:
+            self._method_of_list(method, owner, node)
+
+    def _method_of_list(self, method: str, owner: Expression, node: nodes.Call) -> None:
+        if isinstance(owner, nodes.Attribute):
+            if owner.attr == "meta_path":
+                self.exports.registered.append(None)
+            elif owner.attr == "__path__":
+                self.exports.changes_path = self.exports.changes_path or self._is_module(owner.value)
         elif isinstance(owner, nodes.Name) and owner.id == "__all__":
             self._method_of_all(method, node)
         elif isinstance(owner, nodes.Name) and owner.id == "__path__":
-            self.exports.changes_path = self.exports.changes_path or method in _LIST_CHANGES
-        elif self._is_namespace(owner):
-            self._method_of_namespace(method, node)
+            self.exports.changes_path = True
 
     def _method_of_all(self, method: str, node: nodes.Call) -> None:
         if method in ("extend", "append", "insert", "remove") and node.args:
@@ -378,6 +522,45 @@ class _Reader:
         return []
 
 
+_STAND_INS: Final = (nodes.Name, nodes.Attribute, nodes.Call, nodes.Subscript)
+"""The forms of expressions that stand for the module or its namespace."""
+_DICT_METHODS: Final = frozenset(
+    {"copy", "get", "items", "keys", "values", "pop", "clear", "update", "setdefault", "__setitem__"}
+    | {"__getitem__", "__contains__", "__len__", "__iter__", "__delitem__"}
+)
+"""Methods of a namespace that bind no names, or whose names are read apart."""
+_PUTS: Final = frozenset({"setdefault", "update", "__setitem__"})
+_READERS: Final = frozenset(
+    {"getattr", "hasattr", "delattr", "setattr", "vars", "dir", "id", "isinstance", "issubclass", "type"}
+    | {"dict", "list", "tuple", "set", "frozenset", "sorted", "len", "iter", "repr", "str", "print", "any"}
+    | {
+        "all",
+        "filter",
+        "map",
+        "eval",
+        "exec",
+        "getmembers",
+        "getdoc",
+        "getsource",
+        "getsourcefile",
+        "getfile",
+    }
+    | {
+        "getsourcefile",
+        "getsourcelines",
+        "get_type_hints",
+        "testmod",
+        "run_docstring_examples",
+        "DocTestSuite",
+        "debug",
+    }
+    | {"is_typeddict", "ismodule", "deepcopy", "format", "get_annotations", "loadTestsFromModule", "pprint"}
+    | {"reload", "patch", "object", "multiple", "ChainMap", "timeit", "repeat", "Timer", "runctx", "compile"}
+)
+"""Functions of the standard library that get a module or namespace and bind no names in it (`setattr` and
+`exec` are read apart, and what `patch` of unittest.mock binds is gone behind a test)."""
+_NAMESPACE_PARAMETERS: Final = frozenset({"globals", "globalns", "localns", "locals", "globs", "extraglobs"})
+"""Parameters under which functions get the namespace in which they evaluate expressions."""
 _COPIES: Final = frozenset({"list", "tuple", "sorted", "set", "frozenset"})
 _LIST_CHANGES: Final = frozenset(
     {"append", "extend", "insert", "remove", "pop", "clear", "sort", "reverse", "__setitem__", "__iadd__"}
@@ -413,3 +596,28 @@ def _dotted(node: Expression) -> str | None:
     if not isinstance(node, nodes.Name):
         return None
     return ".".join([node.id, *reversed(parts)])
+
+
+def _own_name(node: Expression) -> str | None:
+    """A key of `sys.modules`: a string, or this module's name with a constant behind it, for which the
+    answer begins with a dot; None for any other."""
+    if isinstance(node, nodes.Constant):
+        return node.value if isinstance(node.value, str) else None
+    if isinstance(node, nodes.BinOp):
+        first, second = node.left, node.right
+        if node.op == "%" and isinstance(first, nodes.Constant) and isinstance(first.value, str):
+            named = isinstance(second, nodes.Name) and second.id == "__name__"
+            tail = first.value.removeprefix("%s")
+            return tail if named and tail.startswith(".") and "%" not in tail else None
+        if node.op != "+":
+            return None
+    elif isinstance(node, nodes.JoinedStr) and len(node.values) == 2:
+        first, second = node.values[0], node.values[1]
+        if isinstance(first, nodes.FormattedValue):
+            first = first.value
+    else:
+        return None
+    if not isinstance(first, nodes.Name) or first.id != "__name__":
+        return None
+    tail = second.value if isinstance(second, nodes.Constant) and isinstance(second.value, str) else ""
+    return tail if tail.startswith(".") else None

@@ -273,7 +273,7 @@ class ModuleIndex:
     def exports(self) -> Exports:
         """What the module says of its own namespace: `__all__`, and what code puts into it or takes its
         place."""
-        return read_exports(self.module, self.top)
+        return read_exports(self.module, self.scopes)
 
     @property
     def star_imports(self) -> list[Import]:

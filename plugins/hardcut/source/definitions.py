@@ -109,7 +109,7 @@ class _Search:
         """A name that no statement of a module binds by itself: star imports, `__all__`, `__getattr__`."""
         project = self._project
         answers: list[Standing] = []
-        dynamic = bool(project.defined(home, "__getattr__")) or project.makes_names(home)
+        dynamic = bool(project.defined(home, "__getattr__")) or project.makes_names(home, name)
         for star in project.starred(home):
             if project.file(star) is None:
                 dynamic = True

@@ -145,6 +145,10 @@ class Roots:
         found = (posixpath.join(home, name) for home in homes if self._list(home).get(name) == "folder")
         return sorted(folder for folder in found if self.is_hollow(folder))
 
+    def is_file(self, path: str) -> bool:
+        """Whether a path (relative to the root) is a file."""
+        return self._is(path, "file")
+
     def is_hollow(self, folder: str) -> bool:
         """Whether no file lies in or below a folder, but for `__pycache__`."""
         return next(self._walk(folder, False), None) is None

@@ -9,9 +9,12 @@ from collections.abc import Generator, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from hardcut.source.bodies import Body
+from hardcut.source.builds.modules import BuiltModules
 from hardcut.source.facts import Definition, Facts, Limit, Span
 from hardcut.source.measure import Measure
 from hardcut.source.modules import Roots
+from hardcut.source.namespace import Namespace
+from hardcut.source.offers import Offers
 from hardcut.source.outline import Entry, Made, Outline
 from hardcut.source.prints import Print
 from hardcut.source.reading import Reading
@@ -24,7 +27,6 @@ if TYPE_CHECKING:
     from hardcut.source.versions.stated import Versions
 
 Steps = Generator[str, tuple[str, ...] | None, list[str]]
-BUILD_FILES = ("pyproject.toml", "setup.py", "setup.cfg", "meson.build", "CMakeLists.txt")
 
 
 class Project:
@@ -39,12 +41,12 @@ class Project:
         self._reading = reading
         self._folders = [one.strip("/") for one in folders]
         self.matched: dict[str, list[str]] = {}
-        self._built: bytes | None = None
+        self.offers = Offers(self)
+        self._built = BuiltModules(roots, reading, self._starts())
         self._names: dict[str, dict[str, Definition] | None] = {}
         self._stars: dict[str, list[str]] = {}
         self._defined: dict[str, dict[str, list[Definition]]] = {}
         self._bodies: dict[tuple[str, str], list[Body]] = {}
-        self._binds: dict[tuple[str, str], bool] = {}
         self._resolved: dict[str, tuple[str, ...]] = {}
         self.limits: dict[str, dict[Limit, None]] = {}
 
@@ -52,7 +54,7 @@ class Project:
         """Forget what modules bind, after a file's content changed."""
         self._names.clear()
         self._bodies.clear()
-        self._binds.clear()
+        self.offers.forget()
         self._resolved.clear()
 
     def note(self, path: str, limits: Iterable[Limit]) -> None:
@@ -106,11 +108,11 @@ class Project:
         return not self.exists(module) and self._reading.asserts_failure(path, span)
 
     def files(self, module: str) -> list[str]:
-        """The Python file of a module, and the stub that may lie beside it; none for anything else."""
+        """The Python file of a module, and the stub beside it; none for anything else."""
         path = self.file(module)
         if path is None:
             return []
-        return [path, f"{path}i"] if path.endswith(".py") else [path]
+        return [path, f"{path}i"] if self.roots.is_file(f"{path}i") else [path]
 
     def outline(self, module: str, path: str | None = None) -> Outline | None:
         """What a module, or the one of its files at a path, hands on; None for no Python file."""
@@ -170,6 +172,12 @@ class Project:
         """The modules whose every name a module imports."""
         return self._stars[module] if self.names(module) is not None else []
 
+    def starred_by_stub(self, module: str) -> list[str]:
+        """The modules whose every name the stub beside a module imports."""
+        stubs = [path for path in self.files(module)[1:] if b"*" in self._reading.read(path)]
+        found = [definition for path in stubs for definition in self._reading.top_level(path)]
+        return [star.target for star in found if star.kind == "star" and star.target]
+
     def is_bare(self, path: str) -> bool:
         """Whether a path is a folder that holds no file, or none but Python's own cache."""
         if self.tree.kind(path) != "folder":
@@ -192,10 +200,15 @@ class Project:
     def candidates(self, module: str) -> list[str]:
         """The files and the folder that a module may be, below each import root."""
         name = module.replace(".", "/")
-        starts = [f"{one}/" if one not in ("", ".") else "" for one in self._folders]
         return [
-            f"{start}{name}{ending}" for start in starts for ending in (".py", "/__init__.py", ".pyi", "")
+            f"{start}{name}{ending}"
+            for start in self._starts()
+            for ending in (".py", "/__init__.py", ".pyi", "")
         ]
+
+    def _starts(self) -> list[str]:
+        """The import roots as beginnings of paths."""
+        return [f"{folder}/" if folder not in ("", ".") else "" for folder in self._folders]
 
     def holds_python(self, source: str) -> bool:
         """Whether an import root holds any Python file, up to three folders down."""
@@ -234,39 +247,32 @@ class Project:
                 if self.roots.kind(home) == "compiled":
                     return True
                 continue
-            path = self.file(home)
-            data = self._reading.read(path) if path is not None else b""
-            dynamic = "__getattr__" in names or has_dynamic_names(data)
-            if name in names or (dynamic and is_quoted(data, name)):
+            if name in names or self._gives(home, name):
                 return True
             stars = [star for star in self.starred(home) if star not in seen]
             seen.update(stars)
             waiting += stars
         return False
 
-    def binds(self, module: str, name: str) -> bool:
-        """Whether a module binds a name, defines it lazily, or has it as a submodule."""
-        key = (module, name)
-        if key not in self._binds:
-            self._binds[key] = False
-            self._binds[key] = self._has(module, name)
-        return self._binds[key]
-
-    def _has(self, module: str, name: str) -> bool:
+    def _gives(self, module: str, name: str) -> bool:
+        """Whether a module gives a name at run time that its source holds as a whole string."""
         path = self.file(module)
-        if path is None:
-            return self.exists(f"{module}.{name}") or self.roots.kind(module) == "compiled"
-        if name in self._reading.bound(path) or self.exists(f"{module}.{name}"):
-            return True
-        if self._reading.binds(path, name) or self._reading.binds(path, "__getattr__"):
-            return True
-        self.names(module)
-        return any(self.file(one) is None or self.binds(one, name) for one in self._stars[module])
+        if path is None or not is_quoted(self._reading.read(path), name):
+            return False
+        return bool(self.defined(module, "__getattr__")) or self.makes_names(module, name)
+
+    def binds_quickly(self, path: str, name: str) -> bool:
+        """Whether a Python file surely binds a name, as a quick look finds it; no does not mean no."""
+        return name in self._reading.bound(path)
 
     def binds_itself(self, module: str, name: str) -> bool:
-        """Whether a module binds a name by a statement of its own, of any kind."""
+        """Whether a module, or the stub beside it, binds a name by a statement of its own, of any kind."""
+        return any(self._reading.binds(path, name) for path in self.files(module))
+
+    def namespace(self, module: str) -> Namespace | None:
+        """What a module's code does to its namespace; None for no Python file."""
         path = self.file(module)
-        return path is not None and self._reading.binds(path, name)
+        return self._reading.namespace(path) if path is not None else None
 
     def type_checking_names(self, module: str) -> set[tuple[str, str]]:
         """The names that a module imports for type checkers alone, each with the path that it imports."""
@@ -284,29 +290,31 @@ class Project:
 
     def exports(self, module: str) -> list[str]:
         """What a module's `__all__` lists."""
-        facts = self.facts(module)
-        return facts.exports if facts is not None else []
+        namespace = self.namespace(module)
+        return (namespace.listed if namespace is not None else None) or []
 
     def star_offers(self, module: str, name: str) -> bool:
         """Whether a star import of a module binds a name that the module has.
 
-        These are the names in `__all__`, or without it the public ones. If `__all__` is put together by code,
-        public names count: somebody imports the name by way of the star.
+        These are the names in `__all__`, or without it the public ones. If `__all__` may list more than is
+        written out, public names count: somebody imports the name by way of the star.
         """
-        facts = self.facts(module)
-        if "__all__" not in (self.names(module) or {}) or (facts is not None and facts.exports_more):
-            return not name.startswith("_") or name in self.exports(module)
-        return name in self.exports(module)
+        namespace = self.namespace(module)
+        if namespace is None or namespace.listed is None:
+            return not name.startswith("_")
+        return name in namespace.listed or (namespace.lists_more and not name.startswith("_"))
 
     def source(self, module: str) -> tuple[bytes, str | None] | None:
         """A Python module's source, and the package that its relative imports start from."""
         path = self.file(module)
         return (self._reading.read(path), self.roots.package_of(path)) if path is not None else None
 
-    def makes_names(self, module: str) -> bool:
-        """Whether a module may bind names at run time that its source does not show."""
-        path = self.file(module)
-        return has_dynamic_names(self._reading.read(path) if path is not None else b"")
+    def makes_names(self, module: str, name: str) -> bool:
+        """Whether a module's code may bind a name at run time by other means than statements."""
+        namespace = self.namespace(module)
+        if namespace is None:
+            return False
+        return namespace.is_open or namespace.is_replaced or name in namespace.written
 
     def swaps(self, module: str) -> bool:
         """Whether a module's source may put something in the place of another module."""
@@ -315,16 +323,8 @@ class Project:
         return any(sign in data for sign in (b"sys.modules", b"modules[", b"modules.set", b"meta_path"))
 
     def is_built(self, module: str) -> bool:
-        """Whether a missing module is one that a build makes: by its source, or by the build files."""
-        if self._built is None:
-            self._built = b"\n".join(self._reading.read(name) for name in BUILD_FILES)
-        leaf = module.rsplit(".", 1)[-1]
-        if module.encode() in self._built or f"{module.replace('.', '/')}.py".encode() in self._built:
-            return True
-        stem = self.expected(module).removesuffix(".py")
-        return any(
-            self.tree.kind(f"{stem}{ending}") == "file" for ending in (".pyx", ".c", ".cpp", ".rs", ".pyd")
-        ) or (f"{leaf}.py".encode() in self._reading.read(".gitignore"))
+        """Whether a missing module may be one that a build makes: by its source, or by the build files."""
+        return self._built.may_exist(module)
 
     def resolve(self, path: str) -> tuple[str, ...]:
         """Where a dotted path leads, through re-exports, aliases and lazy registries.
@@ -395,11 +395,6 @@ class Project:
                 if (yield target) != (target,) or name in names:
                     return [target]
         return []
-
-
-def has_dynamic_names(data: bytes) -> bool:
-    """Whether a source may bind names at run time that its text does not show."""
-    return any(sign in data for sign in (b"globals()", b"sys.modules[", b"vars()[", b"exec(", b"setattr("))
 
 
 def is_quoted(data: bytes, name: str) -> bool:

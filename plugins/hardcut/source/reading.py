@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Protocol
 from hardcut.source.bodies import Body
 from hardcut.source.facts import Definition, Facts, Span
 from hardcut.source.measure import Measure
+from hardcut.source.namespace import Namespace
 from hardcut.source.outline import Made, Outline
 from hardcut.source.prints import Print
 
 if TYPE_CHECKING:
     from hardcut.source.benchmarks import Results
+    from hardcut.source.builds.declared import Declared
     from hardcut.source.evidence import Kept
     from hardcut.source.settings import Settings
     from hardcut.source.versions.stated import Versions
@@ -39,6 +41,14 @@ class Reading(Protocol):
 
     def binds(self, path: str, name: str) -> bool:
         """Whether a Python file binds a name."""
+        ...
+
+    def namespace(self, path: str) -> Namespace:
+        """What a Python file's code does to its module's namespace, beside what its statements bind."""
+        ...
+
+    def declared(self, path: str) -> Declared:
+        """The modules that a build file declares."""
         ...
 
     def asserts_failure(self, path: str, span: Span) -> bool:

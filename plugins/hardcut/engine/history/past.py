@@ -29,7 +29,8 @@ from hardcut.rules.history import (
 from hardcut.source.git import Objects, commit, git, head
 from hardcut.source.globs import globs
 from hardcut.source.log import is_cut_off, is_shallow, past_files
-from hardcut.source.project import Project, has_dynamic_names, is_quoted
+from hardcut.source.project import Project, is_quoted
+from hardcut.source.python.namespace import namespace
 from hardcut.source.python.toplevel import top_level
 from hardcut.source.revision import RevisionTree
 
@@ -269,9 +270,11 @@ def names_in(data: bytes, package: str | None, names: set[str]) -> set[str]:
     defined = {one.name for one in top_level(data, package)}
     # What a module makes at run time is named by a string: in a table of its `__getattr__`, as a key of
     # `globals()`, as an argument of `setattr`.
-    dynamic = "__getattr__" in defined or has_dynamic_names(data)
-    lazy = {name for name in spelt if dynamic and is_quoted(data, name)}
-    return (spelt & defined) | lazy
+    quoted = {name for name in spelt - defined if is_quoted(data, name)}
+    if quoted and "__getattr__" not in defined:
+        made = namespace(data, None, package)
+        quoted = quoted if made.is_open or made.is_replaced else quoted.intersection(made.written)
+    return (spelt & defined) | quoted
 
 
 def is_spelt(data: bytes, word: str) -> bool:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from hardcut.rules.rule import Hit, Rule, place, plan_gate
 from hardcut.rules.run import Run
 from hardcut.source.facts import Facts, Import, Span
+from hardcut.source.offers import Offer
 
 GENERATED = (
     "_version",
@@ -67,34 +68,25 @@ def check(facts: Facts, run: Run) -> Iterator[Hit]:
 
 def dangling(module: str, name: str | None, run: Run) -> str | None:
     """The missing part of a first-party import, None where all of it exists or cannot be judged."""
-    roots = run.project.roots
-    if not roots.is_first_party(module):
+    project = run.project
+    if not project.roots.is_first_party(module):
         return None
-    if not run.project.exists(module):
+    if not project.exists(module):
         parts = module.split(".")
-        for count in range(1, len(parts) + 1):
-            part = ".".join(parts[:count])
-            if not run.project.exists(part):
-                above = ".".join(parts[: count - 1])
-                return None if not above or _may_hold(above, parts[count - 1], run) else part
-        return None
+        first = next(
+            part for count in range(1, len(parts) + 1) if not project.exists(part := ".".join(parts[:count]))
+        )
+        return first if project.offers.module(first) is Offer.NO and not _is_generated(first) else None
     if name is None or name == "*" or name in OF_EVERY_MODULE:
         return None
-    if run.project.binds(module, name) or _may_hold(module, name, run):
-        return None
-    return f"{module}.{name}"
+    path = f"{module}.{name}"
+    return path if project.offers.name(module, name) is Offer.NO and not _is_generated(path) else None
 
 
-def _may_hold(module: str, name: str, run: Run) -> bool:
-    """Whether a module may hold more than its source shows: built, generated or made at run time."""
-    if run.project.roots.kind(module) in ("compiled", "namespace", None):
-        return True
-    if any(fnmatch.fnmatchcase(name, pattern) for pattern in GENERATED):
-        return True
-    names = run.project.names(module) or {}
-    if "__path__" in names or "__getattr__" in names:
-        return True
-    return run.project.makes_names(module) or run.project.is_built(f"{module}.{name}")
+def _is_generated(path: str) -> bool:
+    """Whether the last name of a path is one that builds commonly give to what they write."""
+    name = path.rpartition(".")[2]
+    return any(fnmatch.fnmatchcase(name, pattern) for pattern in GENERATED)
 
 
 def _is_replaced(entry: Import, run: Run) -> bool:

@@ -1,0 +1,73 @@
+"""One Python file to what its code does to its namespace."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from hardcut.semantic.index import index
+from hardcut.semantic.scopes import ScopeKind
+from hardcut.source.namespace import Namespace
+from hardcut.source.python.imports import absolute
+
+if TYPE_CHECKING:
+    from hardcut.semantic.index import ModuleIndex
+
+_FRAMES = re.compile(rb"\b(?:f_globals|_getframe|currentframe|getouterframes)\b|\binspect\.stack\b")
+"""How a function gets at the frame of its caller."""
+
+
+def namespace(data: bytes, module: str | None, package: str | None) -> Namespace:
+    """The answer for a file's source (UTF-8); `module` is its dotted name, None for a script, and `package`
+    is where its relative imports start."""
+    found = index(data)
+    exports = found.exports
+    return Namespace(
+        sorted({name for write in exports.writes for name in write.names or ()}),
+        exports.writes_unknown_names,
+        bool(exports.replaced),
+        exports.changes_path,
+        [_absolute(name, module) for name in exports.registered],
+        [listed.name for listed in exports.listed] if exports.has_all else None,
+        bool(exports.others) or not exports.is_complete,
+        _frames(found),
+        _uses(found, package),
+    )
+
+
+def _frames(module: ModuleIndex) -> list[str]:
+    """The functions of a module that look at the frame of their caller."""
+    source = module.module.source
+    if _FRAMES.search(source) is None:
+        return []
+    return [
+        scope.name
+        for scope in module.scopes
+        if scope.kind is ScopeKind.FUNCTION
+        and scope.parent is module.top
+        and _FRAMES.search(source, scope.start, scope.end) is not None
+    ]
+
+
+def _uses(module: ModuleIndex, package: str | None) -> list[str]:
+    """What module-level code reads of the modules that the module imports."""
+    found: set[str] = set()
+    for imported in module.imports:
+        target = absolute(imported.module, imported.level, package)
+        if imported.scope is not module.top or target is None or not imported.bound:
+            continue
+        if imported.name is not None:
+            target = f"{target}.{imported.name}"
+        elif imported.alias is None:
+            target = imported.bound
+        for access in module.accesses(imported.bound):
+            if access.scope is module.top:
+                rest = module.path(access).partition(".")[2]
+                found.add(f"{target}.{rest}" if rest else target)
+    return sorted(found)
+
+
+def _absolute(name: str | None, module: str | None) -> str | None:
+    if name is None or not name.startswith("."):
+        return name
+    return f"{module}{name}" if module is not None else None
