@@ -13,6 +13,7 @@ from hardcut.engine.options import Options
 from hardcut.engine.report_data import Report
 from hardcut.engine.run import check
 from hardcut.plan.load import load_plans
+from hardcut.report.summary import summary
 
 PLAN = """\
 [plan]
@@ -188,3 +189,56 @@ def test_a_stale_waiver_says_where_findings_are(tmp_path: Path, path: str, subje
     (tmp_path / "src/shop/a.py").write_text("")
     (stale,) = [one for one in run(tmp_path).findings if one.code == "CUT903"]
     assert (stale.help or "").startswith("remove it: there is no finding of CUT101 left")
+
+
+IGNORING = """\
+[plan]
+name = "shop"
+source = ["src"]
+
+[[plan.ignore]]
+rule = "dangling-import"
+path = "PATH"
+reason = "the build writes it"
+
+[[wave]]
+id = "0"
+
+[[wave.delete]]
+module = "shop.old"
+"""
+
+
+@pytest.mark.parametrize(
+    ("path", "left"),
+    [
+        ("src/shop/a.py", ["src/shop/b.py:1"]),
+        ("src/shop", []),
+        ("src/**", []),
+        ("src/shop/b.py", ["src/shop/a.py:1", "src/shop/a.py:2"]),
+        ('src/shop/a.py"\nsubject = "shop.one', ["src/shop/a.py:2", "src/shop/b.py:1"]),
+    ],
+)
+def test_ignored_findings_are_counted_and_never_stand(tmp_path: Path, path: str, left: list[str]) -> None:
+    lay(tmp_path)
+    (tmp_path / "cutover.toml").write_text(IGNORING.replace("PATH", path), encoding="utf-8")
+    (tmp_path / "src/shop/a.py").write_text("import shop.one\nimport shop.two\n", encoding="utf-8")
+    (tmp_path / "src/shop/b.py").write_text("import shop.one\n", encoding="utf-8")
+    report = run(tmp_path)
+    found = [f"{one.place.path}:{one.place.line}" for one in report.findings if one.code == "CUT105"]
+    assert found == left
+    assert "CUT903" not in codes(report)
+    assert (len(report.ignored), report.ignoring) == (3 - len(left), 1)
+    assert f"; {3 - len(left)} ignored by 1 entry of `plan.ignore`" in summary(report)
+    alone = run(tmp_path, paths=["src/shop/a.py"])
+    assert [one for one in alone.findings if one.code == "CUT105"] == [
+        one for one in report.findings if one.code == "CUT105" and one.place.path == "src/shop/a.py"
+    ]
+
+
+def test_an_entry_that_ignores_nothing_is_reported_in_a_run_over_everything(tmp_path: Path) -> None:
+    lay(tmp_path)
+    (tmp_path / "cutover.toml").write_text(IGNORING.replace("PATH", "src/gen"), encoding="utf-8")
+    found = [one for one in run(tmp_path).findings if one.code == "CUT903"]
+    assert [(one.place.line, one.form) for one in found] == [(5, "ignores-nothing")]
+    assert "CUT903" not in codes(run(tmp_path, paths=["src/shop/a.py"]))

@@ -179,3 +179,23 @@ def test_a_waiver_names_the_nearest_wave(problems: Problems) -> None:
     text = WAIVER.replace('id = "0"', 'id = "delete-dead-paths"') + 'until = "wave delete-dead-path"\n'
     (found,) = problems(text)
     assert found.endswith('no wave "delete-dead-path"; did you mean "delete-dead-paths"?')
+
+
+@pytest.mark.parametrize(
+    ("entry", "expected"),
+    [
+        (
+            'rule = "CUT101"\npath = "a"\nreason = "b"',
+            '4:8: plan.ignore.rule: expected "CUT105" or "dangling-import", got "CUT101"',
+        ),
+        (
+            'rule = "CUT105"\npath = "../a"\nreason = "b"',
+            '5:8: plan.ignore.path: "../a" leaves the root',
+        ),
+        ('rule = "CUT105"\npath = "a"\nreason = "-"', '6:10: plan.ignore.reason: "-" is no reason'),
+        ('rule = "CUT105"\npath = "a"', '3:1: plan.ignore: missing key "reason"'),
+    ],
+)
+def test_ignored_paths(problems: Problems, entry: str, expected: str) -> None:
+    manifest = f'[plan]\nname = "x"\n[[plan.ignore]]\n{entry}\n[[wave]]\nid = "0"\n'
+    assert problems(manifest) == [expected]

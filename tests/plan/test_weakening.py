@@ -195,6 +195,13 @@ ROWS: list[Row] = [
     ("quality", "commands", ["a", "b"], ["b", "c", "a"], None),
 ]
 
+
+def ignored(path: str, subject: str | None = None) -> dict[str, Any]:
+    """An entry of `plan.ignore`."""
+    entry = {"rule": "CUT105", "path": path, "reason": "built"}
+    return entry if subject is None else {**entry, "subject": subject}
+
+
 SETTINGS: list[tuple[str, Any, Any, Change | None]] = [
     ("name", "shop", "store", None),
     ("source", ["src", "lib"], ["src"], lost("lib")),
@@ -227,6 +234,16 @@ SETTINGS: list[tuple[str, Any, Any, Change | None]] = [
     ("loggers", ["log"], None, None),
     ("importers", ["shop.load"], None, lost("shop.load")),
     ("importers", None, ["shop.load"], None),
+    ("ignore", None, [ignored("gen/**")], came("CUT105 gen/**")),
+    ("ignore", [ignored("gen/a*")], [ignored("gen/**")], came("CUT105 gen/**")),
+    ("ignore", [ignored("gen")], [ignored("gen/**")], None),
+    ("ignore", [ignored("gen")], [ignored("gen/*/a")], None),
+    ("ignore", [ignored("gen/**")], None, None),
+    ("ignore", [ignored("a*")], [{**ignored("a*"), "reason": "other", "rule": "dangling-import"}], None),
+    ("ignore", [ignored("a*", "shop")], [ignored("a*", "shop.b")], None),
+    ("ignore", [ignored("a*")], [ignored("a*", "shop.b")], None),
+    ("ignore", [ignored("a*", "shop.b")], [ignored("a*", "shop")], came("CUT105 a* shop")),
+    ("ignore", [ignored("a*", "shop.b")], [ignored("a*")], came("CUT105 a*")),
 ]
 
 
@@ -680,3 +697,10 @@ def test_lines_in_a_pyproject(load: Load) -> None:
 def test_shipped_plans_are_not_weaker_than_themselves(path: str) -> None:
     found = load_plan(PROJECT / path)
     assert list(weakenings(found, found)) == []
+
+
+def test_an_ignored_file_is_its_own_record(load: Load) -> None:
+    waves = wave(state="landed", delete=OLD)
+    found = list(weakenings(load(plan(waves)), load(plan(waves, plan={"ignore": [ignored("src/a.py")]}))))
+    assert [(one.key, one.recorded, one.landed) for one in found] == [("ignore", True, False)]
+    assert found[0].said == "findings of CUT105 in `src/a.py` never count any more"

@@ -85,8 +85,8 @@ def judge(sources: Sources, options: Options, listed: list[str], unmatched: dict
         notes += [*known.notes, *comparison.notes(kept)]
     everything = run.whole and not (options.select or options.ignore or options.waves or options.exclude)
     today = options.today or datetime.date.today()
-    kept, waived = settle(kept, sources, run, rules, today, everything)
-    kept = with_fixes(kept, sources, options.waves is not None)
+    settled = settle(kept, sources, run, rules, today, everything)
+    kept = with_fixes(settled.standing, sources, options.waves is not None)
     sources.asked_git = run.history.consulted or bool(undetermined)
     sources.base = comparison.asked if comparison is not None and run.whole else None
     # What git lacks may be fetched while HEAD stays.
@@ -100,9 +100,11 @@ def judge(sources: Sources, options: Options, listed: list[str], unmatched: dict
         len(chosen),
         run.whole,
         notes,
-        waived,
+        settled.waived,
         comparison.said(kept) if comparison is not None else None,
         undetermined,
+        ignored=settled.ignored,
+        ignoring=settled.ignoring,
     )
 
 

@@ -139,7 +139,9 @@ def _wave_at(plan: LoadedPlan, one: Finding) -> str | None:
     if one.wave is not None or one.place.path != plan.path:
         return one.wave
     parts = [(declared.line, wave.id) for declared, wave in zip(plan.waves, plan.manifest.wave, strict=True)]
-    rest = [(declared.line, None) for declared in (plan.declared, *plan.waivers, *plan.revives)]
+    rest = [
+        (declared.line, None) for declared in (plan.declared, *plan.ignores, *plan.waivers, *plan.revives)
+    ]
     before = [part for part in (*parts, *rest) if part[0] <= (one.place.line or 0)]
     return max(before, key=lambda part: part[0])[1] if before else None
 

@@ -42,7 +42,8 @@ class Report(msgspec.Struct, frozen=True):
 
     `findings` and `contested` are sorted by path, line, column and code. `files` counts the files
     checked, `read` those that had to be read in full. `whole` tells a whole-project run, the only
-    one that judges what is missing. `waived` are the findings that a waiver of the plan lets pass; `base`
+    one that judges what is missing. `waived` are the findings that a waiver of the plan lets pass, `ignored`
+    those that `ignoring` entries of `plan.ignore` take out; `base`
     says which revision the waves that have not landed were compared with, None where none was. An entry
     of `undetermined` is no finding; `notes` names it too. `uncovered` is the Python code that no plan checks
     or excludes; only a whole run names it.
@@ -59,6 +60,8 @@ class Report(msgspec.Struct, frozen=True):
     base: str | None = None
     undetermined: list[Undetermined] = []
     uncovered: list[Uncovered] = []
+    ignored: list[Finding] = []
+    ignoring: int = 0
 
     @property
     def failed(self) -> bool:

@@ -16,7 +16,7 @@ from hardcut.engine.history.compare import Comparison
 from hardcut.engine.judge import UNREADABLE, choose, in_past, of_facts, of_file, take_words
 from hardcut.engine.outcome import ordered
 from hardcut.engine.scope import covers
-from hardcut.engine.settle import waive
+from hardcut.engine.settle import ignore, waive
 from hardcut.finding import Finding
 from hardcut.fix.files import content_of
 from hardcut.fix.planning import Plan, planned
@@ -139,7 +139,7 @@ class Session:
     def _settled(self, found: list[Finding]) -> list[Finding]:
         """The findings that stand, compared with the base where their waves have not landed."""
         compared = self._comparison.told_apart(ordered(found), self._judged)
-        return waive(compared, self.plans, datetime.date.today())[0]
+        return waive(ignore(compared, self.plans)[0], self.plans, datetime.date.today())[0]
 
     def _judged(self, past: Sources, paths: list[str], codes: frozenset[str]) -> list[Finding]:
         """What all rules said about these files at the base, which does not change while people type."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 import msgspec
 
@@ -24,6 +25,18 @@ BY_NAME = ("deleted-module-dynamic-import", "banned-surface-probe")
 """Rules about imports whose names may be known to running code alone."""
 
 
+class SettledFindings(NamedTuple):
+    """The findings that stand, those that are waived, and those that `plan.ignore` takes out.
+
+    `ignoring` counts the entries of `plan.ignore` that take out any.
+    """
+
+    standing: list[Finding]
+    waived: list[Finding]
+    ignored: list[Finding]
+    ignoring: int
+
+
 def settle(
     found: Sequence[Finding],
     sources: Sources,
@@ -31,27 +44,58 @@ def settle(
     rules: Iterable[Rule],
     today: datetime.date,
     everything: bool,
-) -> tuple[list[Finding], list[Finding]]:
-    """The findings that stand, with those about waivers and comments; and those that are waived.
+) -> SettledFindings:
+    """What stands, with the findings about waivers and comments, and what is waived or ignored.
 
     `everything` tells that the whole project was asked about all rules and waves.
     """
-    standing, waived, used = waive(found, run.plans, today)
+    left, ignored, ignoring = ignore(found, run.plans)
+    standing, waived, used = waive(left, run.plans, today)
     used |= at_run_time(sources, run) if everything else frozenset()
     after = [rule for rule in rules if rule.after is not None]
     if not after:
-        return standing, waived
+        return SettledFindings(standing, waived, ignored, len(ignoring))
     comments = {
         path: sources.suppressions(path)
         for path, words in sources.surveyed.items()
         if not words.isdisjoint(WORDS) and language_of(path) == "python"
     }
     names = [(rule.code.lower(), rule.name) for rule in RULES]
-    settled = Settled(standing, waived, used, today, comments, everything, names)
+    settled = Settled(standing, waived, used, today, comments, everything, names, ignoring)
     more = [
         finding(rule, hit) for rule in after if rule.after is not None for hit in rule.after(run, settled)
     ]
-    return (ordered([*standing, *more], run.replaces) if more else standing), waived
+    standing = ordered([*standing, *more], run.replaces) if more else standing
+    return SettledFindings(standing, waived, ignored, len(ignoring))
+
+
+def ignore(
+    found: Sequence[Finding], plans: Sequence[LoadedPlan]
+) -> tuple[list[Finding], list[Finding], frozenset[tuple[str, int]]]:
+    """The findings that are left, those that `plan.ignore` takes out, and the entries that take out any.
+
+    A finding that belongs to no entry of a plan is ignored by any plan's entry.
+    """
+    entries = [
+        (plan.name, number, entry, files_of(entry))
+        for plan in plans
+        for number, entry in enumerate(plan.manifest.plan.ignore)
+    ]
+    if not entries:
+        return list(found), [], frozenset()
+    left: list[Finding] = []
+    ignored: list[Finding] = []
+    used: set[tuple[str, int]] = set()
+    for finding_ in found:
+        about = {
+            (name, number)
+            for name, number, entry, paths in entries
+            if speaks_of(entry, finding_.code, finding_.rule, finding_.subject)
+            and paths.covers(finding_.place.path)
+        }
+        used |= about
+        (ignored if about else left).append(finding_)
+    return left, ignored, frozenset(used)
 
 
 def waive(

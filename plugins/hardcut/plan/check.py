@@ -27,6 +27,7 @@ PATHS: dict[type[Table], tuple[str, ...]] = {
     model.Benchmark: ("result", "baseline"),
     model.Snapshot: ("file", "previous"),
     model.Waiver: ("path",),
+    model.Ignore: ("path",),
 }
 """The keys of each table that hold paths."""
 
@@ -52,6 +53,7 @@ def check(
     """
     problems = [*check_waves(manifest, places, named), *_twice(manifest, places)]
     tables: list[tuple[Path, Table]] = [(("plan",), manifest.plan)]
+    tables += [(("plan", "ignore", index), ignore) for index, ignore in enumerate(manifest.plan.ignore)]
     tables += [(("waiver", index), waiver) for index, waiver in enumerate(manifest.waiver)]
     located = list(entries(manifest))
     for path, table in [*tables, *((found.path, found.entry) for found in located)]:
@@ -68,6 +70,9 @@ def check(
     for index, waiver in enumerate(manifest.waiver):
         if complaint := _until(waiver.until, manifest, named):
             problems.append(places.problem(("waiver", index, "until"), complaint))
+    for index, ignore in enumerate(manifest.plan.ignore):
+        if complaint := _no_reason(ignore.reason):
+            problems.append(places.problem(("plan", "ignore", index, "reason"), complaint))
     for index, record in enumerate(manifest.weakened):
         if complaint := _record(record):
             problems.append(places.problem(("weakened", index), complaint))
@@ -76,8 +81,8 @@ def check(
 
 def _record(record: model.Weakened) -> str | None:
     """Why a record names no change or gives no reason, if so."""
-    if not any(map(str.isalnum, record.reason)):
-        return f"{quoted(record.reason)} is no reason"
+    if complaint := _no_reason(record.reason):
+        return complaint
     if record.plan is not None:
         others = record.wave or record.entry or record.key or record.was or record.now
         return 'a plan that is gone is named by "plan" and "reason" alone' if others else None
@@ -90,6 +95,10 @@ def _record(record: model.Weakened) -> str | None:
     if record.key is not None and not (record.was or record.now):
         return 'names no value: give "was" or "now"'
     return None
+
+
+def _no_reason(reason: str) -> str | None:
+    return None if any(map(str.isalnum, reason)) else f"{quoted(reason)} is no reason"
 
 
 def path_complaint(path: str) -> str | None:

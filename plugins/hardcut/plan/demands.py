@@ -114,6 +114,7 @@ PLAN: dict[str, Compared] = {
     "base": C.FIXED,
     "loggers": C.EXCEPTIONS,
     "importers": C.REQUIRED,
+    "ignore": C.TABLES,
 }
 WAVE: dict[str, Compared] = {
     "id": C.NAME,

@@ -40,8 +40,8 @@ class LoadedPlan(msgspec.Struct, frozen=True):
 
     `path` is relative to `root` where it lies below it, else absolute; `digest` changes with every
     byte of the manifest; `contradictions` are findings about the manifest itself (CUT906).
-    `declared` is the place of `[plan]`; `waves`, `waivers`, `revives` and `weakened` are the places
-    of the manifest's tables of these kinds, in the same order.
+    `declared` is the place of `[plan]`; `waves`, `waivers`, `revives`, `weakened` and `ignores` are the
+    places of the manifest's tables of these kinds, in the same order.
     """
 
     path: str
@@ -55,6 +55,7 @@ class LoadedPlan(msgspec.Struct, frozen=True):
     waivers: list[Declared] = []
     revives: list[Declared] = []
     weakened: list[Declared] = []
+    ignores: list[Declared] = []
 
     @property
     def name(self) -> str:

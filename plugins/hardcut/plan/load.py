@@ -193,6 +193,7 @@ def _resolved(document: Document, base: Path, manifest: Manifest, places: Places
         waivers=[declared(("waiver", index)) for index in range(len(manifest.waiver))],
         revives=[declared(("revive", index)) for index in range(len(manifest.revive))],
         weakened=[declared(("weakened", index)) for index in range(len(manifest.weakened))],
+        ignores=[declared(("plan", "ignore", index)) for index in range(len(manifest.plan.ignore))],
     )
 
 

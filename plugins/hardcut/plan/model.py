@@ -311,6 +311,21 @@ class Weakened(Table, frozen=True, kw_only=True):
     reason: Annotated[Text, Meta(description="why the plan asks for less")]
 
 
+class Ignore(Table, frozen=True, kw_only=True):
+    """Findings that never count, without an end: imports of what hardcut cannot know to exist.
+
+    Only findings of dangling-import can be ignored so: no entry of a plan asks for them. All others get a
+    waiver.
+    """
+
+    rule: Annotated[Literal["CUT105", "dangling-import"], Meta(description="the rule")]
+    path: Annotated[Glob, Meta(description="the files it holds for: a file, folder or glob")]
+    subject: Annotated[
+        Text | None, Meta(description="only findings about this name and what is below it")
+    ] = None
+    reason: Annotated[Text, Meta(description="why the imports are right")]
+
+
 class Plan(Table, frozen=True, kw_only=True):
     """The plan as a whole."""
 
@@ -331,6 +346,9 @@ class Plan(Table, frozen=True, kw_only=True):
     ] = []
     importers: Annotated[
         list[Dotted], Meta(description="further functions that import the module they are given")
+    ] = []
+    ignore: Annotated[
+        list[Ignore], Meta(description="findings of dangling-import that never count, as `[[plan.ignore]]`")
     ] = []
 
 

@@ -8,7 +8,19 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
-from hardcut.plan.model import DOTTED, KINDS, Decision, Entry, Plan, Quality, Revive, Waiver, Wave, Weakened
+from hardcut.plan.model import (
+    DOTTED,
+    KINDS,
+    Decision,
+    Entry,
+    Ignore,
+    Plan,
+    Quality,
+    Revive,
+    Waiver,
+    Wave,
+    Weakened,
+)
 from hardcut.plan.schema import schema
 
 FIRST = "<!-- The tables below are generated from plugins/hardcut/plan/model.py. -->"
@@ -23,6 +35,7 @@ def reference() -> str:
     every: dict[str, Any] = {**tables[Quality.__name__], "description": Entry.__doc__, "required": []}
     sections = [
         _section("`[plan]`", tables[Plan.__name__]),
+        _section("`[[plan.ignore]]`", tables[Ignore.__name__]),
         _section("`[[wave]]`", tables[Wave.__name__], but=KINDS),
         _section("Every gate", every, but=set(every["properties"]).difference(COMMON)),
         _section("`decision = { ... }`", tables[Decision.__name__]),

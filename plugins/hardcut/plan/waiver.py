@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 
 from hardcut.plan.gates import LoadedPlan
-from hardcut.plan.model import Waiver
+from hardcut.plan.model import Ignore, Waiver
 
 
 def ended(plan: LoadedPlan, waiver: Waiver, today: datetime.date) -> str | None:
@@ -21,7 +21,7 @@ def ended(plan: LoadedPlan, waiver: Waiver, today: datetime.date) -> str | None:
     return f"since {last + datetime.timedelta(days=1)}" if last < today and last < datetime.date.max else None
 
 
-def speaks_of(waiver: Waiver, code: str, name: str, subject: str) -> bool:
+def speaks_of(waiver: Waiver | Ignore, code: str, name: str, subject: str) -> bool:
     """Whether a waiver is about a rule's findings with a subject: that name, or one below it."""
     if waiver.rule.strip().lower() not in (code.lower(), name):
         return False

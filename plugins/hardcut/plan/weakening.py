@@ -128,6 +128,7 @@ class _Comparison:
         yield from self._entries()
         yield from self._old_homes()
         yield from self._waivers()
+        yield from self._ignored()
 
     def _plan(self) -> Iterator[Weakening]:
         old, new = self._before.manifest.plan, self._now.manifest.plan
@@ -345,6 +346,31 @@ class _Comparison:
                 yield Weakening("", "", "waiver", change, said, place, True)
                 continue
             yield Weakening("", subject, "waiver", change, said, place, False, recorded=True)
+
+    def _ignored(self) -> Iterator[Weakening]:
+        """The entries of `plan.ignore` that were added, or that ignore more than before.
+
+        One for a single file has a reason of its own and is reported for review; what holds for several
+        needs a record where a wave has landed.
+        """
+        landed = any(gate.state == "landed" for gate in self._before.gates)
+        for ignore, place in zip(self._now.manifest.plan.ignore, self._now.ignores, strict=True):
+            if any(self._ignores_as_much(old, ignore) for old in self._before.manifest.plan.ignore):
+                continue
+            subject = " ".join(filter(None, (ignore.rule, ignore.path, ignore.subject)))
+            about = f" about `{ignore.subject}`" if ignore.subject else ""
+            said = f"findings of {ignore.rule} in `{ignore.path}`{about} never count any more"
+            change = Change(now=(subject,))
+            if landed and (_is_wild(ignore.path) or self._is_folder(ignore.path)):
+                yield Weakening("", "", "ignore", change, said, place, True)
+            else:
+                yield Weakening("", subject, "ignore", change, said, place, False, recorded=True)
+
+    def _ignores_as_much(self, old: model.Ignore, new: model.Ignore) -> bool:
+        """Whether an entry ignored all that another one ignores."""
+        before, now = _folder(old.path), _folder(new.path)
+        about = old.subject is None or f"{new.subject or ''}.".startswith(f"{old.subject}.")
+        return about and (before == now or (not _is_wild(before) and _is_in(now, before)))
 
 
 def _lists(entry: model.Entry) -> list[str]:

@@ -84,6 +84,8 @@ class JsonSummary(msgspec.Struct, kw_only=True):
     severity: Severities
     contested: int
     waived: int
+    ignored: int
+    ignoring: int
     pending: int
     fixable: int
     rules: list[RuleCounts]
@@ -100,6 +102,7 @@ class JsonReport(msgspec.Struct, kw_only=True):
     findings: list[JsonFinding]
     contested: list[JsonFinding]
     waived: list[JsonFinding]
+    ignored: list[JsonFinding]
     pending: list[JsonPending]
     notes: list[str]
     base: str | None
@@ -121,6 +124,7 @@ def to_json(report: Report) -> JsonReport:
         findings=[finding_to_json(finding) for finding in in_order(report.findings)],
         contested=[finding_to_json(finding) for finding in in_order(report.contested)],
         waived=[finding_to_json(finding) for finding in in_order(report.waived)],
+        ignored=[finding_to_json(finding) for finding in in_order(report.ignored)],
         pending=[
             JsonPending(
                 kind=p.kind, plan=p.plan, wave=p.wave, declared=JsonDeclared(p.declared.path, p.declared.line)
@@ -136,6 +140,8 @@ def to_json(report: Report) -> JsonReport:
             severity=Severities(*(severities.count(name) for name in ("error", "warning", "info"))),
             contested=len(report.contested),
             waived=len(report.waived),
+            ignored=len(report.ignored),
+            ignoring=report.ignoring,
             pending=len(pending),
             fixable=report.fixable,
             rules=by_rule(report),

@@ -44,6 +44,9 @@ def summary(report: Report) -> str:
         head = f"no findings ({count(report.files, 'file')} checked)"
     tail = [f"{len(report.contested):,} contested"] if report.contested else []
     tail += [f"{len(report.waived):,} waived"] if report.waived else []
+    if report.ignored:
+        entries = f"{report.ignoring:,} {'entry' if report.ignoring == 1 else 'entries'}"
+        tail.append(f"{len(report.ignored):,} ignored by {entries} of `plan.ignore`")
     held = Counter(
         (one.plan, one.wave or "", "planned" if is_planned(one) else "remaining")
         for one in report.findings

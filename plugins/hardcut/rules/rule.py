@@ -42,7 +42,8 @@ class Settled(msgspec.Struct, frozen=True):
     `findings` are those that stand, `waived` those that do not, each with its waiver's place in the
     plan (plan, number from 0) in `used`. `comments` maps a path to its suppressing comments;
     `everything` tells that all rules and waves were asked about the whole project; `names` are all
-    rules, as code and name in small letters.
+    rules, as code and name in small letters. `ignoring` are the entries of `plan.ignore` (plan, number from
+    0) that are about a finding.
     """
 
     findings: list[Finding]
@@ -52,6 +53,7 @@ class Settled(msgspec.Struct, frozen=True):
     comments: dict[str, list[Suppression]]
     everything: bool
     names: list[tuple[str, str]]
+    ignoring: frozenset[tuple[str, int]] = frozenset()
 
 
 FileCheck = Callable[[Facts, "Run"], Iterable[Hit]]

@@ -103,6 +103,7 @@ def _tables() -> Iterator[str]:
     tables: dict[str, dict[str, Any]] = schema()["$defs"]
     named = {
         "Plan": "[plan]",
+        "Ignore": "[[plan.ignore]]",
         "Wave": "[[wave]]",
         **{one.__name__: f"[[wave.{kind}]]" for kind, one in KINDS.items()},
     }

@@ -13,7 +13,7 @@ from hardcut.hosts.server.documents import Opened
 from hardcut.hosts.server.positions import characters, units
 from hardcut.plan.check import PATHS, SYMBOLS
 from hardcut.plan.cursor import Cursor, cursor
-from hardcut.plan.model import DOTTED, KINDS, Plan, Revive, Waiver, Wave, Weakened
+from hardcut.plan.model import DOTTED, KINDS, Ignore, Plan, Revive, Waiver, Wave, Weakened
 from hardcut.plan.schema import schema
 from hardcut.rules.registry import RULES
 from hardcut.source.project import Project
@@ -21,6 +21,7 @@ from hardcut.source.project import Project
 _TABLES: dict[str, type] = {
     "plan": Plan,
     "wave": Wave,
+    "ignore": Ignore,
     "waiver": Waiver,
     "revive": Revive,
     "weakened": Weakened,

@@ -1,4 +1,4 @@
-"""CUT903: a waiver that lets nothing pass."""
+"""CUT903: a waiver, or an entry of `plan.ignore`, that suppresses nothing."""
 
 from __future__ import annotations
 
@@ -15,10 +15,11 @@ from hardcut.rules.run import Run
 
 
 def check(run: Run, settled: Settled) -> Iterator[Hit]:
-    """Each waiver that still holds and is about no finding; only a run over everything can tell."""
+    """Each waiver that holds and ignored path, about no finding; only a run over everything can tell."""
     if not settled.everything:
         return
     for plan in run.plans:
+        yield from _ignored(plan, settled)
         for number, waiver in enumerate(plan.manifest.waiver):
             if (plan.name, number) in settled.used or ended(plan, waiver, settled.today) is not None:
                 continue
@@ -31,6 +32,23 @@ def check(run: Run, settled: Settled) -> Iterator[Hit]:
                 form="matches-nothing",
                 message=f"this waiver lets nothing pass: {what}",
                 help=help,
+            )
+
+
+def _ignored(plan: LoadedPlan, settled: Settled) -> Iterator[Hit]:
+    """The entries of `plan.ignore` that are about no finding."""
+    for number, entry in enumerate(plan.manifest.plan.ignore):
+        if (plan.name, number) not in settled.ignoring:
+            declared = plan.ignores[number]
+            about = f" about `{entry.subject}`" if entry.subject else ""
+            yield Hit(
+                gate=plan_gate(plan),
+                place=Place(declared.path, declared.line, 1, declared.line, 1),
+                subject=f"{entry.rule} {entry.path}",
+                form="ignores-nothing",
+                message=f"this entry of `plan.ignore` ignores nothing: no finding of {entry.rule} in "
+                f"`{entry.path}`{about}",
+                help="remove it, or correct its path or subject",
             )
 
 
@@ -69,5 +87,5 @@ RULE = Rule(
     family="manifest",
     gates=("waiver",),
     after=check,
-    summary="a waiver that matches no finding",
+    summary="a waiver, or an entry of `plan.ignore`, that matches no finding",
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hardcut.plan.model import Waiver
+from hardcut.plan.model import Ignore, Waiver
 from hardcut.source.globs import Globs, globs
 
 UNWAIVED = {
@@ -20,6 +20,6 @@ for ever once its wave has landed.
 """
 
 
-def files_of(waiver: Waiver) -> Globs:
-    """A waiver's path as a glob that starts at the root; a folder's covers all below it."""
+def files_of(waiver: Waiver | Ignore) -> Globs:
+    """The path as a glob that starts at the root; a folder's covers all below it."""
     return globs((f"/{waiver.path.removeprefix('./')}",))
