@@ -20,6 +20,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     item,
     vscode.commands.registerCommand("hardcut.restart", () => running.restart()),
     vscode.commands.registerCommand("hardcut.showOutput", () => output.show()),
+    vscode.commands.registerCommand("hardcut.references", showReferences),
     vscode.commands.registerCommand("hardcut.status", () => actions.status()),
     vscode.commands.registerCommand("hardcut.why", () => actions.why()),
     vscode.commands.registerCommand("hardcut.fix", () => actions.fix()),
@@ -32,6 +33,28 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     vscode.workspace.onDidChangeWorkspaceFolders(() => void running.restart()),
   );
   await running.restart();
+}
+
+/** Shows the locations of a code lens, which come as the protocol writes them. */
+async function showReferences(uri: string, at: Place, found: { uri: string; range: Span }[]): Promise<void> {
+  const locations = found.map(
+    (one) => new vscode.Location(vscode.Uri.parse(one.uri), new vscode.Range(place(one.range.start), place(one.range.end))),
+  );
+  await vscode.commands.executeCommand("editor.action.showReferences", vscode.Uri.parse(uri), place(at), locations);
+}
+
+interface Place {
+  readonly line: number;
+  readonly character: number;
+}
+
+interface Span {
+  readonly start: Place;
+  readonly end: Place;
+}
+
+function place(at: Place): vscode.Position {
+  return new vscode.Position(at.line, at.character);
 }
 
 /** Stops the server. */

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 import pytest
 from folders import lay
 from lsprotocol import types
-from server_editor import able, editing, play, said
+from server_editor import PATIENCE, able, editing, play, said
 
 PLAN = """\
 [plan]
@@ -206,3 +207,17 @@ def test_a_saved_file_that_cannot_be_read_says_so(project: Path) -> None:
             assert ("CUT907", 2) in said((await editor.pull(uri)).items)
 
     play(session)
+
+
+def test_the_server_ends_at_once_in_a_run_over_the_whole_project(project: Path) -> None:
+    window = types.WindowClientCapabilities(work_done_progress=True)
+
+    async def session() -> float:
+        async with editing(project, capabilities=able(False, window=window)) as editor:
+            editor.open(MAIN)
+            while not any(editor.client.progress_reports.values()):
+                await asyncio.sleep(0.01)
+            before = asyncio.get_running_loop().time()
+        return asyncio.get_running_loop().time() - before
+
+    assert play(session) < PATIENCE / 10

@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import partial
+from typing import TYPE_CHECKING
 
 from lsprotocol import types
 from pygls import uris
+from pygls.exceptions import JsonRpcInternalError
 from pygls.lsp.server import LanguageServer
 
 from hardcut import __version__
 from hardcut.hosts.server.documents import Opened
 from hardcut.hosts.server.later import Later
-from hardcut.hosts.server.positions import Document
+from hardcut.hosts.server.positions import Document, units
 from hardcut.hosts.server.projects import Project
 from hardcut.hosts.server.settings import settings_of
 from hardcut.hosts.server.state import NOTHING, Said, State
 from hardcut.hosts.server.whole import whole_run
+
+if TYPE_CHECKING:
+    from pygls.server import ServerErrors
 
 BURST = 0.01
 """Seconds in which several edits are answered at once, where diagnostics are pushed."""
@@ -53,6 +58,19 @@ class Server(LanguageServer):
         self.configure(params.initialization_options)
         # pygls splits lines where Python does; the protocol, only at \n, \r\n and \r.
         vars(self.workspace)["_create_text_document"] = self._document
+
+    def stop(self) -> None:
+        """The editor shuts the server down: give up what is under way, runs over whole projects too."""
+        self._later.drop_all()
+
+    def report_server_error(self, error: Exception, source: ServerErrors) -> None:
+        """Tell the editor of an error, unless it is about telling the editor something.
+
+        What could not be sent cannot be reported over the same pipe: each attempt would fail and be
+        reported again.
+        """
+        if source is not JsonRpcInternalError:
+            super().report_server_error(error, source)
 
     def configure(self, given: object) -> None:
         """Take settings, and say what is wrong with them."""
@@ -140,6 +158,25 @@ class Server(LanguageServer):
             await self.state.read(document)
         return self.state.said(document)
 
+    async def append(self, uri: str, text_of: Callable[[Opened], str]) -> None:
+        """Have the editor append text to a document, which stays unsaved."""
+        document = self.state.opened.get(uri)
+        text = text_of(document) if document is not None else ""
+        if document is None or not text:
+            return
+        last = len(document.lines) - 1
+        end = types.Position(
+            last, units(document.lines[last], len(document.lines[last]) + 1, self.state.encoding)
+        )
+        version = self.workspace.get_text_document(uri).version
+        edit = types.TextDocumentEdit(
+            types.OptionalVersionedTextDocumentIdentifier(uri, version),
+            [types.TextEdit(types.Range(end, end), text if not document.lines[last] else f"\n{text}")],
+        )
+        await self.workspace_apply_edit_async(
+            types.ApplyWorkspaceEditParams(types.WorkspaceEdit(document_changes=[edit]), "draft waiver")
+        )
+
     async def all_known(self) -> None:
         """Wait until every project has been looked at as a whole, once."""
         for project in list(self.state.projects.known.values()):
@@ -184,6 +221,9 @@ class Server(LanguageServer):
                 self.work_done_progress.end(token, types.WorkDoneProgressEnd())
         if project.take(report):
             self.show()
+            lenses = workspace.code_lens if (workspace := self.client_capabilities.workspace) else None
+            if lenses is not None and lenses.refresh_support:
+                self.workspace_code_lens_refresh(None)
 
     def _pause(self, project: Project) -> None:
         self._later.put(f"settle {project.root}", PAUSE, partial(self._settle, project))

@@ -79,6 +79,25 @@ def describe(document: Opened, at: types.Position, encoding: str) -> str | None:
     return f"`{name}` {where}.{_left(document, here)}"
 
 
+def module_at(document: Opened, at: types.Position, encoding: str) -> str | None:
+    """The path of the module or of the symbol's module that a string at a place names, or the path itself."""
+    here = _cursor(document, at, encoding)
+    table = _TABLES.get(here.table[-1]) if here is not None and here.table else None
+    session = document.project.quick
+    if here is None or table is None or here.key is None or here.written is None or session is None:
+        return None
+    name = here.written + here.rest
+    if here.key in PATHS.get(table, ()):
+        return name if os.path.isfile(os.path.join(document.project.root, name)) else None
+    if not _is_dotted(table, here.key):
+        return None
+    found = None
+    while name and found is None:
+        found = session.project().roots.find(name)
+        name = name.rpartition(".")[0]
+    return found
+
+
 def _left(document: Opened, here: Cursor) -> str:
     """How many findings the entry had in the last run over the whole project."""
     report = document.project.report

@@ -26,6 +26,11 @@ class Later:
         if task is not None:
             task.cancel()
 
+    def drop_all(self) -> None:
+        """Give up all work."""
+        for name in list(self._tasks):
+            self.drop(name)
+
     async def done(self, name: str) -> None:
         """Wait until no work of this name is left."""
         while (task := self._tasks.get(name)) is not None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import date
 from typing import Any
 
 from lsprotocol import types
 from pygls import uris
 
-from hardcut.hosts.server import features
+from hardcut.hosts.server import features, navigation
 from hardcut.hosts.server.app import Server
 from hardcut.hosts.server.completion import complete, describe
 from hardcut.hosts.server.manifests import is_manifest
@@ -32,6 +33,10 @@ def server() -> Server:
     @ls.feature(types.INITIALIZED)
     def initialized(params: types.InitializedParams) -> None:
         ls.begin()
+
+    @ls.feature(types.SHUTDOWN)
+    def shutdown(params: None) -> None:
+        ls.stop()
 
     @ls.feature(types.TEXT_DOCUMENT_DID_OPEN)
     def did_open(params: types.DidOpenTextDocumentParams) -> None:
@@ -127,5 +132,29 @@ def server() -> Server:
         if document is None or not is_manifest(document):
             return None
         return complete(document, params.position, ls.state.encoding)
+
+    @ls.feature(types.TEXT_DOCUMENT_DEFINITION)
+    async def definition(params: types.DefinitionParams) -> list[types.Location]:
+        document = ls.state.opened.get(params.text_document.uri)
+        if document is None:
+            return []
+        await ls.answer(document)
+        return navigation.definition(document, params.position, ls.state.writer(document.project))
+
+    @ls.feature(types.TEXT_DOCUMENT_REFERENCES)
+    def references(params: types.ReferenceParams) -> list[types.Location]:
+        document = ls.state.opened.get(params.text_document.uri)
+        if document is None:
+            return []
+        return navigation.references(document, params.position, ls.state.writer(document.project))
+
+    @ls.feature(types.TEXT_DOCUMENT_CODE_LENS)
+    def code_lens(params: types.CodeLensParams) -> list[types.CodeLens]:
+        document = ls.state.opened.get(params.text_document.uri)
+        return navigation.lenses(document, ls.state.writer(document.project)) if document is not None else []
+
+    @ls.command(navigation.DRAFT_WAIVER)
+    async def draft_waiver(uri: str, line: int) -> None:
+        await ls.append(uri, lambda document: navigation.draft_waivers(document, line, date.today()))
 
     return ls
