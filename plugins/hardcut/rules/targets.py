@@ -70,7 +70,7 @@ class Targets:
         for plan in plans:
             for delete in deletions(plan):
                 module = delete.entry.module
-                if not self.is_revived(module) and project.roots.kind(module) != "compiled":
+                if not self.is_revived(module):
                     self.deletes.setdefault(module, []).append(delete)
             self.keeps += plan.of(Keep)
         self.deletes = {module: strictest(gates) for module, gates in self.deletes.items()}

@@ -16,6 +16,8 @@ from hardcut.source.tree import Tree
 Kind = Literal["module", "package", "namespace", "compiled", "stub"]
 
 _COMPILED = (".so", ".pyd")
+_SOURCE = ".pyx"
+"""The ending of what a build compiles to a module of the same name."""
 _RANK = {".py": 0, ".pyc": 2, ".pyi": 3}
 
 
@@ -119,8 +121,8 @@ class Roots:
     def leftover(self, dotted: str) -> list[str]:
         """All that lies at a module's home, importable or not; paths relative to the root, sorted.
 
-        Its file, stub and compiled files, its folder, and what the folder holds; a folder with
-        nothing but `__pycache__` is not there.
+        Its file, stub and compiled files, the Cython source that a build compiles, its folder, and what
+        the folder holds; a folder with nothing but `__pycache__` is not there.
         """
         parts = dotted.split(".")
         if not all(map(str.isidentifier, parts)):
@@ -132,7 +134,7 @@ class Roots:
                 home = posixpath.join(base, *above)
                 for entry, kind in self._list(home).items():
                     path = posixpath.join(home, entry)
-                    if kind == "file" and _stem(entry) == name:
+                    if kind == "file" and (_stem(entry) == name or entry == f"{name}{_SOURCE}"):
                         found.add(path)
                     elif kind != "file" and entry == name and (held := self._held(path)):
                         found.update((path, *held))

@@ -83,8 +83,7 @@ class Project:
         if not below_only:
             return found
         own = module.replace(".", "/")
-        whole = (own, f"{own}.py", f"{own}.pyi", f"{own}/__init__.py", f"{own}/__init__.pyi")
-        return [path for path in found if not path.endswith(whole)]
+        return [path for path in found if not _stem_of(path).endswith((own, f"{own}/__init__"))]
 
     def hollow(self, module: str) -> list[str]:
         """The folders that are left of a module, with nothing in them but Python's own cache."""
@@ -395,6 +394,12 @@ class Project:
                 if (yield target) != (target,) or name in names:
                     return [target]
         return []
+
+
+def _stem_of(path: str) -> str:
+    """A path without the endings of its file: those of `cart.abi3.so` are `.abi3.so`."""
+    folder, slash, name = path.rpartition("/")
+    return f"{folder}{slash}{name.partition('.')[0]}"
 
 
 def is_quoted(data: bytes, name: str) -> bool:

@@ -18,8 +18,7 @@ def delete(gate: Gate[Delete], ground: Ground) -> Iterator[Plant]:
     """An import of the deleted module, then the module itself."""
     module = gate.entry.module
     if module not in ground.run.targets.deleted:
-        revived = any(one.module == module for plan in ground.run.plans for one in plan.manifest.revive)
-        raise Unplantable("it is revived" if revived else f"`{module}` is there as a compiled module")
+        raise Unplantable("it is revived")
     yield from _gone(gate, module, gate.entry.submodules_only, ground)
 
 
