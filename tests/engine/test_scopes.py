@@ -13,6 +13,8 @@ from folders import commit, git, lay
 from plans import load_plan
 
 import hardcut
+from hardcut.engine.options import Options
+from hardcut.engine.run import check
 from hardcut.engine.scopes import scope_problems, uncovered
 from hardcut.hosts.cli.commands import commands
 from hardcut.hosts.plans import Plans
@@ -187,6 +189,8 @@ def tracked(shop: Path) -> Path:
         *("gen/d.py", "packages/a/src/e.py", "packages/a/tests/f.py", "packages/b/src/g.py"),
     )
     lay(shop, dict.fromkeys(files, ""))
+    script = "#!/usr/bin/env python3\n"
+    lay(shop, {"notes/a.ipynb": "{}", "bin/run": script, "bin/deploy": "#!/bin/sh\n", "LICENSE": "free\n"})
     commit(shop, subject="more")
     lay(shop, {"untracked/h.py": ""})
     (shop / "docs/conf.py").unlink()
@@ -197,18 +201,26 @@ def tracked(shop: Path) -> Path:
     ("check", "exclude", "expected"),
     [
         ('["."]', "[]", []),
-        ('["src", "packages"]', '["gen/"]', [("setup.py", 1), ("tools/", 2)]),
+        (
+            '["src", "packages"]',
+            '["gen/"]',
+            [("bin/", 1), ("notes/", 1), ("setup.py", 1), ("tools/", 2)],
+        ),
         (
             '["src/shop", "tools/deep"]',
-            '["gen", "packages"]',
+            '["gen", "packages", "notes", "bin/*"]',
             [("setup.py", 1), ("src/other/", 1), ("tools/a.py", 1)],
         ),
         (
-            '["src", "tools", "setup.py", "gen", "packages/a/src"]',
-            "[]",
-            [("packages/a/tests/", 1), ("packages/b/", 1)],
+            '["src", "tools", "setup.py", "gen", "packages/a/src", "bin/deploy"]',
+            '["*.ipynb"]',
+            [("bin/run", 1), ("packages/a/tests/", 1), ("packages/b/", 1)],
         ),
-        ('["src", "tools", "setup.py", "gen", "packages/*/src"]', "[]", [("packages/a/tests/", 1)]),
+        (
+            '["src", "tools", "setup.py", "gen", "packages/*/src"]',
+            '["bin", "notes"]',
+            [("packages/a/tests/", 1)],
+        ),
     ],
 )
 def test_uncovered_python(tracked: Path, check: str, exclude: str, expected: list[tuple[str, int]]) -> None:
@@ -216,14 +228,14 @@ def test_uncovered_python(tracked: Path, check: str, exclude: str, expected: lis
 
 
 def test_options_exclude_too_and_without_git_nothing_is_tracked(tracked: Path, tmp_path: Path) -> None:
-    text = manifest(check='["src", "packages", "gen"]')
+    text = manifest(check='["src", "packages", "gen", "bin", "notes"]')
     assert covered(tracked, text, ["tools", "setup.py"]) == []
     (tracked / ".git").rename(tmp_path / "unused")
     assert covered(tracked, text) == []
 
 
 def test_the_summary_names_what_is_not_covered(tracked: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    lay(tracked, {"cutover.toml": manifest(check='["src"]')})
+    lay(tracked, {"cutover.toml": manifest(check='["src", "bin", "notes"]')})
     monkeypatch.chdir(tracked)
 
     def said(*argv: str) -> str:
@@ -246,3 +258,35 @@ def test_the_summary_names_what_is_not_covered(tracked: Path, monkeypatch: pytes
     git(tracked, "add", "lib")
     assert "lib/ (1 Python file)" in said(), "a kept answer does not hide it"
     assert "not covered" not in said("src/shop/__init__.py")
+
+
+SCRIPT = """\
+#!/usr/bin/env python3
+import ext
+from shop import missing
+from shop.old import total  # noqa: CUT101
+
+
+def load():
+    try:
+        ext.run()
+    except Exception:
+        return None
+
+"""
+GATE = '[[wave.delete]]\nmodule = "shop.old"\n\n[[wave.fail_fast]]\nguard = ["ext"]\n'
+
+
+def test_a_script_without_a_suffix_is_read_as_any_python_file(shop: Path) -> None:
+    text = (
+        '[plan]\nname = "p"\nsource = ["src"]\ncheck = ["src", "bin"]\n[[wave]]\nid = "0"\nstate = "landed"\n'
+    )
+    lay(shop, {"cutover.toml": text + GATE})
+    lay(shop, {"bin/run": SCRIPT, "bin/same.py": SCRIPT})
+    plans = [load_plan(shop / "cutover.toml")]
+    report = check(Options(root=str(shop), plans=plans, cache=False, jobs=1, compare=False))
+    found: dict[str, list[tuple[str, int | None]]] = {}
+    for one in report.findings:
+        found.setdefault(one.place.path, []).append((one.code, one.place.line))
+    assert found["bin/run"] == found["bin/same.py"]
+    assert {code for code, _ in found["bin/run"]} >= {"CUT101", "CUT105", "CUT401", "CUT901"}

@@ -13,7 +13,6 @@ from hardcut.rules.fail_fast.guarding import is_guarded
 from hardcut.rules.run import Run
 from hardcut.source.facts import Facts, Limit, Span
 from hardcut.source.python.imports import absolute
-from hardcut.source.textfiles import language_of
 from hardcut.source.told import Known, Told
 
 WORD = re.compile(r"\w+")
@@ -102,7 +101,7 @@ def across(sources: Sources, run: Run, listed: list[str], jobs: int | None) -> d
     known = sources.followed
     if not isinstance(known, Followed):
         known = sources.followed = Followed()
-    python = [path for path in listed if language_of(path) == "python"]
+    python = [path for path in listed if sources.language(path) == "python"]
     pool, imported = _pool(sources, run, python, known.settled)
     if pool:
         _settle(sources, run, pool, imported, known, jobs)

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from hardcut.engine.gather import Sources
 from hardcut.source.python.imports import absolute
-from hardcut.source.textfiles import language_of
 
 
 def imported(sources: Sources, listed: list[str], modules: list[str]) -> frozenset[str]:
     """The dotted paths `module.name` that import statements of other files name."""
     wanted, found = set(modules), set[str]()
     for path in listed if wanted else ():
-        if language_of(path) != "python":
+        if sources.language(path) != "python":
             continue
         for written, names in sources.scan(path).imports:
             tail = written.lstrip(".")

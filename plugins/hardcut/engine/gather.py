@@ -65,6 +65,7 @@ class Sources(Asked):
         self.across: dict[str, Facts] = {}
         self._known: frozenset[str] | None = None
         self._facts: dict[str, Facts] = {}
+        self._languages: dict[str, str | None] = {}
         self._bytes: dict[str, bytes] = {}
         self._bound: dict[str, frozenset[str]] = {}
         self._scans: dict[str, Scan] = {}
@@ -99,6 +100,7 @@ class Sources(Asked):
             self._bytes[path] = source
             return
         self.given[path] = source
+        self._languages.pop(path, None)
         self.followed = None
         self.project.forget()
 
@@ -177,6 +179,14 @@ class Sources(Asked):
             found = self._bound[path] = frozenset(self.scan(path).names)
         return found
 
+    def language(self, path: str) -> str | None:
+        """The language of a file: by its name, or by the first line of a script without a suffix."""
+        if path not in self._languages:
+            known = language_of(path)
+            bare = known is None and "." not in path[path.rfind("/") + 1 :]
+            self._languages[path] = language_of(path, self.read(path)[:256]) if bare else known
+        return self._languages[path]
+
     def scan(self, path: str) -> Scan:
         """A quick look at a Python file's imports and names."""
         found = self._scans.get(path)
@@ -205,7 +215,7 @@ class Sources(Asked):
         def look(path: str) -> None:
             found[path] = prefilter.words_in(self.read(path))
             self.cache.put(keys[path], sorted(found[path]))
-            if language_of(path) == "python":
+            if self.language(path) == "python":
                 self.scan(path)
 
         self._spread(fresh, known, look, jobs, WORTH_SURVEY)
@@ -237,7 +247,7 @@ class Sources(Asked):
             self.facts(path)
             if (
                 not self.surveyed.get(path, frozenset()).isdisjoint(SILENCING)
-                and language_of(path) == "python"
+                and self.language(path) == "python"
             ):
                 self.suppressions(path)
 

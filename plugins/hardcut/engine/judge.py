@@ -36,7 +36,6 @@ from hardcut.rules.rule import Rule
 from hardcut.rules.run import Run
 from hardcut.source.facts import Facts
 from hardcut.source.python.imports import absolute
-from hardcut.source.textfiles import language_of
 
 UNREADABLE = unreadable_source.RULE
 NO_GATES = "{}: the plan has no gates yet, so nothing can be found"
@@ -171,7 +170,7 @@ def choose(sources: Sources, run: Run, listed: list[str], jobs: int | None = 1) 
         for path in listed
         if path in homes
         or (
-            language_of(path) == "python"
+            sources.language(path) == "python"
             and (run.is_owned(sources.roots.module_of(path)[0]) or _may_dangle(path, sources, run))
         )
     ]

@@ -112,7 +112,10 @@ class _Scopes:
 
 
 def uncovered(root: Path, plans: Sequence[LoadedPlan], exclude: Sequence[str]) -> list[Uncovered]:
-    """The Python files that git tracks, and that no plan checks or excludes, by topmost folder."""
+    """The Python files that git tracks, and that no plan checks or excludes, by topmost folder.
+
+    Notebooks and Python scripts without a suffix count, too.
+    """
     if any(entry in (".", "./") for plan in plans for entry in plan.manifest.plan.check):
         return []
     tracked = git(root, "ls-files", "-z", "--cached")
@@ -124,13 +127,27 @@ def uncovered(root: Path, plans: Sequence[LoadedPlan], exclude: Sequence[str]) -
             continue
         if any(covers(plan, path) for plan in plans):
             checked.update(_folders(path))
-        elif language_of(path) == "python" and not is_excluded(path, globs) and os.path.lexists(root / path):
+        elif _is_python(root, path) and not is_excluded(path, globs) and os.path.lexists(root / path):
             left.append(path)
     found: dict[str, int] = {}
     for path in left:
         top = next((f"{folder}/" for folder in _folders(path) if folder not in checked), path)
         found[top] = found.get(top, 0) + 1
     return [Uncovered(path, count) for path, count in sorted(found.items())]
+
+
+def _is_python(root: Path, path: str) -> bool:
+    """Whether a file holds Python: by its name, or by the first line of a script without a suffix."""
+    language = language_of(path)
+    if language is None and "." not in path.rpartition("/")[2]:
+        try:
+            if not (root / path).is_file():
+                return False
+            with open(root / path, "rb") as file:
+                language = language_of(path, file.read(256))
+        except (OSError, ValueError):
+            return False
+    return language in ("python", "notebook")
 
 
 def _folders(path: str) -> Iterator[str]:

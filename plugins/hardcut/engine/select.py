@@ -9,7 +9,6 @@ from hardcut.engine.gather import Sources
 from hardcut.source.facts import Limit, Span
 from hardcut.source.prefilter import STAR, marked
 from hardcut.source.suppressions import WORDS as SILENCING
-from hardcut.source.textfiles import language_of
 
 ROUNDS = 200
 """So many re-exports in a row, each under another name, are followed: each searches the whole project."""
@@ -99,8 +98,8 @@ def _stands_as_module(path: str, word: str, inside: frozenset[str], sources: Sou
     """Whether a word follows a dot, slash or quote, or an import binds it: else it is a local name."""
     if STAR in inside or not inside.isdisjoint(marked(word)):
         return True
-    if language_of(path) != "python":
-        return language_of(path) == "notebook"
+    if sources.language(path) != "python":
+        return sources.language(path) == "notebook"
     return any(word in names or word in module.split(".") for module, names in sources.scan(path).imports)
 
 
@@ -117,7 +116,7 @@ def _handed_on(
     """
     added: set[str] = set()
     for path in fresh:
-        if language_of(path) != "python":
+        if sources.language(path) != "python":
             continue
         for definition in sources.facts(path).bound():
             target = definition.target

@@ -19,7 +19,6 @@ from hardcut.rules.rule import Rule, Settled
 from hardcut.rules.run import Run
 from hardcut.source.python.importers import IMPORTERS
 from hardcut.source.suppressions import WORDS
-from hardcut.source.textfiles import language_of
 
 BY_NAME = ("deleted-module-dynamic-import", "banned-surface-probe")
 """Rules about imports whose names may be known to running code alone."""
@@ -58,7 +57,7 @@ def settle(
     comments = {
         path: sources.suppressions(path)
         for path, words in sources.surveyed.items()
-        if not words.isdisjoint(WORDS) and language_of(path) == "python"
+        if not words.isdisjoint(WORDS) and sources.language(path) == "python"
     }
     names = [(rule.code.lower(), rule.name) for rule in RULES]
     settled = Settled(standing, waived, used, today, comments, everything, names, ignoring)
@@ -143,7 +142,7 @@ def at_run_time(sources: Sources, run: Run) -> frozenset[tuple[str, int]]:
 
 
 def _may_import(path: str, sources: Sources) -> bool:
-    if language_of(path) != "python":
+    if sources.language(path) != "python":
         return False
     data = sources.read(path)
     return any(word.encode() in data for word in (*IMPORTERS, "exec(", "patch", "pickle"))

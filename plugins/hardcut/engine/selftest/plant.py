@@ -11,7 +11,6 @@ from hardcut.engine.gather import Sources
 from hardcut.engine.scope import covers
 from hardcut.plan.gates import Gate, LoadedPlan
 from hardcut.rules.run import Run
-from hardcut.source.textfiles import language_of
 from hardcut.source.tree import walk
 
 NAME = "hardcut_selftest"
@@ -69,7 +68,7 @@ class Ground:
         self._count = 0
         self._known: dict[str, list[tuple[str, str]]] = {}
         self._python = [
-            (path, sources.roots.module_of(path)[0]) for path in listed if language_of(path) == "python"
+            (path, sources.roots.module_of(path)[0]) for path in listed if sources.language(path) == "python"
         ]
 
     def read(self, path: str) -> bytes:
