@@ -290,3 +290,28 @@ def test_a_script_without_a_suffix_is_read_as_any_python_file(shop: Path) -> Non
         found.setdefault(one.place.path, []).append((one.code, one.place.line))
     assert found["bin/run"] == found["bin/same.py"]
     assert {code for code, _ in found["bin/run"]} >= {"CUT101", "CUT105", "CUT401", "CUT901"}
+
+
+@pytest.mark.parametrize(
+    ("argv", "left"),
+    [
+        (["--exclude", "**"], False),
+        (["--exclude", "src"], False),
+        (["--exclude", "*.py"], False),
+        (["--exclude", "src/other"], True),
+        (["src", "--exclude", "**"], False),
+        (["src/shop/__init__.py", "--exclude", "**"], True),  # a file that is named is checked
+        (["src/shop/__init__.py", "--exclude", "**", "--force-exclude"], True),  # a hook
+    ],
+)
+@pytest.mark.parametrize("command", ["check", "fix"])
+def test_an_option_that_excludes_everything(
+    shop: Path, monkeypatch: pytest.MonkeyPatch, command: str, argv: list[str], left: bool
+) -> None:
+    monkeypatch.chdir(shop)
+    ended = CliRunner().invoke(commands, [command, *argv], standalone_mode=False)
+    if left:
+        assert ended.return_value == 0, ended.output
+    else:
+        assert isinstance(ended.exception, hardcut.Unusable)
+        assert str(ended.exception).startswith("--exclude ") and "leaves no" in str(ended.exception)

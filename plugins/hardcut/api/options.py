@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import os
 from collections.abc import Callable, Sequence
+from pathlib import Path as FilePath
 from typing import TypeVar
 
 from hardcut.api import names
@@ -14,6 +15,7 @@ from hardcut.api.names import Names
 from hardcut.engine.options import Options
 from hardcut.plan.errors import quoted
 from hardcut.plan.gates import LoadedPlan
+from hardcut.source.files import any_file
 from hardcut.source.git import bare_below_top, commit
 
 Path = str | os.PathLike[str]
@@ -72,6 +74,9 @@ def options_of(
     else:
         stdin = _kept(wrong, "", lambda: inside(root, os.fspath(source[0]))), source[1]
         files = [stdin[0]]
+    if globs and not wrong and stdin is None:
+        nothing = _nothing_left(plans, paths, globs, files, force_exclude)
+        wrong += [plain(nothing)] if nothing is not None else []
     raise_all(wrong)
     if files is None:
         return None
@@ -92,6 +97,28 @@ def options_of(
         compare=compare,
         today=day,
     )
+
+
+def _nothing_left(
+    plans: list[LoadedPlan],
+    paths: Sequence[str],
+    globs: Sequence[str],
+    files: list[str] | None,
+    force_exclude: bool,
+) -> str | None:
+    """What to say if the globs of `exclude` hide all that a run is about.
+
+    Hooks name single files and have them passed over (`force_exclude`): no file is left, and that is right.
+    """
+    shown = ", ".join(map(quoted, globs))
+    if files is None and not force_exclude and below(plans, paths, (), force_exclude):
+        return f"--exclude {shown} leaves nothing of the given paths"
+    for plan in plans if files == [] else ():
+        settings = plan.manifest.plan
+        every = [*settings.exclude, *globs]
+        if not any(any_file(FilePath(plan.root), entry, every) for entry in settings.check):
+            return f'--exclude {shown} leaves no file of what "check" of {plan.path} names'
+    return None
 
 
 def _day(given: str | datetime.date | None) -> datetime.date | None:
