@@ -326,9 +326,28 @@ def test_a_plan_that_is_taken_away_or_renamed(shop: Repository) -> None:
     assert weakened(shop, "plans/one.toml") == [("error", "plans/two.toml", said)]
 
 
+def test_a_plan_that_is_split_into_two_manifests(shop: Repository) -> None:
+    """Under its own name and another, or under two other names."""
+    plan = PLAN.replace("STATE", "landed")
+    second = '\n[[wave]]\nid = "2"\nstate = "landed"\n\n[[wave.absent]]\npaths = ["lib"]\n'
+    shop.write("plans/one.toml", plan + second)
+    shop.write("pyproject.toml", LISTED)
+    (shop.root / "cutover.toml").unlink()
+    shop.git("branch", "-qf", "main", shop.commit("base"))
+    head = plan.partition("[[wave]]")[0]
+    for first, names in (("plans/one.toml", ("shop", "two")), ("plans/three.toml", ("three", "two"))):
+        (shop.root / "plans/one.toml").unlink()
+        shop.write(first, plan.replace('"shop"', f'"{names[0]}"', 1))
+        shop.write("plans/two.toml", head.replace('"shop"', '"two"') + second)
+        assert weakened(shop, first, "plans/two.toml") == []
+        shop.write("plans/two.toml", head.replace('"shop"', '"two"') + second.replace("landed", "active"))
+        assert [found[0] for found in weakened(shop, first, "plans/two.toml")] == ["error"]
+
+
 def test_a_plan_of_waves_that_have_not_landed_is_taken_away(shop: Repository) -> None:
     shop.write("pyproject.toml", LISTED)
-    shop.write("plans/one.toml", PLAN.replace("STATE", "landed").replace('"shop"', '"one"'))
+    one = PLAN.replace("STATE", "landed").replace('"shop"', '"one"')
+    shop.write("plans/one.toml", one.replace("shop.old", "shop.other"))
     shop.git("branch", "-qf", "main", shop.commit("two plans"))
     (shop.root / "cutover.toml").unlink()
     ((severity, _, said),) = weakened(shop, "plans/one.toml")

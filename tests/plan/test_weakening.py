@@ -16,7 +16,7 @@ from hardcut.plan.demands import COMMON, KEYS, PLAN, WAVE, Change, written
 from hardcut.plan.errors import ManifestError
 from hardcut.plan.gates import LoadedPlan
 from hardcut.plan.records import Records, lines_of
-from hardcut.plan.weakening import Weakening, weakenings
+from hardcut.plan.weakening import Weakening, is_asked_by, weakenings
 
 Load = Callable[[dict[str, Any]], LoadedPlan]
 PROJECT = Path(__file__).resolve().parents[2]
@@ -435,6 +435,66 @@ WAVES: list[
         [("1", "", "requires", lost("0"), True)],
     ),
     (
+        "a wave gets another id, with the waves that require it",
+        [wave(delete=OLD), wave("1", delete=[{"module": "a"}], requires=["0"])],
+        [wave("zero", delete=OLD), wave("1", delete=[{"module": "a"}], requires=["zero"])],
+        [],
+    ),
+    (
+        "a wave gets another id, and is required no longer",
+        [wave(delete=OLD), wave("1", delete=[{"module": "a"}], requires=["0"])],
+        [wave("zero", delete=OLD), wave("1", delete=[{"module": "a"}])],
+        [("1", "", "requires", lost("0"), True)],
+    ),
+    (
+        "a wave that requires another gets another id, and requires it no longer",
+        [wave(delete=OLD), wave("1", delete=[{"module": "a"}], requires=["0"])],
+        [wave(delete=OLD), wave("one", delete=[{"module": "a"}])],
+        [("1", "", "requires", lost("0"), True)],
+    ),
+    (
+        "a wave is merged into the one that requires it",
+        [wave(delete=OLD), wave("1", delete=[{"module": "a"}], requires=["0"])],
+        [wave("1", delete=[*OLD, {"module": "a"}])],
+        [],
+    ),
+    (
+        "a wave between two others",
+        [wave(delete=OLD), wave("1", delete=[{"module": "a"}], requires=["0"])],
+        [wave(delete=OLD), wave("2", requires=["0"]), wave("1", delete=[{"module": "a"}], requires=["2"])],
+        [],
+    ),
+    (
+        "a deletion becomes a move to the same new home",
+        [wave(delete=[{"module": "shop.old", "to": "shop.new"}])],
+        [wave(move=[{"from": "shop.old", "to": "shop.new"}])],
+        [],
+    ),
+    (
+        "a deletion becomes a move to another home",
+        [wave(delete=[{"module": "shop.old", "to": "shop.new"}])],
+        [wave(move=[{"from": "shop.old", "to": "shop.other"}])],
+        [("0", "delete shop.old", "to", came("shop.other"), True)],
+    ),
+    (
+        "a deletion becomes a move of a wave that has not landed",
+        [wave(delete=[{"module": "shop.old", "to": "shop.new"}])],
+        [wave(), wave("1", "active", move=[{"from": "shop.old", "to": "shop.new"}])],
+        [("0", "delete shop.old", "wave", changed("0", "1"), True)],
+    ),
+    (
+        "a deletion becomes the move of some names",
+        [wave(delete=[{"module": "shop.old", "to": "shop.new"}])],
+        [wave(move=[{"from": "shop.old", "to": "shop.new", "symbols": ["a"]}])],
+        [("0", "delete shop.old", "", GONE, True)],
+    ),
+    (
+        "a move becomes a deletion with the same new home",
+        [wave(move=[{"from": "shop.old", "to": "shop.new"}])],
+        [wave(delete=[{"module": "shop.old", "to": "shop.new"}])],
+        [],
+    ),
+    (
         "the same ceiling in two waves, the stricter one goes",
         [
             wave(ceiling=[{"path": "a", "max_lines": 300}]),
@@ -495,6 +555,42 @@ def test_waves(load: Load, before: Any, now: Any, expected: Any) -> None:
     assert [(one.wave, one.entry, one.key, one.change, one.landed) for one in found] == expected
     for one in found:
         assert_recorded(load, old, plan(*now), one)
+
+
+TWO = [wave(delete=OLD), wave("1", remove=[{"module": "a", "symbols": ["f"]}], requires=["0"])]
+HALF = wave("1", remove=[{"module": "a", "symbols": ["f"]}])
+
+
+@pytest.mark.parametrize(
+    ("other", "reported"),
+    [
+        (plan(wave(delete=OLD)), []),
+        (plan(wave("a", delete=OLD)), []),
+        (
+            plan(wave("a", "active", delete=OLD)),
+            [("delete shop.old", "wave", changed("0", "a of the plan two"))],
+        ),
+        # The other plan must look at as much, and suppress no more.
+        (plan(wave(delete=OLD), plan={"check": ["src"]}), [("", "", GONE)]),
+        (plan(wave(delete=OLD), plan={"exclude": ["lib"]}), [("", "", GONE)]),
+        (
+            plan(
+                wave(delete=OLD),
+                waiver=[{"rule": "CUT101", "path": "a", "reason": "r", "until": "2030-12-31"}],
+            ),
+            [("", "", GONE)],
+        ),
+        (plan(wave(remove=[{"module": "shop", "symbols": ["b"]}])), [("", "", GONE)]),
+    ],
+)
+def test_a_plan_is_split_into_two(load: Load, other: dict[str, Any], reported: Any) -> None:
+    before, now = load(plan(*TWO)), load(plan(HALF))
+    second = {**other, "plan": {**other["plan"], "name": "two"}}
+    found = list(weakenings(before, now, others=[load(second)]))
+    assert [(one.entry, one.key, one.change) for one in found] == reported
+    third = {**plan(HALF), "plan": {"name": "three"}}
+    assert is_asked_by(before, [load(second), load(third)]) == (not reported)
+    assert not is_asked_by(before, [load(second)])
 
 
 WAIVER = {"rule": "CUT101", "path": "a.py", "reason": "r", "until": "2030-12-31"}
@@ -575,7 +671,16 @@ MOVE = {"from": "shop.util", "to": "shop.tools"}
 PRICE = {"from": "shop.prices", "symbols": ["tax"]}
 
 
-@pytest.mark.parametrize("instead", [{}, {"delete": [{"module": "shop.util", "to": "shop.tools"}]}])
+@pytest.mark.parametrize(
+    "instead",
+    [
+        {},
+        {"delete": [{"module": "shop.util"}]},
+        {"delete": [{"module": "shop.util", "to": "shop.other"}]},
+        {"delete": [{"module": "shop.util", "to": "shop.tools", "submodules_only": True}]},
+        {"delete": [{"module": "shop.util", "to": "shop.tools", "mentions": "off"}]},
+    ],
+)
 def test_the_move_of_a_whole_module_is_gone(load: Load, instead: dict[str, Any]) -> None:
     before, later = load(plan(wave(move=[MOVE]))), plan(wave(**instead, keep=[{"files": ["LICENSE"]}]))
     (found,) = weakenings(load(plan(wave(move=[MOVE]))), load(later))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from typing import cast
 
 import msgspec
 
@@ -13,7 +14,6 @@ from hardcut.plan.demands import (
     KEYS,
     LEVELS,
     PLAN,
-    WAVE,
     Change,
     Compared,
     Demand,
@@ -26,7 +26,7 @@ from hardcut.plan.demands import (
     written,
 )
 from hardcut.plan.gates import Gate, LoadedPlan
-from hardcut.plan.implied import Moved, deletions
+from hardcut.plan.implied import Moved, deletions, new_homes
 from hardcut.plan.label import kind_of
 
 FEW = 3
@@ -62,15 +62,45 @@ def weakenings(
     now: LoadedPlan,
     deleted: Collection[str] | None = None,
     is_folder: Callable[[str], bool] = lambda path: False,
+    others: Sequence[LoadedPlan] = (),
 ) -> Iterator[Weakening]:
     """All ways in which a plan asks for less than an earlier state of it.
 
     `deleted` are the modules that landed waves of all plans had deleted; without it, those of this plan
-    count. `is_folder` says whether a path, relative to the root, is a folder.
+    count. `is_folder` says whether a path, relative to the root, is a folder. `others` are the further
+    plans of the project: what one of them asks for is not lost.
     """
     deleted = landed_deletions([before]) if deleted is None else deleted
-    yield from _Comparison(before, now, is_folder).all()
+    yield from _Comparison(before, now, is_folder, others).all()
     yield from revivals(before, now, deleted)
+
+
+def is_asked_by(gone: LoadedPlan, plans: Sequence[LoadedPlan]) -> bool:
+    """Whether other plans ask for all that a plan asked for which no manifest has any more."""
+    nothing = msgspec.structs.replace(
+        gone, gates=[], manifest=msgspec.structs.replace(gone.manifest, wave=[]), waves=[]
+    )
+    compared = _Comparison(gone, nothing, lambda path: False, plans)
+    return bool(gone.gates) and next(compared.entries(), None) is None
+
+
+def _holds_scope(before: LoadedPlan, other: LoadedPlan) -> bool:
+    """Whether a plan looks at all that another one looked at, with no further waivers."""
+    known = {(one.rule, one.path, one.subject, one.until) for one in before.manifest.waiver}
+    waivers = ((one.rule, one.path, one.subject, one.until) for one in other.manifest.waiver)
+    changes = _settings(before.manifest.plan, other.manifest.plan)
+    return not any(changes.values()) and all(waiver in known for waiver in waivers)
+
+
+def _settings(old: model.Plan, new: model.Plan) -> dict[str, Change | None]:
+    """What is weaker in each key of `[plan]`."""
+    found = {key: weaker(how, getattr(old, key), getattr(new, key)) for key, how in PLAN.items()}
+    found["check"] = _unchecked(old.check, new.check)
+    found["source"] = _moved_roots(old.source, new.source)
+    found["exclude"] = _excluded(old.exclude, new.exclude, old.check)
+    if LEVELS.index(new.mentions) < LEVELS.index(old.mentions):
+        found["mentions"] = Change((old.mentions,), (new.mentions,))
+    return found
 
 
 def landed_deletions(plans: Iterable[LoadedPlan]) -> frozenset[str]:
@@ -110,52 +140,100 @@ class _Lost(msgspec.Struct):
     items: dict[str, list[str]] = {}
     changes: dict[tuple[str, Change], list[Demand]] = {}
     place: Declared | None = None
+    states: dict[str, str] = {}
 
 
 class _Comparison:
-    def __init__(self, before: LoadedPlan, now: LoadedPlan, is_folder: Callable[[str], bool]) -> None:
+    def __init__(
+        self,
+        before: LoadedPlan,
+        now: LoadedPlan,
+        is_folder: Callable[[str], bool],
+        others: Sequence[LoadedPlan],
+    ) -> None:
         self._before, self._now, self._is_folder = before, now, is_folder
         self._places = {wave.id: at for wave, at in zip(now.manifest.wave, now.waves, strict=True)}
         self._waves = {wave.id: wave for wave in now.manifest.wave}
+        holding = [now, *(plan for plan in others if plan.name != now.name and _holds_scope(before, plan))]
+        self._deletions = [gate for plan in holding for gate in deletions(plan)]
         self._known: dict[Identity, list[Demand]] = {}
-        for demand in demands(now):
+        for demand in (demand for plan in holding for demand in demands(plan)):
             self._known.setdefault(demand.identity, []).append(demand)
+        for gate in self._deletions:
+            if isinstance(gate.entry, Moved):
+                moved = Demand("delete", gate.entry.module, "", "", cast("Gate[model.Entry]", gate))
+                self._known.setdefault(moved.identity, []).append(moved)
+        self._renamed = dict(self._renamed_waves())
 
     def all(self) -> Iterator[Weakening]:
         yield from self._plan()
         for wave in self._before.manifest.wave:
             yield from self._wave(wave)
-        yield from self._entries()
-        yield from self._old_homes()
+        yield from self.entries()
         yield from self._waivers()
         yield from self._ignored()
+
+    def entries(self) -> Iterator[Weakening]:
+        """What entries no longer ask for."""
+        yield from self._entries()
+        yield from self._old_homes()
+
+    def _renamed_waves(self) -> Iterator[tuple[str, str]]:
+        """The waves that have another id now: a new wave asks for all that they asked for."""
+        before = {wave.id for wave in self._before.manifest.wave}
+        asked: dict[str, list[Demand]] = {}
+        for demand in demands(self._before):
+            asked.setdefault(demand.gate.wave, []).append(demand)
+        for wave in before - self._waves.keys():
+            new = [
+                {
+                    one.gate.wave
+                    for one in self._known.get(demand.identity, ())
+                    if one.gate.plan == self._now.name
+                }
+                for demand in asked.get(wave, ())
+            ]
+            common = set.intersection(*new) - before if new else set[str]()
+            if len(common) == 1:
+                yield wave, common.pop()
 
     def _plan(self) -> Iterator[Weakening]:
         old, new = self._before.manifest.plan, self._now.manifest.plan
         landed = any(gate.state == "landed" for gate in self._before.gates)
-        found = {key: weaker(how, getattr(old, key), getattr(new, key)) for key, how in PLAN.items()}
-        found["check"] = _unchecked(old.check, new.check)
-        found["source"] = _moved_roots(old.source, new.source)
-        found["exclude"] = _excluded(old.exclude, new.exclude, old.check)
-        if LEVELS.index(new.mentions) < LEVELS.index(old.mentions):
-            found["mentions"] = Change((old.mentions,), (new.mentions,))
-        for key, change in found.items():
+        for key, change in _settings(old, new).items():
             if change is not None:
                 said = f"`plan.{key}` {_changed(change)}"
                 yield Weakening("", "", key, change, said, self._now.declared, landed)
 
     def _wave(self, old: model.Wave) -> Iterator[Weakening]:
-        new = self._waves.get(old.id)
+        new = self._waves.get(self._renamed.get(old.id, old.id))
         if new is None:
             return
-        place, landed = self._places[old.id], old.state == "landed"
-        if strength(new.state) < strength(old.state):
+        place, landed = self._places[new.id], old.state == "landed"
+        # A wave with another id is set back entry by entry.
+        if new.id == old.id and strength(new.state) < strength(old.state):
             said = f"wave {old.id} was {old.state}, and is {new.state}"
             yield Weakening(old.id, "", "state", Change((old.state,), (new.state,)), said, place, landed)
-        change = weaker(WAVE["requires"], old.requires, new.requires)
+        change = self._no_longer_required(old, new)
         if change is not None:
             said = f"wave {old.id} no longer requires {_few(change.was)}"
             yield Weakening(old.id, "", "requires", change, said, place, landed)
+
+    def _no_longer_required(self, old: model.Wave, new: model.Wave) -> Change | None:
+        """The waves that one required, that are still there, and that it does not require in any way now."""
+        required: set[str] = set()
+        waiting = list(new.requires)
+        while waiting:
+            wave = self._waves.get(waiting.pop())
+            if wave is not None and wave.id not in required:
+                required.add(wave.id)
+                waiting += wave.requires
+        left = [
+            one
+            for one in old.requires
+            if (now := self._renamed.get(one, one)) in self._waves and now not in required and now != new.id
+        ]
+        return Change(was=tuple(left)) if left else None
 
     def _entries(self) -> Iterator[Weakening]:
         lost: dict[int, _Lost] = {}
@@ -171,6 +249,7 @@ class _Comparison:
             for key, change in changes:
                 entry.changes.setdefault((key, change), []).append(old)
                 entry.place = entry.place or best.gate.declared
+                entry.states[self._wave_of(best.gate)] = best.gate.state
         gone: dict[str, int] = {}
         for entry in lost.values():
             wave = entry.gate.wave
@@ -206,7 +285,7 @@ class _Comparison:
 
         Another entry can have this effect: a move to the old home, or a weaker deletion of the same wave.
         """
-        now = deletions(self._now)
+        now = self._deletions
         still = {new.entry.module for new in now if isinstance(new.entry, Moved)}
         for old in deletions(self._before):
             module = old.entry.module
@@ -252,7 +331,7 @@ class _Comparison:
             said = f"`{shown}` of `{label}` in wave {gate.wave} {_changed(change)}"
             if key == "wave":
                 said = f"`{label}` moved from {gate.state} wave {gate.wave} to wave {change.now[0]}"
-                said += f", which is {self._waves[change.now[0]].state}"
+                said += f", which is {lost.states[change.now[0]]}"
             elif key == "decision":
                 said = f"the open decision of `{label}` in wave {gate.wave} is gone, and no answer was chosen"
             own = key == "allow_unmatched"  # Its value is the reason, so that it is its own record.
@@ -270,16 +349,37 @@ class _Comparison:
                 for above in _above(item):
                     yield from self._known.get((kind, head, key, above), ())
             case "remove":
-                for above in _above(item):
-                    yield from self._known.get((kind, head, key, above), ())
-                for module in (head, *_above(head)):
-                    for wider in self._known.get(("delete", module, "", ""), ()):
-                        if module != head or not _keeps_itself(wider.gate.entry):
-                            yield wider
+                yield from self._removed_by(head, key, item)
             case "move" if item:
                 yield from self._known.get((kind, head, key, ""), ())
+            case "move":
+                for deleted in self._known.get(("delete", head, "", ""), ()):
+                    if self._is_same_move(old.gate, deleted.gate):
+                        yield deleted
             case _:
                 pass
+
+    def _removed_by(self, head: str, key: str, item: str) -> Iterator[Demand]:
+        """The demands that remove a name with its class, or with its module."""
+        for above in _above(item):
+            yield from self._known.get(("remove", head, key, above), ())
+        for module in (head, *_above(head)):
+            for wider in self._known.get(("delete", module, "", ""), ()):
+                if module != head or not _keeps_itself(wider.gate.entry):
+                    yield wider
+
+    def _is_same_move(self, old: Gate[model.Entry], new: Gate[model.Entry]) -> bool:
+        """Whether a deletion asks for all that the move of a whole module to one new home asks for."""
+        move, entry = old.entry, new.entry
+        if not isinstance(move, model.Move) or not isinstance(entry, model.Delete):
+            return False
+        homes = new_homes(move)
+        same = homes == (entry.to,) and not entry.submodules_only
+        return same and self._mentions(model.Delete(module=entry.module), entry) is None
+
+    def _wave_of(self, gate: Gate[model.Entry]) -> str:
+        """The id of a gate's wave; with the plan's name if that is another one."""
+        return gate.wave if gate.plan == self._now.name else f"{gate.wave} of the plan {gate.plan}"
 
     def _best(self, old: Demand, candidates: list[Demand]) -> tuple[Demand, list[tuple[str, Change]]]:
         """The candidate that asks for the most, and what is weaker in it.
@@ -296,16 +396,19 @@ class _Comparison:
 
     def _changes(self, old: Demand, new: Demand) -> Iterator[tuple[str, Change]]:
         before, now = old.gate, new.gate
-        if now.wave != before.wave and strength(now.state) < strength(before.state):
-            yield "wave", Change((before.wave,), (now.wave,))
+        wave = self._wave_of(now)
+        if wave != before.wave and strength(now.state) < strength(before.state):
+            yield "wave", Change((before.wave,), (wave,))
         if _is_open(before.entry.decision) and now.entry.decision is None:
             yield "decision", Change(was=values(before.entry.decision))
-        same = type(before.entry) is type(now.entry)
+        same = isinstance(now.entry, type(before.entry))
         for key, how in {**COMMON, **(KEYS[type(before.entry)] if same else {})}.items():
             if how is Compared.MENTIONS:
                 change = self._mentions(before.entry, now.entry)
             elif key == "submodules_only" and new.head != old.head:
                 change = None  # All that is below is deleted; the package itself is above the old demand.
+            elif key == "to" and isinstance(now.entry, Moved):
+                change = weaker(how, getattr(before.entry, key), list(now.entry.homes))
             else:
                 change = weaker(how, getattr(before.entry, key), getattr(now.entry, key))
             if change is not None:

@@ -13,6 +13,7 @@ from hardcut.plan.discover import MANIFEST, PROJECT, listed
 from hardcut.plan.errors import ManifestError
 from hardcut.plan.gates import LoadedPlan
 from hardcut.plan.load import digest_of, load_text
+from hardcut.plan.weakening import is_asked_by
 from hardcut.source.git import git
 from hardcut.source.revision import RevisionTree
 from hardcut.source.tree import DiskTree
@@ -72,6 +73,8 @@ def before(comparison: Comparison, plans: Sequence[LoadedPlan]) -> Before:
             elif path not in here and everything:
                 found.gone.append(old)
     found.fresh = frozenset(fresh)
+    # A plan that was split into others is not gone.
+    found.gone = [old for old in found.gone if not is_asked_by(old, plans)]
     if everything and fresh == names and not there:
         found.gone += [*_below(comparison), *_above(comparison)]
     return found

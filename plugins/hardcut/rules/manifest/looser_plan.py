@@ -22,13 +22,18 @@ def check(run: Run) -> Iterator[Hit]:
         for plan in run.plans
         if plan.name in run.earlier or plan.name in run.fresh
     }
+
+    def is_folder(path: str) -> bool:
+        return run.project.tree.kind(path) == "folder"
+
     # A plan that did not change is not among the earlier ones: it is what it was.
     unchanged = [one for one in run.plans if one.name not in run.earlier and one.name not in run.fresh]
     deleted = landed_deletions([*run.earlier.values(), *run.gone, *unchanged])
     for plan in run.plans:
         before = run.earlier.get(plan.name)
         if before is not None:
-            found = weakenings(before, plan, deleted, lambda path: run.project.tree.kind(path) == "folder")
+            others = [one for one in run.plans if one is not plan]
+            found = weakenings(before, plan, deleted, is_folder, others)
         elif plan.name in run.fresh:
             found = revivals(None, plan, deleted)
         else:
