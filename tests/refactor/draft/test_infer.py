@@ -47,6 +47,12 @@ class Store:
             for key, value in sorted(self.rows.items()):
                 stream.write(f"{key}={value}\\n")
 """
+TAX = """\
+def tax(amount, rate=19):
+    if amount < 0:
+        raise ValueError("no tax on a refund")
+    return amount * rate / 100
+"""
 SHOP = {"src/shop/__init__.py": ""}
 
 
@@ -114,7 +120,7 @@ CASES: dict[str, tuple[dict[str, str | bytes], dict[str, str | bytes], list[str]
             "src/shop/net/__init__.py": "from shop.net.web import fetch, parse\n",
             "src/shop/net/web.py": f"{FETCH}\n\n{PARSE}",
         },
-        ["low: move shop.net to shop.net.web: fetch, parse", "low: move shop.net to shop.net.web"],
+        ["low: move shop.net to shop.net.web"],
     ),
     "module became a package that gives one name less": (
         {"src/shop/net.py": f"{FETCH}\n\n{PARSE}\n\n{STORE}"},
@@ -188,7 +194,37 @@ CASES: dict[str, tuple[dict[str, str | bytes], dict[str, str | bytes], list[str]
             "src/shop/web.py": "from shop.client import *\nfrom shop.client import fetch, parse\n",
             "src/shop/client.py": f"{FETCH}\n\n{PARSE}",
         },
-        ["low: move shop.web to shop.client: fetch, parse", "low: move shop.web to shop.client"],
+        ["low: move shop.web to shop.client"],
+    ),
+    "module that was rewritten, beside others that moved": (
+        {
+            "src/shop/old/__init__.py": "",
+            "src/shop/old/kept.py": "K = 1\n",
+            "src/shop/old/a.py": FETCH,
+            "src/shop/old/b.py": PARSE,
+            "src/shop/old/c.py": STORE,
+            "src/shop/old/d.py": TAX,
+        },
+        {
+            "src/shop/old/__init__.py": "",
+            "src/shop/old/kept.py": "K = 1\n",
+            "src/shop/new/__init__.py": "",
+            "src/shop/new/a.py": FETCH,
+            "src/shop/new/b.py": PARSE,
+            "src/shop/new/c.py": STORE,
+            "src/shop/new/d.py": "class Tax:\n    rates = 7, 19\n",
+        },
+        [
+            "high: move shop.old.a to shop.new.a",
+            "high: move shop.old.b to shop.new.b",
+            "high: move shop.old.c to shop.new.c",
+            "medium: move shop.old.d to shop.new.d",
+        ],
+    ),
+    "module that was rewritten under a longer name": (
+        {"src/shop/web_client.py": f"{FETCH}\n\n{STORE}\n\n{TAX}\n"},
+        {"src/shop/web/client.py": f"{FETCH}\n\n{PARSE}\n\n{PARSE.replace('parse', 'other')}"},
+        ["medium: move shop.web_client to shop.web.client"],
     ),
     "module that a build makes": (
         {"src/shop/web.py": FETCH, "src/shop/_version.py": 'version = "1"\n'},

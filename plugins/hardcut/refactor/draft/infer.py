@@ -44,8 +44,9 @@ def draft(change: Change) -> Draft:
     """The plan that a change implies."""
     matches = match_definitions(change.lost, change.fresh)
     modules = ModuleEntries(change, match_modules(change, matches), matches)
-    symbols = SymbolEntries(change, matches)
-    entries = [*modules.all(), *symbols.all(), *_shims(change, matches), *_files(change)]
+    shims = list(_shims(change, matches))
+    symbols = SymbolEntries(change, matches, {shim.module: shim.to[0] for shim in shims})
+    entries = [*modules.all(), *symbols.all(), *shims, *_files(change)]
     return Draft(
         waves=group_waves(change, entries),
         sources=tuple(change.new.sources),
@@ -64,7 +65,7 @@ def _comparing(old: Tree, new: Tree) -> IsSame:
     return is_same
 
 
-def _shims(change: Change, matches: Mapping[Definition, Match]) -> Iterator[DraftEntry]:
+def _shims(change: Change, matches: Mapping[Definition, Match]) -> Iterator[DraftMove]:
     """Modules whose code moved, and that are left to pass its names on: a hard cutover would delete them."""
     for module in change.changed:
         code = change.old.code(module)

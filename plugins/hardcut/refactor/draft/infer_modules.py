@@ -8,7 +8,15 @@ from hardcut.refactor.draft.change import Change
 from hardcut.refactor.draft.code_tree import Definition
 from hardcut.refactor.draft.definition_matches import CERTAIN, TELLING, Match
 from hardcut.refactor.draft.draft_entries import Confidence, DraftDelete, DraftEntry, DraftMove
-from hardcut.refactor.draft.module_matches import LEAST_SHARE, MOVED, SMALL, Home, ModuleMatch
+from hardcut.refactor.draft.module_matches import (
+    LEAST_SHARE,
+    MOVED,
+    NAMED_LIKENESS,
+    SMALL,
+    Home,
+    ModuleMatch,
+    is_namesake,
+)
 from hardcut.refactor.draft.outside_names import OutsideNames
 
 HIGH_SHARE = 0.6
@@ -152,13 +160,21 @@ class ModuleEntries:
     def _move(self, match: ModuleMatch) -> DraftMove | None:
         """The move of a module, if its code is elsewhere."""
         homes = [home for home in match.homes if home.share >= LEAST_SHARE]
-        same_leaf = bool(homes) and homes[0].module.rpartition(".")[2] == match.module.rpartition(".")[2]
-        if not homes or match.found < (MOVED / 2 if same_leaf else MOVED):
+        if match.siblings and match.homes[0] not in homes:
+            homes = [match.homes[0]]
+        least = 0.0 if match.siblings else MOVED
+        if homes and not match.siblings and is_namesake(match.module, homes[0].module):
+            least = NAMED_LIKENESS if match.by_file else MOVED / 2
+        if not homes or match.found < least:
             return None
         if homes[0].module == match.module:
             return None
         confidence = self._confidence(match)
-        evidence = [self._share(match, home) for home in homes]
+        evidence = [self._share(match, home) for home in homes if home.share]
+        if match.siblings:
+            evidence.append(
+                f"{match.siblings} modules beside it are in the same package under their own names"
+            )
         if match.is_ambiguous:
             evidence.append("another module is as much like it")
         if match.lost:
@@ -172,6 +188,8 @@ class ModuleEntries:
 
     def _confidence(self, match: ModuleMatch) -> Confidence:
         weight = self._change.old.code(match.module).weight
+        if match.siblings and (match.found < MOVED or weight < TELLING):
+            return Confidence.MEDIUM
         if match.is_ambiguous or (weight < TELLING and not match.by_file):
             return Confidence.LOW
         certain = match.found >= HIGH_SHARE
@@ -193,7 +211,8 @@ class ModuleEntries:
                 continue
             found = [self._matches[definitions[name]] for name in home.definitions]
             kept = [one for one in found if not one.is_renamed and not one.is_ambiguous]
-            for confidence in (Confidence.HIGH, Confidence.MEDIUM):
+            # Of a module that is gone, what is only a little alike elsewhere is alike by accident.
+            for confidence in (Confidence.HIGH, Confidence.MEDIUM if said else Confidence.LOW):
                 symbols = [
                     one for one in kept if (one.likeness >= CERTAIN) == (confidence is Confidence.HIGH)
                 ]

@@ -17,11 +17,15 @@ from hardcut.source.python.imports import absolute
 
 
 class SymbolEntries:
-    """The entries about names of modules that stay, and the count of those that are left out."""
+    """The entries about names of modules that stay, and the count of those that are left out.
 
-    def __init__(self, change: Change, matches: Mapping[Definition, Match]) -> None:
+    `shims` maps modules that are left as shims to their new homes: their names are no entries of their own.
+    """
+
+    def __init__(self, change: Change, matches: Mapping[Definition, Match], shims: Mapping[str, str]) -> None:
         self._change = change
         self._matches = matches
+        self._shims = shims
         self.left_out = LeftOut()
         self._used = used_names(change, {one.module for one in change.lost})
 
@@ -82,7 +86,9 @@ class SymbolEntries:
             )
 
     def _is_forwarded(self, match: Match) -> bool:
-        return match.new.module != match.old.module and not match.is_renamed and not match.is_ambiguous
+        if match.new.module == match.old.module or match.is_renamed or match.is_ambiguous:
+            return False
+        return self._shims.get(match.old.module) != match.new.module
 
     def _is_gone(self, definition: Definition) -> bool:
         """Whether the module does not give the name any more, by its source."""

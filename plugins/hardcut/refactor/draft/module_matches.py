@@ -14,12 +14,17 @@ from hardcut.refactor.draft.definition_matches import COMMON, Match
 
 FILE_LIKENESS = 0.5
 """So alike are files of which the definitions alone do not tell."""
+NAMED_LIKENESS = 0.3
+"""The same for files of one name: a rewritten module keeps its name more often than not."""
 SMALL = 40
 """Tokens of definitions below which the whole file is compared: constants are alike by accident."""
 LEAST_SHARE = 0.1
 """So much of a split module a new home has to hold, and at least one of its definitions of some size."""
 MOVED = 0.5
 """So much of a module's code is found again where it moved; of less, only definitions moved."""
+
+SIBLINGS = 3
+"""So many modules of a package have to move to another one, if a rewritten module is to be there too."""
 
 
 class Home(msgspec.Struct, frozen=True):
@@ -35,7 +40,8 @@ class ModuleMatch(msgspec.Struct, frozen=True):
 
     `found` is the share of its code that is in all of them, `lost` are the definitions that are in none.
     `is_ambiguous` says that another module is as good a match for the first home; `by_file` that whole
-    files were compared, for there are too few definitions.
+    files were compared, for there are too few definitions. `siblings` counts the modules beside it that
+    moved to the same package, each under its own name.
     """
 
     module: str
@@ -45,6 +51,17 @@ class ModuleMatch(msgspec.Struct, frozen=True):
     total: int
     is_ambiguous: bool = False
     by_file: bool = False
+    siblings: int = 0
+
+
+def is_namesake(old: str, new: str) -> bool:
+    """Whether the last names of two modules are the same, but for words in front of one of them.
+
+    `shop.view_rows` becomes `shop.views.rows`, `shop.rows` becomes `shop.common.base_rows`.
+    """
+    words, others = (module.rpartition(".")[2].strip("_").split("_") for module in (old, new))
+    fewer = min(len(words), len(others))
+    return words[-fewer:] == others[-fewer:]
 
 
 def match_modules(change: Change, matches: Mapping[Definition, Match]) -> dict[str, ModuleMatch]:
@@ -57,7 +74,37 @@ def match_modules(change: Change, matches: Mapping[Definition, Match]) -> dict[s
         if code.weight < SMALL or match.found < MOVED:
             match = files.match(code, match)
         found[module] = match
-    return found
+    return _with_siblings(change, found)
+
+
+def _with_siblings(change: Change, found: dict[str, ModuleMatch]) -> dict[str, ModuleMatch]:
+    """The same matches; a module that was rewritten is in the package to which those beside it moved.
+
+    numpy.core._type_aliases was written anew as numpy._core._type_aliases while 20 modules beside it moved.
+    """
+    moved: Counter[tuple[str, str]] = Counter()
+    for module, match in found.items():
+        package, _, leaf = module.rpartition(".")
+        if match.found >= MOVED and match.homes[0].module.rpartition(".")[2] == leaf:
+            moved[package, match.homes[0].module.rpartition(".")[0]] += 1
+    came = set(change.came)
+    new_package: dict[str, tuple[str, int]] = {}
+    for (package, other), count in sorted(moved.items(), key=lambda item: item[1]):
+        if count >= SIBLINGS:
+            new_package[package] = (other, count)
+    answer: dict[str, ModuleMatch] = {}
+    for module, match in found.items():
+        package, _, leaf = module.rpartition(".")
+        other, count = new_package.get(package, ("", 0))
+        home = f"{other}.{leaf}"
+        if count and home in came and (match.found < MOVED or match.homes[0].module == home):
+            homes = match.homes
+            if match.found < MOVED:
+                known = next((one for one in homes if one.module == home), Home(home, 0.0))
+                homes = (known, *(one for one in homes if one.module != home))
+            match = msgspec.structs.replace(match, homes=homes, siblings=count)
+        answer[module] = match
+    return answer
 
 
 def _by_definitions(code: ModuleCode, matches: Mapping[Definition, Match]) -> ModuleMatch:
@@ -100,7 +147,12 @@ class _FileMatcher:
             ((self._likeness(code, module), module) for module in self._candidates(code)),
             key=lambda pair: (-pair[0], pair[1]),
         )
-        if not scored or scored[0][0] < FILE_LIKENESS:
+        scored = [
+            (like, module)
+            for like, module in scored
+            if like >= (NAMED_LIKENESS if is_namesake(code.module, module) else FILE_LIKENESS)
+        ]
+        if not scored or scored[0][0] <= otherwise.found:
             return otherwise
         best, module = scored[0]
         ambiguous = len(scored) > 1 and scored[1][0] >= best - 0.05
