@@ -11,13 +11,14 @@ import msgspec
 from hardcut.api.draft_sides import Sides
 from hardcut.api.errors import plain, unusable
 from hardcut.engine.report_data import Report
-from hardcut.finding import Finding
+from hardcut.finding import Finding, Unfixed
 from hardcut.plan.discover import MANIFEST, PROJECT, find_manifests
 from hardcut.plan.edit import with_waves
 from hardcut.plan.errors import ManifestError
 from hardcut.plan.gates import LoadedPlan
 from hardcut.plan.load import load_plans, load_text
 from hardcut.refactor.draft.change import Change
+from hardcut.refactor.draft.code_tree import CodeTree
 from hardcut.refactor.draft.draft_entries import (
     Confidence,
     Draft,
@@ -33,12 +34,30 @@ from hardcut.refactor.draft.draft_text import Target, manifest_text, waves_text
 from hardcut.refactor.draft.infer import change_between, draft
 from hardcut.refactor.draft.infer_symbols import imports_of
 from hardcut.refactor.draft.merge import fresh_ids, without_known
+from hardcut.source.decode import decode
 from hardcut.source.git import git, top
 
 DRAFTED = "<draft>"
 """Stands for the file of a plan that has none."""
 ENFORCED = frozenset({"CUT101", "CUT102", "CUT103", "CUT104", "CUT105", "CUT201", "CUT202", "CUT204"})
 """The rules about what is deleted, moved and removed, and about imports of what is not there."""
+UNASKED = frozenset({"CUT205"})
+"""The rule about what lives on under another name: the draft has looked for that itself."""
+QUOTES = ('"', "'")
+NO_REFERENCE = frozenset(
+    [
+        Unfixed.LOGGER,
+        Unfixed.LABEL,
+        Unfixed.KEY,
+        Unfixed.COMPARED,
+        Unfixed.ABSENCE,
+        Unfixed.TEST_CASE,
+        Unfixed.OLD_NAME,
+        Unfixed.COMPOSED,
+        Unfixed.PROSE,
+    ]
+)
+"""What strings are that nobody follows to a module."""
 DANGLING = "CUT105"
 UNREADABLE = "CUT907"
 EMPTIED = (
@@ -144,7 +163,8 @@ def of_change(report: Report, found: Drafted) -> Report:
     findings = [
         msgspec.structs.replace(finding, fix=None, unfixed=None)
         for finding in report.findings
-        if finding.code in ENFORCED and (finding.code != DANGLING or _is_broken_by(finding, found.change))
+        if finding.code in ENFORCED and not _is_text(finding, found.change)
+        if finding.code != DANGLING or _is_broken_by(finding, found.change)
     ]
     unread = sorted({one.place.path for one in report.findings if one.code == UNREADABLE})
     notes = []
@@ -156,22 +176,44 @@ def of_change(report: Report, found: Drafted) -> Report:
     )
 
 
+def _is_text(finding: Finding, change: Change) -> bool:
+    """Whether a finding is about a string that is no reference, such as a message about what is gone."""
+    if finding.unfixed in NO_REFERENCE or finding.form.endswith("mention"):
+        return True
+    place = finding.place
+    if finding.form not in ("string", "path-string") or not place.path.endswith(".py") or place.line is None:
+        return False
+    lines = decode(change.new.tree.read(place.path)).text.split("\n")
+    line = lines[place.line - 1] if place.line <= len(lines) else ""
+    start, end = (place.column or 1) - 1, (place.end_column or 1) - 1
+    return line[start - 1 : start] not in QUOTES or line[end : end + 1] not in QUOTES
+
+
 def _is_broken_by(finding: Finding, change: Change) -> bool:
     """Whether a dangling import is the change's doing: what it names was there before, or nobody named it.
 
     Imports of what only a build or an optional dependency provides dangle before and after a change.
     """
-    old, path = change.old, finding.place.path
+    old = change.old
     module, _, name = finding.subject.rpartition(".")
+    if change.new.stub_binds(module, name):
+        return False
     if old.roots.exists(finding.subject) or (module in old.paths and old.binds(module, name)):
         return True
-    if old.tree.kind(path) is None:
-        return True
-    known = imports_of(old, path, old.tree.read(path))
-    return not any(
-        finding.subject == target or finding.subject in {f"{target}.{one}" for one in names}
-        for target, names in known
-    )
+    return not _is_imported(old, finding.subject)
+
+
+def _is_imported(tree: CodeTree, subject: str) -> bool:
+    """Whether any file of a tree imports a module or name; the file of a finding may have moved."""
+    leaf = subject.rpartition(".")[2].encode()
+    for path in tree.files:
+        data = tree.tree.read(path) if path.endswith((".py", ".pyi")) else b""
+        if leaf in data and any(
+            subject == target or subject in {f"{target}.{name}" for name in names}
+            for target, names in imports_of(tree, path, data)
+        ):
+            return True
+    return False
 
 
 def inferred(found: Draft, certain: Draft) -> str:

@@ -222,7 +222,7 @@ def without_plan(facts: Facts, sources: Sources, run: Run) -> Facts:
 
 
 def _wanted(rule: Rule, options: Options) -> bool:
-    if rule.code in options.ignore:
+    if rule.code in options.ignore or rule.code in options.omit:
         return False
     return not options.select or rule.code in options.select
 

@@ -18,6 +18,7 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     which stands for the file's content. `jobs` is the number of processes, None for as many as pay.
     Findings of waves that have not landed are compared with the revision `base`, or with one that is
     found, unless `compare` is False. `today` decides about waivers; None for the day that it is.
+    `omit` are codes of rules that are not asked; other than `ignore`, it does not count as a selection.
     `every_gate` asks for the findings of each gate, also where another gate's finding replaces one.
     """
 
@@ -28,6 +29,7 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     select: frozenset[str] = frozenset()
     ignore: frozenset[str] = frozenset()
     assume_landed: frozenset[str] = frozenset()
+    omit: frozenset[str] = frozenset()
     exclude: list[str] = []
     force_exclude: bool = False
     cache: bool = True

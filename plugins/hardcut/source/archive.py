@@ -23,6 +23,8 @@ from hardcut.source.files import Listing, is_excluded, is_named
 from hardcut.source.textfiles import language_of
 from hardcut.source.tree import Kind, Tree
 
+BUILD_FILES = frozenset({"meson.build", ".gitignore"})
+"""Files that say what a build makes, and whose names do not say that they are text."""
 MOST_MEMBERS = 200_000
 MOST_BYTES = 512 * 1024 * 1024
 """Bytes of all text files of an archive, unpacked."""
@@ -237,4 +239,5 @@ def _clean(name: str) -> str | None:
 
 def _is_wanted(name: str) -> bool:
     """Whether a file is a text file by its name, or has none of an ending, as PKG-INFO."""
-    return language_of(name) is not None or "." not in posixpath.basename(name)
+    base = posixpath.basename(name)
+    return language_of(name) is not None or "." not in base or base in BUILD_FILES

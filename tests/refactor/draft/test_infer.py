@@ -53,6 +53,7 @@ def tax(amount, rate=19):
         raise ValueError("no tax on a refund")
     return amount * rate / 100
 """
+_PARSE = PARSE.replace("parse", "_parse")
 SHOP = {"src/shop/__init__.py": ""}
 
 
@@ -235,6 +236,35 @@ CASES: dict[str, tuple[dict[str, str | bytes], dict[str, str | bytes], list[str]
         {"src/shop/web.py": FETCH, "src/shop/fast.py": PARSE},
         {"src/shop/web.py": FETCH, "src/shop/fast.pyx": PARSE},
         ["low: delete shop.fast"],
+    ),
+    "module whose name its package binds to something else": (
+        {"src/shop/web.py": FETCH, "src/shop/mock.py": "from unittest.mock import *\n"},
+        {"src/shop/web.py": FETCH, "src/shop/__init__.py": "from unittest import mock\n"},
+        ["low: delete shop.mock"],
+    ),
+    "module that its package still imports": (
+        {"src/shop/web.py": FETCH, "src/shop/rows.py": PARSE, "src/shop/__init__.py": "from . import rows\n"},
+        {"src/shop/web.py": FETCH, "src/shop/__init__.py": "from . import rows\n"},
+        ["high: delete shop.rows"],
+    ),
+    "module of a build file in its folder": (
+        {"src/shop/web.py": FETCH, "src/shop/core/__init__.py": "", "src/shop/core/_fast.py": PARSE},
+        {
+            "src/shop/web.py": FETCH,
+            "src/shop/core/__init__.py": "",
+            "src/shop/core/meson.build": "py.extension_module('_fast', 'fast.c')\n",
+        },
+        ["low: delete shop.core._fast"],
+    ),
+    "folder of a namespace package that still holds files": (
+        {"src/shop/web.py": FETCH, "src/shop/demo/rows.py": PARSE, "src/shop/demo/build.toml": ""},
+        {"src/shop/web.py": FETCH, "src/shop/demo/build.toml": ""},
+        ["high: delete shop.demo.rows"],
+    ),
+    "star import gives public names only": (
+        {"src/shop/web.py": f"{FETCH}\n\n{_PARSE}", "src/m.py": "from shop.web import _parse\n"},
+        {"src/shop/web.py": f"from shop.rows import *\n{FETCH}", "src/shop/rows.py": _PARSE, "src/m.py": ""},
+        ["high: move shop.web to shop.rows: _parse"],
     ),
     "copy of another project that is a dependency now": (
         {"src/shop/web.py": FETCH, "src/sixish.py": PARSE},

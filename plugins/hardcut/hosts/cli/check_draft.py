@@ -11,7 +11,7 @@ import msgspec
 
 from hardcut.api.check import outcome
 from hardcut.api.draft_sides import project_root, with_base
-from hardcut.api.drafting import drafted, enforced, inferred, latest_tag, of_change, plan_of
+from hardcut.api.drafting import UNASKED, drafted, enforced, inferred, latest_tag, of_change, plan_of
 from hardcut.api.errors import plain
 from hardcut.api.options import options_of
 from hardcut.engine.report_data import Report
@@ -61,6 +61,8 @@ def check_draft(request: DraftRequest, show: Callable[[Report, View, str, str | 
         jobs=request.jobs,
         base=sides.base,
     )
+    if options is not None:
+        options = msgspec.structs.replace(options, omit=UNASKED)
     report = of_change(outcome(options), found)
     note = f"inferred from the change between {sides.said}: {inferred(found.draft, certain)}; {KEEP}"
     report = msgspec.structs.replace(report, notes=[note, *report.notes])

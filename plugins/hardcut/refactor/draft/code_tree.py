@@ -56,20 +56,19 @@ class Definition(msgspec.Struct, frozen=True, eq=False):
 class ModuleCode(msgspec.Struct, frozen=True, eq=False):
     """What one module says.
 
-    `bound` are all names that it binds, imported ones too. `exported` are the names of `__all__`, None where
-    it has none or cannot be read in full. `imports` are the modules and names it imports, as absolute dotted
-    paths; `stars` the modules that it imports everything from. `is_open` says that it may hold more names
-    than its source binds. `trigrams` and `size` are those of the whole file.
+    `bound` are all names that it binds, imported ones too. `imports` are the modules and names that it
+    imports, as absolute dotted paths; `stars` the modules that it imports everything from. `own` are names
+    that a package binds by nothing but the import of its submodule of that name. `trigrams` and `size` are
+    those of the whole file.
     """
 
     module: str
     path: str
     definitions: dict[str, Definition]
     bound: frozenset[str]
-    exported: frozenset[str] | None
     imports: frozenset[str]
     stars: tuple[str, ...]
-    is_open: bool
+    own: frozenset[str]
     trigrams: frozenset[int]
     size: int
 
@@ -82,6 +81,18 @@ class ModuleCode(msgspec.Struct, frozen=True, eq=False):
     def weight(self) -> int:
         """The tokens of all its definitions."""
         return sum(one.size for one in self.definitions.values())
+
+
+class Surface(msgspec.Struct, frozen=True):
+    """What a module says of its own namespace.
+
+    `exported` are the names of `__all__`, None where it has none or cannot be read in full. `written` are
+    names that it puts into its namespace. `is_open` says that it may have more names than its source binds.
+    """
+
+    exported: frozenset[str] | None
+    written: frozenset[str]
+    is_open: bool
 
 
 _KINDS = {
@@ -107,6 +118,7 @@ class CodeTree:
         self.paths: dict[str, str] = {}
         self._vocabulary = vocabulary
         self._codes: dict[str, ModuleCode] = {}
+        self._surfaces: dict[str, Surface] = {}
         for path in self.files:
             if path.endswith(".py"):
                 module, _ = self.roots.module_of(path)
@@ -125,6 +137,13 @@ class CodeTree:
             found = self._codes[module] = self._read(module, self.paths[module])
         return found
 
+    def surface(self, module: str) -> Surface:
+        """What a module of `paths` says of its own namespace."""
+        found = self._surfaces.get(module)
+        if found is None:
+            found = self._surfaces[module] = _surface(index(self._source(self.paths[module])))
+        return found
+
     def binds(self, module: str, name: str) -> bool | None:
         """Whether a module binds a name, also through star imports; None if its source does not tell."""
         return self._binds(module, name, set())
@@ -133,13 +152,37 @@ class CodeTree:
         if module in seen or module not in self.paths:
             return None if module not in seen else False
         seen.add(module)
-        code = self.code(module)
-        if name in code.bound or self.roots.exists(f"{module}.{name}"):
+        code, surface = self.code(module), self.surface(module)
+        if name in code.bound or name in surface.written or self.roots.exists(f"{module}.{name}"):
             return True
-        answers = [self._binds(star, name, seen) for star in code.stars]
+        answers = [self._star_gives(star, name, seen) for star in code.stars]
         if True in answers:
             return True
-        return None if code.is_open or None in answers else False
+        return None if surface.is_open or None in answers else False
+
+    def _star_gives(self, module: str, name: str, seen: set[str]) -> bool | None:
+        """Whether a star import of a module gives a name: one that its `__all__` lists, or a public one."""
+        exported = self.surface(module).exported if module in self.paths else None
+        if name.startswith("_") if exported is None else name not in exported:
+            return False
+        return self._binds(module, name, seen)
+
+    def stub_binds(self, module: str, name: str) -> bool:
+        """Whether the stub beside a module binds a name: types, which only type checkers see."""
+        path = self.paths.get(module)
+        stub = b"" if path is None else self.tree.read(f"{path.removesuffix('.py')}.pyi")
+        return bool(stub) and index(decode(stub).data).binds(name)
+
+    def gives_otherwise(self, module: str) -> bool:
+        """Whether the package of a module that is gone binds its name to something else.
+
+        sqlalchemy.testing.mock was a module, and is unittest's `mock` since its package imports that.
+        """
+        package, _, leaf = module.rpartition(".")
+        if package not in self.paths:
+            return False
+        code = self.code(package)
+        return leaf in code.bound and leaf not in code.own
 
     def _is_own(self, module: str, path: str) -> bool:
         top = module.partition(".")[0]
@@ -152,16 +195,19 @@ class CodeTree:
             return top not in NO_MODULES
         return top not in NO_PACKAGES and self.roots.kind(top) == "package"
 
-    def _read(self, module: str, path: str) -> ModuleCode:
+    def _source(self, path: str) -> bytes:
+        """A file as UTF-8; nothing of one that is too large."""
         raw = self.tree.read(path)
-        if len(raw) > LIMIT:
-            raw = b""
-        source = decode(raw).data
+        return decode(raw).data if len(raw) <= LIMIT else b""
+
+    def _read(self, module: str, path: str) -> ModuleCode:
+        source = self._source(path)
         found = index(source)
         trigrams, size = self._vocabulary.trigrams(source)
         is_package = posixpath.basename(path) == "__init__.py"
         package = module if is_package else module.rpartition(".")[0]
         imports: set[str] = set()
+        own: set[str] = set()
         stars: list[str] = []
         for entry in found.imports:
             target = absolute(entry.module, entry.level, package)
@@ -170,19 +216,16 @@ class CodeTree:
             imports.add(target if entry.name in (None, "*") else f"{target}.{entry.name}")
             if entry.star and entry.scope is found.top:
                 stars.append(target)
-        exports = found.exports
-        written = {name for write in exports.writes for name in write.names or ()}
-        listed = frozenset(one.name for one in exports.listed)
-        has_list = exports.has_all and exports.is_complete and not exports.others
+            elif target == module and entry.scope is found.top and entry.bound == entry.name:
+                own.add(entry.bound)
         return ModuleCode(
             module=module,
             path=path,
             definitions=self._definitions(module, source, found),
-            bound=frozenset(name for name in found.names if found.binds(name)) | written,
-            exported=listed if has_list else None,
+            bound=frozenset(name for name in found.names if found.binds(name)),
             imports=frozenset(imports),
             stars=tuple(dict.fromkeys(stars)),
-            is_open=_is_open(found, written),
+            own=frozenset(name for name in own if _is_imported_only(found, name)),
             trigrams=trigrams,
             size=size,
         )
@@ -197,15 +240,21 @@ class CodeTree:
         return definitions
 
 
-def _is_open(found: ModuleIndex, written: set[str]) -> bool:
-    """Whether a module may have names that its source does not bind.
+def _is_imported_only(found: ModuleIndex, name: str) -> bool:
+    return all(one.imported is not None for one in found.names.get(name, ()))
 
-    `written` are the names that it puts into its namespace. One that sets its own `__class__` may answer for
-    any name, as zarr.storage does.
-    """
+
+def _surface(found: ModuleIndex) -> Surface:
+    """What a module says of its namespace. One that sets its own `__class__`, as zarr.storage, is open."""
     exports = found.exports
+    written = frozenset(name for write in exports.writes for name in write.names or ())
     may_answer = found.has_module_getattr or "__class__" in written or bool(exports.replaced)
-    return may_answer or exports.writes_unknown_names or bool(found.module.problems)
+    has_list = exports.has_all and exports.is_complete and not exports.others
+    return Surface(
+        frozenset(one.name for one in exports.listed) if has_list else None,
+        written,
+        may_answer or exports.writes_unknown_names or bool(found.module.problems),
+    )
 
 
 def _text(source: bytes, bindings: Iterable[Binding]) -> bytes:

@@ -17,6 +17,8 @@ SAME_NAME = 0.3
 """So alike are the codes of two definitions of one name that may be the same; rewritten ones are less."""
 OTHER_NAME = 0.75
 """The same for definitions of different names."""
+OTHER_NAME_BESIDE = 0.6
+"""The same where both are in one module: a name that was changed and a body that was edited."""
 TELLING = 20
 """Tokens of a definition that is known again by its code alone; shorter ones are alike by accident."""
 COMMON = 30
@@ -143,10 +145,11 @@ def _candidates(
             counted.update(held)
     alike = {new for new in named if len(named) <= COMMON}
     for new, common in counted.most_common(5):
-        if new in alike or new.kind is not old.kind or common < OTHER_NAME * len(old.trigrams) / 2:
+        least = OTHER_NAME_BESIDE if new.module == old.module else OTHER_NAME
+        if new in alike or new.kind is not old.kind or common < least * len(old.trigrams) / 2:
             continue
         like = likeness(old.trigrams, new.trigrams)
-        if like >= OTHER_NAME:
+        if like >= least:
             yield Match(old, new, like)
 
 

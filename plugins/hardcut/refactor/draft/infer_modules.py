@@ -55,9 +55,15 @@ class ModuleEntries:
         parts = module.split(".")
         for count in range(1, len(parts)):
             package = ".".join(parts[:count])
-            if not self._change.new.roots.exists(package):
+            if not self._change.new.roots.exists(package) and not self._is_left(package):
                 return package
         return module
+
+    def _is_left(self, package: str) -> bool:
+        """Whether the folder of a namespace package is still there, with files that are not Python."""
+        path = self._change.old.roots.find(package)
+        is_namespace = self._change.old.roots.kind(package) == "namespace"
+        return is_namespace and path is not None and bool(self._change.new.tree.entries(path))
 
     def _of(self, module: str, is_covered: bool) -> Iterator[DraftEntry]:
         """The entries of a module or package; `is_covered` says that a package above it is deleted."""
@@ -112,6 +118,8 @@ class ModuleEntries:
 
     def _certainty(self, module: str, path: str) -> tuple[Confidence, tuple[str, ...]]:
         """How certain it is that a module which is gone is not provided by something else."""
+        if self._change.new.gives_otherwise(module):
+            return Confidence.LOW, ("its package binds the name to something else",)
         if self._outside.is_built(module, path):
             return Confidence.LOW, ("a build may make it",)
         if "." not in module and self._outside.is_another_projects(module):

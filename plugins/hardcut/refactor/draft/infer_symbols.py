@@ -102,9 +102,10 @@ class SymbolEntries:
     def _surface(self, code: ModuleCode, definition: Definition) -> Confidence | None:
         """How certain it is that others could use a name; None where they should not."""
         path = f"{code.module}.{definition.name}"
-        if path in self._used or definition.name in (code.exported or ()):
+        exported = self._change.old.surface(code.module).exported
+        if path in self._used or definition.name in (exported or ()):
             return Confidence.HIGH
-        if code.exported is not None or definition.is_private or "._" in f".{code.module}":
+        if exported is not None or definition.is_private or "._" in f".{code.module}":
             return None
         if definition.kind is DefinitionKind.VALUE and not definition.name.isupper():
             return None

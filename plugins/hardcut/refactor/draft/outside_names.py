@@ -39,10 +39,21 @@ class OutsideNames:
         if module.encode() in self._built and "." in module:
             return True
         folder, name = posixpath.split(path)
+        if self._is_built_in(folder, leaf):
+            return True
         if name != "__init__.py" and f"{posixpath.basename(folder)}/{name}".encode() in self._built:
             return True
         stem = posixpath.splitext(path)[0]
         return any(self._tree.kind(f"{stem}{ending}") == "file" for ending in NATIVE)
+
+    def _is_built_in(self, folder: str, leaf: str) -> bool:
+        """Whether a build file in a module's folder, or above it, names the module, as those of Meson do."""
+        name = re.compile(rb"""["'( ]%s["') ]""" % re.escape(leaf.encode()))
+        while folder:
+            if any(name.search(self._tree.read(f"{folder}/{file}")) for file in BUILD_FILES):
+                return True
+            folder = posixpath.dirname(folder)
+        return False
 
     def is_another_projects(self, module: str) -> bool:
         """Whether the top-level name of a module may be that of another distribution from now on.
