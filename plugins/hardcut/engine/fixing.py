@@ -109,7 +109,8 @@ class _Verification:
         for number, finding in enumerate(self._findings):
             by_path.setdefault(finding.place.path, []).append(number)
         for path, numbers in by_path.items():
-            inside = path in self._sources.given or is_inside(str(self._sources.root), path)
+            inside = path in self._sources.given or self._sources.tree.holds(path)
+            inside = inside or is_inside(str(self._sources.root), path)
             content = content_of(self._sources.read(path)) if inside else None
             if content is None:
                 reason = Unfixed.ENCODING if inside else Unfixed.OUTSIDE

@@ -1,1 +1,1 @@
-"""What plans and performs moves of code: drafting a plan from a change."""
+"""What plans and performs moves of code: drafting a plan from a change, and moving what a plan moves."""

@@ -71,6 +71,10 @@ class Overlay(Tree):
             return "folder"
         return None if self._is_emptied(clean) else self._under.kind(clean)
 
+    def holds(self, path: str) -> bool:
+        """Whether a file's content is given here."""
+        return self._files.get(posixpath.normpath(path)) is not None
+
     def content_of(self, path: str) -> str | None:
         """A name for the content of a file that is given here; else what the other tree says."""
         if path not in self._files:

@@ -76,6 +76,10 @@ class Tree(ABC):
         """Those of some files that are there, and that nobody lets us read."""
         return []
 
+    def holds(self, path: str) -> bool:
+        """Whether the tree itself has a file's content, apart from the disk."""
+        return False
+
     def digest_of(self, path: str) -> bytes | None:
         """The digest of a file's content where another tree, in which it is the same, knows it."""
         return None

@@ -14,6 +14,7 @@ from hardcut.engine.stored_answer import Request
 
 _COMMANDS = {
     "activate": "begin to work on a wave",
+    "apply": "perform the moves of a wave, and prove that nothing was lost",
     "burndown": "what remained of each wave, commit by commit",
     "check": "hold the code to its cutover plan",
     "draft": "write the plan that a change implies",
