@@ -182,7 +182,7 @@ class Handing:
         return known if known.told and known != before else None
 
 
-def _topic(told: Told) -> tuple[str, str, str]:
+def _topic(told: Told) -> tuple[str, str, int]:
     return told.name, told.kind, told.missing
 
 

@@ -72,6 +72,8 @@ class StepKind(Enum):
     """Begins the body of a class or a comprehension: names are bound there until `CLOSE_SCOPE`."""
     CLOSE_SCOPE = auto()
     """Ends what `OPEN_SCOPE` began."""
+    SUSPEND = auto()
+    """Begins the `finally` of a `Try` while an exception is on its way, which then waits for its end."""
 
 
 class EdgeKind(Enum):
@@ -136,7 +138,7 @@ class Step:
 
 
 _NEVER_RAISE: Final = frozenset(
-    {StepKind.RETURN, StepKind.OPEN_SCOPE, StepKind.CLOSE_SCOPE, StepKind.UNBIND_CAUGHT}
+    {StepKind.RETURN, StepKind.OPEN_SCOPE, StepKind.CLOSE_SCOPE, StepKind.UNBIND_CAUGHT, StepKind.SUSPEND}
 )
 _BINDINGS: Final = frozenset({StepKind.BIND, StepKind.BIND_ITEM, StepKind.BIND_ENTERED, StepKind.BIND_CAUGHT})
 
@@ -198,7 +200,7 @@ class Block:
 class ControlFlowGraph:
     """The graph of one body: it starts in `entry` and ends in `returned` or `raised`."""
 
-    __slots__ = ("blocks", "body", "entry", "loops", "raised", "returned")
+    __slots__ = ("attempts", "blocks", "body", "entry", "exits", "loops", "raised", "returned")
 
     def __init__(self, body: Body) -> None:
         self.body = body
@@ -208,6 +210,10 @@ class ControlFlowGraph:
         self.blocks: list[Block] = [self.raised, self.returned, self.entry]
         # The first block of each round of a loop, with its statement or clause.
         self.loops: dict[Block, Node] = {}
+        # The blocks to which the loop of a block leads: its `else`, and what follows it.
+        self.exits: dict[Block, tuple[Block, Block]] = {}
+        # Each `try` with the blocks in which its `else` and its handlers meet, one for each copy of it.
+        self.attempts: dict[nodes.Try, list[Block]] = {}
 
     def is_back(self, edge: Edge) -> bool:
         """Whether an edge leads to another round of a loop: blocks of the loop are made after its head."""
@@ -548,6 +554,7 @@ class _Builder:
     def _loop(
         self, body: list[Statement], orelse: list[Statement], head: Block, otherwise: Block, after: Block
     ) -> None:
+        self.graph.exits[head] = (otherwise, after)
         self.frames.append(_Loop(after, head))
         self._statements(body)
         self._edge(EdgeKind.ALWAYS, head)
@@ -567,6 +574,7 @@ class _Builder:
             self.frames.append(frame)
         inner = self.handler
         join = self._new()
+        self.graph.attempts.setdefault(node, []).append(join)
         first = self._new() if node.handlers else inner
         self.handler = first
         self._go(self._new())
@@ -592,6 +600,7 @@ class _Builder:
         """The first block of the copy of a `finally` that runs while an exception is on its way."""
         before, outer = self.current, self.handler
         first = self.current = self._new()
+        self._step(StepKind.SUSPEND, node)
         self._statements(node.finalbody)
         self._edge(EdgeKind.RERAISED, outer, node)
         self.current = before

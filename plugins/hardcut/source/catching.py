@@ -48,7 +48,7 @@ class Catching:
 
     def covers(self, caught: list[str], raised: str) -> bool:
         """Whether a handler for some types catches one of which nothing but its name is known."""
-        from hardcut.source.python.exceptions import covers
+        from hardcut.flow.exceptions import covers
 
         return covers(caught, raised)
 

@@ -13,8 +13,8 @@ class Told(msgspec.Struct, frozen=True, array_like=True):
     kind: `escapes` a function from which their failure reaches the caller as one of `types` (`above`
     gives the base classes of those that the file defines), `gives` a function that answers `missing`
     (None or False) where they are not there, `flag` a name that then holds `missing`, and otherwise
-    `present` (empty where nobody knows). `asked` tells that a `gives` rests on questions alone, not on a
-    handler that swallows.
+    `present`; both are values of `hardcut.flow.conditions`, 0 if unknown. `asked` tells that a `gives`
+    rests on questions alone, not on a handler that swallows.
     """
 
     name: str
@@ -22,8 +22,8 @@ class Told(msgspec.Struct, frozen=True, array_like=True):
     paths: list[str]
     types: list[str] = []
     above: dict[str, list[str]] = {}
-    missing: str = ""
-    present: str = ""
+    missing: int = 0
+    present: int = 0
     asked: bool = False
 
 

@@ -7,11 +7,14 @@ import re
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
-from hardcut.source.python.exceptions import ANY, EXIT, FAILED, Exceptions, builtin
-from hardcut.source.python.flow import Flow
+from hardcut.flow.conditions import FALSE, GOES_ON, NONE
+from hardcut.flow.effects import EXPECTING, Leave
+from hardcut.flow.exceptions import ANY, EXIT, TEST_FAILURE, builtin
+from hardcut.flow.failures import ANSWER
+from hardcut.source.python.exceptions import Exceptions
+from hardcut.source.python.failure_flow import FailureFlow, Touch
 from hardcut.source.python.names import Names
 from hardcut.source.python.tree import Tree, arguments, climb, field, named, same, unwrap
-from hardcut.source.python.ways import Leave, Touch
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -19,14 +22,13 @@ if TYPE_CHECKING:
 NEVER = {
     **dict.fromkeys(("sys.exit", "os._exit", "os.abort", "exit", "quit", "pytest.exit"), EXIT),
     **dict.fromkeys(("pytest.skip", "pytest.xfail", "self.skipTest", "cls.skipTest"), EXIT),
-    **dict.fromkeys(("pytest.fail",), FAILED),
+    **dict.fromkeys(("pytest.fail",), TEST_FAILURE),
     **dict.fromkeys(("self.fail", "cls.fail", "typing.assert_never"), "AssertionError"),
 }
 """Calls after which nothing goes on, and what they raise."""
 DOTTED = re.compile(r"\w+(\.\w+)+")
 HOPS = 60
 """How many plain assignments in a row are followed."""
-EXPECTING = frozenset({"raises", "assertRaises", "assertRaisesRegex"})
 
 
 class Contexts:
@@ -40,12 +42,9 @@ class Contexts:
         self.names = names
         self.exceptions = exceptions
         self.ends: Callable[[str], tuple[str, ...]] = lambda path: ()
+        self.flow = FailureFlow(tree, self)
         self._never: dict[int, tuple[str, ...]] = {}
         self._left: dict[tuple[int, str, tuple[str, ...]], Leave] = {}
-
-    def flow(self, touches: list[Touch]) -> Flow:
-        """A follower of failures without probes."""
-        return Flow(self.tree, self.exceptions, touches, {}, self.never, self.leave)
 
     def dotted(self, function: Node, depth: int = 0) -> str:
         """A called name with its first part spelled out as far as imports and plain assignments tell."""
@@ -109,11 +108,13 @@ class Contexts:
         declared = kind is not None and self.tree.text(kind).rsplit(".", 1)[-1] in ("NoReturn", "Never")
         if not declared and not any(sign in text for sign in ("raise", "exit", "fail", "skip")):
             return ()
-        _, _, ways = self.flow([]).run(body)
-        raised = tuple(sorted({one for _, one in ways.raised}))
+        followed = self.flow.follow(function)
+        if followed is None:
+            return (ANY,) if declared else ()
+        raised = tuple(sorted(followed.failures.raised))
         if declared:
             return raised or (ANY,)
-        return raised if not ways.normal and not ways.returned else ()
+        return raised if not followed.failures.returns else ()
 
     def foreign(self, function: Node) -> tuple[str, ...]:
         """The dotted paths of a called name that comes from another module; none for any other."""
@@ -165,7 +166,7 @@ class Contexts:
                 for one in self.exceptions.types(part)
             ]
             told = [one for one in kept if "." not in one]
-            return Leave(True, frozenset()) if self.exceptions.catches(told, raised) else on
+            return Leave(True, frozenset()) if self.exceptions.hierarchy.catches(told, raised) else on
         given = tuple(
             one for part in (*positional, *keywords.values()) for one in self.exceptions.types(part)
         )
@@ -188,13 +189,12 @@ class Contexts:
         on = Leave(False, frozenset([raised]))
         if owner.type == "class_definition":
             caught = self._by_class(owner)
-            return Leave(True, frozenset()) if caught and self.exceptions.catches(caught, raised) else on
+            return Leave(True, frozenset()) if self.exceptions.hierarchy.catches(caught, raised) else on
         return self._by_function(owner, raised) or on
 
     def _by_function(self, function: Node, raised: str) -> Leave | None:
         decorated = function.parent
-        body = field(function, "body")
-        if decorated is None or decorated.type != "decorated_definition" or body is None:
+        if decorated is None or decorated.type != "decorated_definition":
             return None
         marks = [self.tree.text(one) for one in decorated.named_children if one.type == "decorator"]
         if not any(mark.endswith("contextmanager") for mark in marks):
@@ -203,11 +203,13 @@ class Contexts:
         places = [one for one in yields if one is not None and one.type == "yield"]
         if not places:
             return None
-        flow = self.flow([Touch(one, (), "yield", (raised,)) for one in places])
-        caught, escapes, _ = flow.run(body)
-        through = () if flow.surely(caught) else tuple(flow.depends(caught))
-        on = frozenset(one for kinds in escapes.values() for one in kinds)
-        return Leave(flow.surely(caught), on, through)
+        followed = self.flow.follow(function, [Touch(one, (), "yield", (raised,)) for one in places])
+        if followed is None:
+            return None
+        is_sure = followed.surely(followed.caught)
+        through = () if is_sure else tuple(followed.depends(followed.caught))
+        on = frozenset(one for kinds in followed.escapes.values() for one in kinds)
+        return Leave(is_sure, on, through)
 
     def _within(self, node: Node, function: Node) -> bool:
         owner = next((one for one in climb(node) if one.type in ("function_definition", "lambda")), None)
@@ -221,8 +223,9 @@ class Contexts:
                 body = field(binding.owner, "body")
                 if body is None:
                     continue
-                endings = {ending for _, ending in self.flow([]).run(body)[2].returned}
-                if not endings - {"returns None", "returns False"}:
+                followed = self.flow.follow(binding.owner)
+                left = followed.left() if followed is not None else []
+                if not any(env.get(ANSWER, 0) & ~(NONE | FALSE | GOES_ON) for _, env in left):
                     return []
                 said = {one for one in _words(self.tree.text(body)) if builtin(one) is not None}
                 return sorted(said) or self.exceptions.given.get(owner.id) or ["BaseException"]

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import builtins
 from typing import TYPE_CHECKING
 
+from hardcut.flow.exceptions import ANY, Hierarchy, builtin
 from hardcut.source.python.names import Binding, Names
 from hardcut.source.python.tree import Tree, arguments, field, named, operands, unwrap
 
@@ -15,19 +15,6 @@ if TYPE_CHECKING:
 
 DEPTH = 60
 """How many names and brackets in a row are followed to a type."""
-EXIT = "SystemExit"
-FAILED = "GeneratorExit"
-"""Stands for what a test library raises to end a test: no `except Exception` catches it."""
-ANY = "?"
-"""An exception of a type that nobody knows: any handler may catch it."""
-FAILURES = ("ImportError", "ModuleNotFoundError")
-"""What the import of a missing module raises; the second is a kind of the first."""
-
-
-def builtin(name: str) -> type[BaseException] | None:
-    """The built-in exception of a name."""
-    found = getattr(builtins, name, None)
-    return found if isinstance(found, type) and issubclass(found, BaseException) else None
 
 
 class Exceptions:
@@ -35,7 +22,7 @@ class Exceptions:
 
     A type is the name of a built-in exception, `own:Name` for a class of the file, or the dotted
     path of an imported name, which the file alone cannot tell: `same` gives the paths where such names
-    are defined, `above` the base classes of those types, as far as other files have told. `given` are the
+    are defined, `hierarchy` has the base classes of types, also of those of other files. `given` are the
     types that a function (by node id) is handed.
     """
 
@@ -43,9 +30,9 @@ class Exceptions:
         self.tree = tree
         self.names = names
         self.paths = paths
-        self._above: dict[str, set[str]] = {}
         self.same: dict[str, str] = {}
-        self.above: dict[str, set[str]] = {}
+        self.hierarchy = Hierarchy()
+        self._noted: set[str] = set()
         self.given: dict[int, list[str]] = {}
         self._visited: dict[int, list[str]] | None = None
 
@@ -132,15 +119,12 @@ class Exceptions:
         return []
 
     def _note(self, name: str, owner: Node, depth: int) -> None:
-        if name in self._above:
+        if name in self._noted:
             return
-        above = self._above[name] = set()
+        self._noted.add(name)
         bases = field(owner, "superclasses")
-        for base in named(bases) if bases is not None else ():
-            for one in self.types(base, depth + 1):
-                above.add(one)
-                if one.startswith("own:"):
-                    above |= self._above.get(one.removeprefix("own:"), set())
+        found = [self.types(base, depth + 1) for base in (named(bases) if bases is not None else ())]
+        self.hierarchy.note(f"own:{name}", (base for each in found for base in each))
 
     def raised(self, node: Node) -> str:
         """The type of what a `raise` raises."""
@@ -150,28 +134,6 @@ class Exceptions:
             node = function if function is not None else node
         found = self.types(node) if node.type in ("identifier", "attribute") else []
         return found[0] if found else ANY
-
-    def kinds(self, raised: str) -> set[str]:
-        """A type and its base classes, as far as they are known."""
-        kinds = {raised} | self.above.get(raised, set())
-        if raised.startswith("own:"):
-            kinds |= self._above.get(raised.removeprefix("own:"), set())
-        return kinds
-
-    def catches(self, caught: list[str], raised: str) -> bool:
-        """Whether a handler for some types surely catches one."""
-        kinds = self.kinds(raised)
-        for one in caught:
-            if one in kinds or one == "BaseException" or raised == ANY:
-                return True
-            wide = builtin(one)
-            for kind in kinds:
-                type_ = builtin(kind)
-                if wide is not None and type_ is not None and issubclass(type_, wide):
-                    return True
-                if type_ is None and one == "Exception":
-                    return True
-        return False
 
 
 def types_of_constant(data: bytes, name: str, module: str, package: str | None, bases: bool) -> list[str]:
@@ -185,13 +147,5 @@ def types_of_constant(data: bytes, name: str, module: str, package: str | None, 
     for binding in exceptions.names.bindings(name):
         if binding.scope.type == "module":
             for one in exceptions.bound(binding):
-                found += [one, *sorted(exceptions.kinds(one) - {one})] if bases else [one]
+                found += [one, *sorted(exceptions.hierarchy.kinds(one) - {one})] if bases else [one]
     return [f"{module}.{one.removeprefix('own:')}" if one.startswith("own:") else one for one in found]
-
-
-def covers(caught: list[str], raised: str) -> bool:
-    """Whether a handler for some types catches one of which nothing but its name is known."""
-    wide, kind = [builtin(one) for one in caught], builtin(raised)
-    if raised in caught or (kind is None and not {"Exception", "BaseException"}.isdisjoint(caught)):
-        return True
-    return kind is not None and any(one is not None and issubclass(kind, one) for one in wide)

@@ -6,16 +6,14 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from hardcut.flow.exceptions import FAILURES, builtin
 from hardcut.source.python.contexts import Contexts, calls_in
-from hardcut.source.python.exceptions import FAILURES, builtin
-from hardcut.source.python.flow import Flow
+from hardcut.source.python.failure_flow import Caught, Followed, Question, Touch
 from hardcut.source.python.handing import Handing
 from hardcut.source.python.imports import scope_name
 from hardcut.source.python.names import Names
 from hardcut.source.python.tree import Tree, climb, field, named, same
 from hardcut.source.python.units import Unit, between, is_argument, is_kept, statements
-from hardcut.source.python.values import Probe
-from hardcut.source.python.ways import Caught, Touch
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -113,47 +111,39 @@ class Guards:
 
     def followed(self) -> list[Unit]:
         """The units in which something may fail."""
-        return [unit for unit in self.units.values() if unit.touches or unit.probes]
+        return [unit for unit in self.units.values() if unit.touches or unit.questions]
 
-    def probe(self, node: Node, probe: Probe) -> None:
+    def ask(self, number: int, question: Question) -> None:
         """Note an expression that tells whether something is there."""
-        unit = self.unit_of(node)
+        unit = self.unit_of(question.node)
         if unit is not None:
-            unit.probes[node.id] = probe
+            unit.questions[number] = question
             self._dirty[unit.node.id] = unit
 
     def _run(self, unit: Unit) -> None:
         unit.order = list(unit.touches.values())
-        flow = Flow(
-            self.tree,
-            self.contexts.exceptions,
-            unit.order,
-            unit.probes,
-            self.contexts.never,
-            self.contexts.leave,
-        )
-        unit.flow = flow
-        tried = unit.probes or any(
+        unit.flow = None
+        if unit.questions or any(
             one.type in ("try_statement", "with_statement")
             for touch in unit.order
             for one in between(touch.node, unit.node)
-        )
-        if tried:
-            caught, unit.escapes, ways = flow.run(unit.body)
-            unit.caught = {one for one in caught if self._is_meant(unit, flow, one)}
-            unit.left = ways.normal
-            unit.answers = {ending for state, ending in ways.returned if state.hurt < 0 and not state.by}
+        ):
+            unit.flow = self.contexts.flow.follow(unit.node, unit.order, unit.questions)
+        if unit.flow is not None:
+            flow = unit.flow
+            unit.escapes = flow.escapes
+            unit.caught = {one for one in flow.caught if self._is_meant(unit, flow, one)}
         else:
             unit.escapes = {at: set(touch.types) for at, touch in enumerate(unit.order)}
 
-    def _is_meant(self, unit: Unit, flow: Flow, caught: Caught) -> bool:
+    def _is_meant(self, unit: Unit, flow: Followed, caught: Caught) -> bool:
         """Whether a catcher is for a failure that comes out of another file.
 
         It names what is raised, an ImportError or a class of the project; or it stands around that one
         call, which fails in a function that itself reaches what is guarded.
         """
         touch = unit.order[caught.touch] if caught.touch < len(unit.order) else None
-        by = flow.nodes.get(caught.by)
+        by = flow.place(caught.by)
         if touch is None or touch.how != "other" or by is None:
             return True
         said = NAMES.findall(" ".join(self.tree.text(one) for one in by.children_by_field_name("value")))

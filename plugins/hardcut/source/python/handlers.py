@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
+from hardcut.flow.conditions import ANYTHING, NONE
+from hardcut.flow.exceptions import FAILURES
 from hardcut.source.facts import Guarded, Span
 from hardcut.source.python.contexts import Contexts
-from hardcut.source.python.exceptions import FAILURES, Exceptions
-from hardcut.source.python.flow import Flow
+from hardcut.source.python.exceptions import Exceptions
+from hardcut.source.python.failure_flow import Followed
 from hardcut.source.python.guards import Guards
 from hardcut.source.python.imports import scope_name
 from hardcut.source.python.insisting import insists
@@ -20,7 +22,6 @@ from hardcut.source.python.retries import Retries, is_retrier, taints
 from hardcut.source.python.telling import tell
 from hardcut.source.python.tree import Tree, arguments, field
 from hardcut.source.python.units import Unit
-from hardcut.source.python.values import NONE
 from hardcut.source.told import Known, Told
 
 if TYPE_CHECKING:
@@ -138,15 +139,14 @@ class Handlers:
         paths = [path for path in self.contexts.foreign(function) if path not in LIBRARY]
         if paths and at:
             through = tuple(f"{path}:{at}" for path in paths)
-            self.probes.ask(call, (name,), "named", NONE, None, through)
+            self.probes.ask(call, (name,), "named", NONE, ANYTHING, through)
 
     def _told(self, node: Node, call: Node | None, told: Told) -> None:
         """A use of a name that another file tells of."""
         if told.kind == "escapes":
             types = tuple(self._here(one) for one in told.types)
             for one, bases in told.above.items():
-                known = self.contexts.exceptions.above.setdefault(self._here(one), set())
-                known.update(self._here(base) for base in bases)
+                self.contexts.exceptions.hierarchy.note(self._here(one), map(self._here, bases))
             if call is not None:
                 self.guards.add(call, told.paths, "other", types)
             else:
@@ -154,10 +154,10 @@ class Handlers:
         elif told.kind == "gives":
             if call is not None:
                 self.probes.ask(
-                    call, tuple(told.paths), "asked" if told.asked else "soft", told.missing, None
+                    call, tuple(told.paths), "asked" if told.asked else "soft", told.missing, ANYTHING
                 )
         elif call is None and self.probes.is_tested(node, told.missing):
-            self.probes.ask(node, tuple(told.paths), "flag", told.missing, told.present or None)
+            self.probes.ask(node, tuple(told.paths), "flag", told.missing, told.present or ANYTHING)
 
     def _here(self, kind: str) -> str:
         """A type as this file names it: a class of its own by its own name."""
@@ -190,7 +190,7 @@ class Handlers:
                 )
                 continue
             touch = unit.order[caught.touch]
-            by = unit.flow.nodes.get(caught.by)
+            by = unit.flow.place(caught.by)
             if by is None or (touch.how == "empty" and not NAMED.search(self._said(by))):
                 continue
             found.append(
@@ -210,17 +210,17 @@ class Handlers:
             )
         return found
 
-    def _passed(self, flow: Flow) -> list[str]:
+    def _passed(self, flow: Followed) -> list[str]:
         """The functions of other files that code calls after a failure, but for the standard library's."""
-        functions = [field(call, "function") for call in flow.passed.values()]
+        functions = [field(call, "function") for call in flow.passed()]
         paths = {path for one in functions if one is not None for path in self.contexts.foreign(one)}
         return sorted(path for path in paths if path.partition(".")[0] not in sys.stdlib_module_names)
 
-    def _through(self, flow: Flow, by: int) -> tuple[list[str], list[str]]:
+    def _through(self, flow: Followed, by: int) -> tuple[list[str], list[str]]:
         """The names of other files on which a swallow depends, and what is raised there."""
-        if by in flow.sure or by not in flow.through:
+        if flow.is_sure(by):
             return [], []
-        return list(flow.through[by]), sorted(flow.entered.get(by, ()))
+        return list(flow.through[by]), sorted(flow.failures.entered.get(by, ()))
 
     def _elsewhere(self) -> list[Guarded]:
         """What may fail and is handed to a decorator or helper of another file: swallowed, or tried again."""

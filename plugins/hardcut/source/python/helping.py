@@ -6,18 +6,25 @@ import re
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
+from hardcut.flow.conditions import NONE, SOME
+from hardcut.flow.exceptions import ANY
 from hardcut.source.catching import Does
 from hardcut.source.python.contexts import Contexts
-from hardcut.source.python.exceptions import ANY, Exceptions
-from hardcut.source.python.flow import Flow
+from hardcut.source.python.exceptions import Exceptions
+from hardcut.source.python.failure_flow import (
+    EMPTY_ANSWERS,
+    Caught,
+    Followed,
+    Question,
+    Touch,
+    function_around,
+)
 from hardcut.source.python.guards import Guards
 from hardcut.source.python.importers import IMPORTERS, SEEKERS
 from hardcut.source.python.names import Binding, Names
 from hardcut.source.python.retries import Retries
 from hardcut.source.python.tree import Tree, climb, field, given_to, named, same
 from hardcut.source.python.units import is_argument
-from hardcut.source.python.values import NONE, SOME, Probe
-from hardcut.source.python.ways import Caught, Touch
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -225,31 +232,25 @@ class Helper:
 
     def _fails(self, call: Node) -> bool:
         """Whether the failure of a call does not get out."""
-        touch = Touch(call, ("",), "helper", self.raised)
-        function = next((one for one in climb(call) if one.type == "function_definition"), None)
-        body = field(function, "body") if function is not None else None
-        if body is None:
+        function = function_around(call)
+        if function is None:
             return False
         called = field(call, "function")
         seeks = called is not None and self.tree.text(called).rsplit(".", 1)[-1] in SEEKERS
-        probes = {call.id: Probe(0, NONE, SOME)} if self.how == "named" and seeks else {}
-        flow = Flow(
-            self.tree,
-            self.contexts.exceptions,
-            [] if probes else [touch],
-            probes,
-            self.contexts.never,
-            self.contexts.leave,
-        )
-        caught, _, _ = flow.run(body)
-        told = {one for one in caught if self.how != "named" or self._is_empty(one, flow)}
+        if self.how == "named" and seeks:
+            flow = self.contexts.flow.follow(function, (), {0: Question(call, NONE, SOME)})
+        else:
+            flow = self.contexts.flow.follow(function, [Touch(call, ("",), "helper", self.raised)])
+        if flow is None:
+            return False
+        told = {one for one in flow.caught if self.how != "named" or self._is_empty(one, flow)}
         return flow.surely(told)
 
-    def _is_empty(self, caught: Caught, flow: Flow) -> bool:
+    def _is_empty(self, caught: Caught, flow: Followed) -> bool:
         """Whether a function answers with nothing: None, False, or a default that it was given."""
-        if caught.ending in ("goes on", "returns None", "returns False"):
+        if caught.ending in EMPTY_ANSWERS:
             return True
-        clause = flow.nodes.get(caught.by)
+        clause = flow.place(caught.by)
         given = RETURNED.findall(self.tree.text(clause)) if clause is not None else []
         return any(one.kind == "param" for name in given for one in self.names.bindings(name))
 

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from hardcut.flow.conditions import ANYTHING, FALSE, NONE, SOME, TRUE
+from hardcut.source.python.failure_flow import Caught, Question
 from hardcut.source.python.flags import flags
 from hardcut.source.python.guards import SEPARATE, Guards
 from hardcut.source.python.importers import FINDERS, Importers
 from hardcut.source.python.tree import Tree, arguments, climb, field, inside, named, same, unwrap
 from hardcut.source.python.units import Unit
-from hardcut.source.python.values import FALSE, NONE, SOME, TRUE, Probe
 from hardcut.source.python.versions import Versions, uses_of
-from hardcut.source.python.ways import Caught
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -29,8 +29,8 @@ FIRST = 1_000_000
 """Probes are numbered from here, touches from 0."""
 
 
-class Question(msgspec.Struct, frozen=True):
-    """A probe: what it asks about, how, and what it gives where that is missing.
+class Probe(msgspec.Struct, frozen=True):
+    """A question: what it asks about, how, and what it gives where that is missing.
 
     `through` are the functions of other files that have to answer.
     """
@@ -38,7 +38,7 @@ class Question(msgspec.Struct, frozen=True):
     node: Node
     paths: tuple[str, ...]
     form: str
-    missing: str
+    missing: int
     through: tuple[str, ...] = ()
 
 
@@ -50,7 +50,7 @@ class Probes:
         self.paths = paths
         self.importers = importers
         self.guards = guards
-        self.found: list[Question] = []
+        self.found: list[Probe] = []
         self._known: set[int] = set()
         self._far: set[int] = set()
 
@@ -78,16 +78,16 @@ class Probes:
         node: Node,
         paths: list[str],
         form: str,
-        missing: str,
-        present: str | None,
+        missing: int,
+        present: int,
         through: tuple[str, ...] = (),
     ) -> None:
         wanted = tuple(
             dict.fromkeys(path for path in paths if self.guards.words.intersection(path.split(".")))
         )
         if wanted:
-            self.guards.probe(node, Probe(FIRST + len(self.found), missing, present))
-            self.found.append(Question(node, wanted, form, missing, through))
+            self.guards.ask(FIRST + len(self.found), Question(node, missing, present))
+            self.found.append(Probe(node, wanted, form, missing, through))
 
     def _listed(self) -> None:
         """`"x" in dir(module)`, and `"x" in vars(module)`."""
@@ -141,27 +141,27 @@ class Probes:
                 for missing, paths, asked in self.answers(unit):
                     for call in self.guards.calls_of(unit.node):
                         own = self._given(call)
-                        self.ask(call, own or paths, "asked" if asked else "soft", missing, None)
+                        self.ask(call, own or paths, "asked" if asked else "soft", missing, ANYTHING)
                 continue
             for name, paths, missing, present in flags(self.guards, self.touched, unit):
                 for node in self.tree.nodes(name):
                     for use in self.tested(node, missing) if self._is_own(name, node) else ():
-                        self.ask(use, paths, "flag", missing, present or None)
+                        self.ask(use, paths, "flag", missing, present or ANYTHING)
             for caught in sorted(unit.caught):
-                clause = unit.flow.nodes.get(caught.by) if unit.flow is not None else None
+                clause = unit.flow.place(caught.by) if unit.flow is not None else None
                 for use, missing, present in self._flags(clause):
                     alike = [one for one in unit.caught if one.ending == caught.ending]
                     paths = tuple(sorted({path for one in alike for path in self.touched(unit, one.touch)}))
                     self.ask(use, paths, "flag", missing, present)
         return len(self.found) > before
 
-    def answers(self, unit: Unit, every: bool = True) -> list[tuple[str, tuple[str, ...], bool]]:
+    def answers(self, unit: Unit, every: bool = True) -> list[tuple[int, tuple[str, ...], bool]]:
         """None or False, where a function answers so for want of something; what; whether it only asked.
 
         A question about an argument tells nothing. Without `every`, what rests on the empty answer of another
         file's helper is left out, and an answer that a function gives for other reasons too, or much later.
         """
-        found: list[tuple[str, tuple[str, ...], bool]] = []
+        found: list[tuple[int, tuple[str, ...], bool]] = []
         through = unit.flow.through if unit.flow is not None else {}
         for ending, missing in (("returns None", NONE), ("returns False", FALSE)):
             alike = [one for one in sorted(unit.caught) if one.ending == ending and one.by not in through]
@@ -174,7 +174,7 @@ class Probes:
                 continue
             elif not asked and not every:
                 alike = [one for one in alike if self._is_at_once(unit, one)]
-                if ending in unit.answers:
+                if unit.flow is not None and ending in unit.flow.answers():
                     continue
             if alike:
                 found.append((missing, tuple(paths), asked))
@@ -182,7 +182,7 @@ class Probes:
 
     def _is_at_once(self, unit: Unit, caught: Caught) -> bool:
         """Whether a function answers in the handler, or does nothing else after it."""
-        by = unit.flow.nodes.get(caught.by) if unit.flow is not None else None
+        by = unit.flow.place(caught.by) if unit.flow is not None else None
         if by is None or "return" in self.tree.text(by):
             return True
         last = by
@@ -214,8 +214,8 @@ class Probes:
         node: Node,
         paths: tuple[str, ...],
         form: str,
-        missing: str,
-        present: str | None,
+        missing: int,
+        present: int,
         through: tuple[str, ...] = (),
     ) -> None:
         """Note a question, once for each place; `through` tells of which other file it depends."""
@@ -249,7 +249,7 @@ class Probes:
                 return False
         return True
 
-    def _flags(self, clause: Node | None) -> Iterator[tuple[Node, str, str]]:
+    def _flags(self, clause: Node | None) -> Iterator[tuple[Node, int, int]]:
         """Uses, within functions, of the names to which a handler of the module gives a constant."""
         block = next((one for one in clause.named_children if one.type == "block"), None) if clause else None
         for statement in named(block) if block is not None else ():
@@ -268,7 +268,7 @@ class Probes:
                 for use in self.tested(node, given[0]) if self._is_own(name, node) else ():
                     yield use, *given
 
-    def tested(self, node: Node, missing: str) -> Iterator[Node]:
+    def tested(self, node: Node, missing: int) -> Iterator[Node]:
         """Where the value of a name decides something; of a parameter's default, where the parameter does."""
         above = node.parent
         if above is None or above.type not in ("default_parameter", "typed_default_parameter"):
@@ -282,7 +282,7 @@ class Probes:
             if self.is_tested(one, missing)
         )
 
-    def is_tested(self, node: Node, missing: str) -> bool:
+    def is_tested(self, node: Node, missing: int) -> bool:
         """Whether a name's value decides something: a condition, an answer, another name.
 
         A thing that is None where it is missing may be handed on; only what asks about it counts.

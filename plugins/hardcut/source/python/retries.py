@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from hardcut.flow.failures import UNSPECIFIED
 from hardcut.source.python.contexts import Contexts, calls_in
-from hardcut.source.python.exceptions import ANY
+from hardcut.source.python.failure_flow import Touch
 from hardcut.source.python.guards import SEPARATE, Guards
 from hardcut.source.python.importers import IMPORTERS
 from hardcut.source.python.tree import Tree, arguments, climb, field, identifiers, inside, named, same
-from hardcut.source.python.values import State
-from hardcut.source.python.ways import Touch
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -103,13 +102,8 @@ class Retries:
         ]
         if any(self._is_candidate(one, loop) for one in inside_loop):
             return False
-        goes_on = False
-        for clause in self._clauses(statement):
-            block = next((one for one in clause.named_children if one.type == "block"), None)
-            if block is None:
-                continue
-            ways = self.contexts.flow([])._block(block, {State(frozenset())}, ANY)
-            goes_on = goes_on or bool(ways.normal or ways.continued)
+        failing = Touch(touch.node, touch.paths, touch.how, (UNSPECIFIED,))
+        goes_on = bool(self.contexts.flow.rounds(loop, [failing]).again)
         return goes_on and self._leaves(touch, loop, self._clauses(statement))
 
     def _is_candidate(self, touch: Touch, loop: Node) -> bool:

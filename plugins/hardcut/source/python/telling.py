@@ -24,11 +24,12 @@ def tell(
     module = guards.module
     if module is None:
         return []
-    found: dict[tuple[str, str, str], Told] = {}
+    found: dict[tuple[str, str, int], Told] = {}
     for unit in units:
-        for name, paths, missing, present in flags(guards, probes.touched, unit):
-            told = Told(f"{module}.{name}", "flag", sorted(paths), missing=missing, present=present)
-            found[told.name, told.kind, missing] = told
+        for flag in flags(guards, probes.touched, unit):
+            name, paths = f"{module}.{flag.name}", sorted(flag.paths)
+            told = Told(name, "flag", paths, missing=flag.missing, present=flag.present)
+            found[told.name, told.kind, told.missing] = told
         name = _name(guards, unit.node)
         if name and name not in wrappers:
             for told in _of_function(guards, probes, unit, f"{module}.{name}"):
@@ -40,7 +41,7 @@ def _of_function(guards: Guards, probes: Probes, unit: Unit, name: str) -> Itera
     module = guards.module
     paths, types = guards.told(unit)
     if paths:
-        above = {one: sorted(guards.contexts.exceptions.kinds(one) - {one}) for one in types}
+        above = {one: sorted(guards.contexts.exceptions.hierarchy.kinds(one) - {one}) for one in types}
         yield Told(
             name,
             "escapes",

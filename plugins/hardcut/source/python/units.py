@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from hardcut.source.python.flow import Flow
+from hardcut.source.python.failure_flow import Caught, Followed, Question, Touch
 from hardcut.source.python.tree import climb, field, named, same
-from hardcut.source.python.values import Probe, State
-from hardcut.source.python.ways import Caught, Touch
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -30,12 +28,10 @@ class Unit:
         self.node = node
         self.body = body
         self.touches: dict[tuple[int, str], Touch] = {}
-        self.probes: dict[int, Probe] = {}
+        self.questions: dict[int, Question] = {}
         self.caught: set[Caught] = set()
         self.escapes: dict[int, set[str]] = {}
-        self.left: set[State] = set()
-        self.answers: set[str] = set()
-        self.flow: Flow | None = None
+        self.flow: Followed | None = None
         self.order: list[Touch] = []
 
 

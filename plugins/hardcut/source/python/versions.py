@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from hardcut.flow.conditions import FALSE, TRUE
 from hardcut.source.python.names import Names
 from hardcut.source.python.paths import Paths
 from hardcut.source.python.tree import Tree, climb, field, identifiers, inside, named, same
-from hardcut.source.python.values import FALSE, TRUE
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -17,7 +17,7 @@ VERSIONS = ("__version__", "VERSION", "version_info", "__version_info__")
 ENDS = tuple(f".{name}" for name in VERSIONS)
 DEPTH = 60
 """How many names in a row a version is handed on by."""
-Asked = tuple["Node", list[str], str, str]
+Asked = tuple["Node", list[str], int, int]
 """A test, the paths of the versions, what it gives where they are too old, and otherwise."""
 
 
