@@ -19,8 +19,10 @@ from hardcut.plan import model
 from hardcut.plan.check import PATHS, SYMBOLS
 from hardcut.plan.dotted import dotted_fields
 from hardcut.rules.manifest.import_roots import PATTERNS
+from hardcut.source.git import Objects
 from hardcut.source.processes import Ended
 from hardcut.source.processes import run as run_process
+from hardcut.source.tree import DiskTree
 
 HEAD = """\
 [plan]
@@ -409,6 +411,54 @@ def test_the_number_of_git_processes_does_not_grow(shop: Path, monkeypatch: pyte
     assert counts[0] == counts[1] < 20
 
 
+def test_looking_for_import_roots_costs_no_glob_for_each_entry(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    matching = DiskTree.matching
+
+    def counted(self: DiskTree, pattern: str) -> list[str]:
+        asked.append(pattern)
+        return matching(self, pattern)
+
+    monkeypatch.setattr(DiskTree, "matching", counted)
+    counts: list[int] = []
+    for many in (2, 200):
+        asked.clear()
+        gates = "".join(f'[[wave.delete]]\nmodule = "gone{at}.cart"\n' for at in range(many))
+        lay(tmp_path, {"src/shop/__init__.py": ""})
+        assert len(run(tmp_path, gates).undetermined) == many
+        counts.append(len(asked))
+    assert counts[0] == counts[1]
+
+
+def test_a_version_of_a_module_is_read_once_for_the_same_names(
+    shop: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HARDCUT_CACHE_DIR", str(tmp_path / "cache"))
+    read: list[str] = []
+    content = Objects.read
+
+    def counted(self: Objects, name: str) -> bytes | None:
+        read.append(name)
+        return content(self, name)
+
+    monkeypatch.setattr(Objects, "read", counted)
+    gates = REAL[2] + REAL[3] + REAL[4]
+    lay(shop, {"cutover.toml": HEAD.format("landed") + gates})
+    counts: list[int] = []
+    for text in ("class Coin: ...\n", "class Coin: ...\n\n\nclass More: ...\n"):
+        lay(shop, {"src/shop/prices.py": text})
+        read.clear()
+        plans = [load_plan(shop / "cutover.toml", shop)]
+        report = check(Options(root=str(shop), plans=plans, jobs=1, compare=False))
+        assert unmatched(report) == []
+        counts.append(len(read))
+    lay(shop, AFTER_PRICES)
+    assert counts[0] > 0 and counts[1] == 0
+
+
+AFTER_PRICES: dict[str, str | bytes | None] = {"src/shop/prices.py": "class Coin: ...\n"}
 MISPLACED = [
     ('[[wave.delete]]\nmodule = "lib.py.shop.prices"\n', "shop.prices"),
     ('[[wave.delete]]\nmodule = "py.shop.prices"\n', "shop.prices"),

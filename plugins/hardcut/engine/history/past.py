@@ -1,4 +1,4 @@
-"""What used to exist, by the plan's base revision and git's history; and the project as it was."""
+"""Lookups in git's history: what existed since a plan's base revision, and the project at a revision."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ import re
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 from pathlib import Path
+
+import msgspec
 
 from hardcut.engine.gather import Sources
 from hardcut.engine.history.base import find_base
@@ -43,16 +45,16 @@ GLOB = re.compile(r"[*?\[]")
 
 
 def history(root: Path, plans: list[LoadedPlan], sources: Sources) -> History:
-    """What git can tell of the project in a folder; nothing without a repository."""
+    """The history of the project in a folder; one that answers nothing if there is no repository."""
     if not (root / ".git").exists() and git(root, "rev-parse", "--is-inside-work-tree") is None:
         return NoHistory()
     return GitHistory(root, plans, sources)
 
 
 class GitHistory:
-    """The past of a project in a git repository.
+    """The history of a project in a git repository.
 
-    What a plan names existed if it was there at the plan's base revision, or in a commit since then. For
+    A module, name or path existed if it was there at the plan's base revision, or in a commit since then. For
     a plan without a base that git knows, every commit up to HEAD counts.
     """
 
@@ -72,14 +74,14 @@ class GitHistory:
         return self._earlier(plan, since)
 
     def since(self, plan: str) -> str | None:
-        """The plan's base revision as the plan writes it, if git knows it; else None: all history counts."""
+        """The plan's base revision as the manifest writes it; None if git does not know it."""
         if plan not in self._bases:
             named = self._plans[plan].manifest.plan.base
             self._bases[plan] = named if named is not None and commit(self._root, named) else None
         return self._bases[plan]
 
     def answers(self, lookups: Sequence[Lookup]) -> list[PastAnswer]:
-        """What the known past answers to each, in their order; the number of git processes is constant."""
+        """The answer to each lookup, in their order; the number of git processes is constant."""
         if not lookups:
             return []
         self.consulted = True
@@ -93,7 +95,7 @@ class GitHistory:
             else:
                 by_since.setdefault(self.since(lookup.plan), []).append(lookup)
         for since, waiting in by_since.items():
-            commits = Commits(self._root, since, self._sources.project, waiting)
+            commits = Commits(self._root, since, self._sources, waiting)
             for lookup in waiting:
                 answer = commits.answer(lookup)
                 found[lookup] = self._checked(lookup) if answer is False else answer
@@ -116,7 +118,7 @@ class GitHistory:
                 return bool(past.project.matching(pattern))
 
     def _checked(self, lookup: Lookup) -> PastAnswer:
-        """False if the known history is complete, else why nobody can tell."""
+        """False if the known history is complete, else the reason why it is not."""
         since = self.since(lookup.plan)
         if since not in self._cut_off:
             self._cut_off[since] = is_cut_off(self._root, since)
@@ -159,13 +161,13 @@ class GitHistory:
 class Commits:
     """The files that the commits since a revision (None: all commits) added, changed or deleted.
 
-    Only what some lookups are about is listed.
+    Only the files that some lookups name are listed.
     """
 
-    def __init__(self, root: Path, since: str | None, project: Project, lookups: Iterable[Lookup]) -> None:
+    def __init__(self, root: Path, since: str | None, sources: Sources, lookups: Iterable[Lookup]) -> None:
         self._root = root
-        self._since = since
-        self._project = project
+        self._project = sources.project
+        self._cache = sources.cache
         wanted: set[str] = set()
         symbols: list[PastSymbol] = []
         for lookup in lookups:
@@ -177,13 +179,15 @@ class Commits:
                 case PastSymbol() as query:
                     symbols.append(query)
                     wanted.update(path for home in query.homes for path in self._paths(home))
+        self._since = since
+        self._wanted = wanted
         self._files = past_files(root, since, wanted) if wanted else {}
         self._sorted = sorted(self._files or ())
         self._symbols = symbols
         self._lacking = False
 
     def answer(self, lookup: Lookup) -> PastAnswer:
-        """What these commits answer; False means: in none of those that are known."""
+        """Whether one of these commits held what a lookup names; False covers the known commits alone."""
         if self._files is None:
             return Unknown(UNLISTED)
         match lookup.query:
@@ -241,25 +245,59 @@ class Commits:
     def _look(self, home: str, names: set[str], found: set[str], objects: Objects, seen: set[str]) -> None:
         """Add those names to `found` that a version of a module, or of one that it star-imports, defined."""
         stars: dict[str, None] = {}
+        wanted = frozenset(names)
         for path in self._paths(home):
             for content in (self._files or {}).get(path, ()):
                 if names <= found:
                     return
-                data = objects.read(content)
-                if data is None:
+                version = self._version(content, self._project.roots.package_of(path), wanted, objects)
+                if version is None:
                     self._lacking = True
                     continue
-                package = self._project.roots.package_of(path)
-                left = names - found
-                found |= names_in(data, package, left)
-                if STAR.search(data):
-                    kinds = top_level(data, package)
-                    stars.update((one.target, None) for one in kinds if one.kind == "star" and one.target)
+                found.update(version.names)
+                stars.update(dict.fromkeys(version.stars))
         for star in stars:
             if star not in seen:
                 seen.add(star)
+                self._list(star)
                 found |= {name for name in names - found if self._project.defines(star, name)}
                 self._look(star, names, found, objects, seen)
+
+    def _list(self, module: str) -> None:
+        """List the versions of a module that no lookup is about: one that another module star-imports."""
+        paths = set(self._paths(module)) - self._wanted
+        if paths and self._files is not None:
+            self._wanted |= paths
+            for path, contents in (past_files(self._root, self._since, paths) or {}).items():
+                self._files.setdefault(path, contents)
+
+    def _version(
+        self, content: str, package: str | None, names: frozenset[str], objects: Objects
+    ) -> _Version | None:
+        """What one version of a module says of some names; None if this clone lacks its content.
+
+        Versions never change, so that each is read once for the same names.
+        """
+        key = self._cache.key("version", bytes.fromhex(content), "", names, package or "")
+        known = self._cache.get(key, _Version)
+        if known is not None:
+            return known
+        data = objects.read(content)
+        if data is None:
+            return None
+        stars: list[str] = []
+        if STAR.search(data):
+            stars = [one.target for one in top_level(data, package) if one.kind == "star" and one.target]
+        version = _Version(sorted(names_in(data, package, set(names))), stars)
+        self._cache.put(key, version)
+        return version
+
+
+class _Version(msgspec.Struct, frozen=True, array_like=True):
+    """Those of some names that a version of a module defines, and the modules that it star-imports."""
+
+    names: list[str]
+    stars: list[str]
 
 
 def names_in(data: bytes, package: str | None, names: set[str]) -> set[str]:
@@ -268,7 +306,7 @@ def names_in(data: bytes, package: str | None, names: set[str]) -> set[str]:
     if not spelt:
         return set()
     defined = {one.name for one in top_level(data, package)}
-    # What a module makes at run time is named by a string: in a table of its `__getattr__`, as a key of
+    # Names that a module binds at run time are in strings: in a table of its `__getattr__`, as a key of
     # `globals()`, as an argument of `setattr`.
     quoted = {name for name in spelt - defined if is_quoted(data, name)}
     if quoted and "__getattr__" not in defined:
@@ -278,7 +316,7 @@ def names_in(data: bytes, package: str | None, names: set[str]) -> set[str]:
 
 
 def is_spelt(data: bytes, word: str) -> bool:
-    """Whether a source holds an identifier anywhere: quick, so that few versions have to be parsed."""
+    """Whether a source contains an identifier: a quick test, so that few versions have to be parsed."""
     name = word.encode()
     return name in data and re.search(rb"(?<!\w)%s(?!\w)" % re.escape(name), data) is not None
 
@@ -291,7 +329,7 @@ def _literal(pattern: str) -> str:
 
 
 class Earlier:
-    """A project as it was at revisions, each read from git's objects once."""
+    """The project at several revisions; each revision is read from git's objects once."""
 
     def __init__(self, plans: list[LoadedPlan], sources: Sources) -> None:
         self._bases = {plan.name: plan.manifest.plan.base for plan in plans}
@@ -300,7 +338,7 @@ class Earlier:
         self._answers: dict[str | None, Past | Unknown | str] = {}
 
     def __call__(self, plan: str, since: str | None) -> Past | Unknown | str:
-        """The project at `since`, else at the plan's base, else at the merge-base; or why it is not known."""
+        """The project at `since`, the plan's base or the merge-base; or the reason why it is unknown."""
         named = since or self._bases.get(plan)
         if named not in self._answers:
             self._answers[named] = self._at(named)
@@ -317,7 +355,7 @@ class Earlier:
             )
         else:
             found, said, why = commit(root, named), named, f"git knows no revision `{named}` here"
-        # A branch may point elsewhere tomorrow, and a merge-base moves.
+        # A stored outcome is valid only while these revisions are the same commits.
         self._sources.revisions[named or ""] = found or ""
         if found is None:
             return Unknown(f"{why}; {SHALLOW}") if is_shallow(root) else why

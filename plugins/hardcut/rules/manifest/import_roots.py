@@ -14,6 +14,8 @@ from hardcut.plan.dotted import dotted_names
 from hardcut.plan.gates import Gate, LoadedPlan
 from hardcut.plan.model import Delete, Document, Entry, Keep, Move, Native, NoShims, Remove, Table
 from hardcut.source.project import Project
+from hardcut.source.tree import Tree
+from hardcut.source.walk import is_tool
 
 OWN = {
     Delete: ("module",),
@@ -28,8 +30,8 @@ OWN = {
 PATTERNS: dict[type[Table], tuple[str, ...]] = {Native: ("bases", "decorators", "calls")}
 """The keys that take patterns of dotted names."""
 WILDCARD = re.compile(r"[*?\[]")
-DEPTHS = ("*", "*/*")
-"""Folders that are looked into for a package whose import root the plan does not name."""
+DEPTH = 2
+"""How deep the folders are that are looked into for a package whose import root the plan does not name."""
 
 
 class Misplaced(msgspec.Struct, frozen=True):
@@ -62,6 +64,7 @@ class _Finder:
 
     def __init__(self, plan: LoadedPlan, project: Project) -> None:
         self._project = project
+        self._below_folders: dict[str, list[str]] | None = None
         self._roots = [
             root
             for source in map(posixpath.normpath, plan.manifest.plan.source)
@@ -109,15 +112,13 @@ class _Finder:
     def _below(self, name: str) -> str | None:
         """Where a module is, if the plan does not name the import root above it."""
         path = name.replace(".", "/")
-        for depth in DEPTHS:
-            for ending in ("/__init__.py", ".py"):
-                for found in self._project.matching(f"{depth}/{path}{ending}"):
-                    root = found.removesuffix(ending).removesuffix(f"/{path}")
-                    meant = f"{root.replace('/', '.')}.{name}"
-                    if self._project.exists(meant):
-                        return (
-                            f"is below no import root; did you mean `{meant}`, or `{root}` in `plan.source`?"
-                        )
+        if self._below_folders is None:
+            self._below_folders = _holders(self._project.tree)
+        for root in self._below_folders.get(name.partition(".")[0], ()):
+            meant = f"{root.replace('/', '.')}.{name}"
+            files = (f"{root}/{path}{ending}" for ending in ("/__init__.py", ".py"))
+            if self._project.exists(meant) and any(map(self._project.matching, files)):
+                return f"is below no import root; did you mean `{meant}`, or `{root}` in `plan.source`?"
         return None
 
     def _path(self, path: str) -> str | None:
@@ -132,6 +133,23 @@ class _Finder:
             file = self._project.roots.find(path)
             return f"is a module and not a path; did you mean `{file}`?"
         return None
+
+
+def _holders(tree: Tree) -> dict[str, list[str]]:
+    """The folders near the top that hold a module or folder of a name, by that name."""
+    found: dict[str, list[str]] = {}
+    folders = [""]
+    for _ in range(DEPTH):
+        folders = [
+            posixpath.join(folder, name)
+            for folder in folders
+            for name, kind in sorted(tree.entries(folder).items())
+            if kind == "folder" and not name.startswith(".") and not is_tool(name)
+        ]
+        for folder in folders:
+            for name in tree.entries(folder):
+                found.setdefault(name.removesuffix(".py"), []).append(folder)
+    return found
 
 
 def _patterns(table: Table) -> Iterator[tuple[str, str]]:
