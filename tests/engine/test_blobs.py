@@ -31,11 +31,11 @@ def test_answers_outlive_the_process(tmp_path: Path) -> None:
     assert BlobCache(tmp_path, use=False).get(ONE, list[str]) is None
 
 
-def test_what_another_process_learnt_is_taken_over(tmp_path: Path) -> None:
+def test_the_results_of_another_process_are_added(tmp_path: Path) -> None:
     child, parent = BlobCache(tmp_path), BlobCache(tmp_path)
     child.put(TWO, ["b"])
     parent.put(ONE, ["a"])
-    parent.take_over(child.learnt())
+    parent.add(child.used())
     parent.write()
     assert [BlobCache(tmp_path).get(key, list[str]) for key in (ONE, TWO)] == [["a"], ["b"]]
 

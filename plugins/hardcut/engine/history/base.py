@@ -11,16 +11,17 @@ import msgspec
 from hardcut.source.git import commit, git, head, top
 
 BRANCHES = ("origin/HEAD", "upstream/HEAD", "origin/main", "origin/master", "main", "master")
-"""Where the default branch may be found, in the order asked."""
+"""The names that the default branch may have, in the order in which they are tried."""
 UNREADABLE = (
     "git cannot read the repository here (is git installed, and does `safe.directory` allow this folder?)"
 )
 
 
 class Base(msgspec.Struct, frozen=True):
-    """The commit to compare with, None where there is none, and `said`: which it is, or why not.
+    """The commit to compare with; None if there is none.
 
-    `lacks_history` says that there may be commits, and that the base is not known among them.
+    `said` describes the commit, or gives the reason why there is none. `lacks_history` is true if the
+    repository may have commits, but the base is not among those that are known.
     """
 
     commit: str | None
@@ -34,7 +35,7 @@ def find_base(root: Path, given: str | None = None, environ: Mapping[str, str] =
     GitHub and GitLab name the target of a pull or merge request in `environ`.
     """
     if given is None and not _named_by_ci(environ):
-        # The most common answer in one question.
+        # One git command is enough in the most common case.
         found = _merge_base(root, BRANCHES[0])
         if found:
             return Base(found, f"the merge-base with {BRANCHES[0]}")
@@ -93,10 +94,10 @@ def _is_shallow(root: Path) -> bool:
 
 
 def changed(root: Path, base: str) -> frozenset[str] | None:
-    """The paths below the root that may differ between a commit and the files on disk; None for all may.
+    """The paths below the root that may differ between a commit and the files on disk; None for all paths.
 
-    Files that git does not track are not among them. No content of the commit has to be there. Contents
-    are compared as they are, without filters, and files that git was told to overlook count as changed.
+    Untracked files are not included. The contents of the commit need not be in the clone. Contents are
+    compared without filters. Files that are marked `assume-unchanged` or `skip-worktree` count as changed.
     """
     words = ("--name-only", "-z", "--no-renames", "--no-ext-diff", "--ignore-submodules=all", "--relative")
     listed = git(root, *_without_filters(root), "diff", *words, base, seconds=120)
@@ -106,7 +107,7 @@ def changed(root: Path, base: str) -> frozenset[str] | None:
 
 
 def _without_filters(root: Path) -> list[str]:
-    """Settings that take the commands away from filters: git would run them to compare a file."""
+    """Options that disable the configured filters: git would run their commands to compare a file."""
     keys = git(root, "config", "-z", "--name-only", "--get-regexp", r"^filter\.") or b""
     names = {os.fsdecode(key).rpartition(".")[0] for key in keys.split(b"\0") if key}
     off = ("clean=", "process=", "required=false")
@@ -114,13 +115,13 @@ def _without_filters(root: Path) -> list[str]:
 
 
 def _overlooked(root: Path) -> list[str]:
-    """The files marked `assume-unchanged` or `skip-worktree`; of the latter those that are there."""
+    """The files marked `assume-unchanged`, and those marked `skip-worktree` that exist on disk."""
     listed = git(root, "ls-files", "-z", "-v", seconds=120) or b""
     marked = ((one[:1], os.fsdecode(one[2:])) for one in listed.split(b"\0") if one[:1] not in (b"H", b""))
     return [path for tag, path in marked if tag == b"h" or os.path.lexists(root / path)]
 
 
 def untracked(root: Path) -> list[str]:
-    """The paths of files below the root that git does not track, and does not ignore."""
+    """The untracked files below the root that git does not ignore."""
     listed = git(root, "ls-files", "-z", "--others", "--exclude-standard", seconds=120)
     return [os.fsdecode(one) for one in (listed or b"").split(b"\0") if one]

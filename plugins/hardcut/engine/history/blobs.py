@@ -1,4 +1,4 @@
-"""A cache for runs over many revisions: answers are kept by content, and stay at hand as values."""
+"""A cache for runs over many revisions: results are stored by content, and the latest stay decoded."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from hardcut.engine.cachefolder import CacheFolder
 
 T = TypeVar("T")
 AT_HAND = 40_000
-"""How many answers are held as values, beside their packed form."""
+"""How many results are kept decoded, beside their packed form."""
 LARGEST = 512 * 1024 * 1024
-"""Bytes of a file that is still read."""
+"""The largest cache file that is read, in bytes."""
 ROOM = 384 * 1024 * 1024
-"""Bytes of answers beyond which those that the run did not ask for are given up."""
+"""If all results are larger, in bytes, those that the run did not use are dropped."""
 _FILE = "history"
 
 
@@ -28,7 +28,7 @@ class _Kept(msgspec.Struct, array_like=True):
 
 
 class BlobCache(Cache):
-    """Answers by content, for as many trees as there are; kept in a file of its own beside the cache."""
+    """Results by content, shared by all trees, in a file of its own beside the cache."""
 
     def __init__(self, root: Path, use: bool = True) -> None:
         super().__init__(root, False)
@@ -43,20 +43,20 @@ class BlobCache(Cache):
             self._by_name = stored.blobs
 
     def digest_of_blob(self, name: str, path: str, read: Callable[[str], bytes]) -> bytes:
-        """The digest of a git object's content, which never changes; empty for no object."""
+        """The digest of the content of a git object; empty for no object."""
         if not name:
             return b""
         found = self._by_name.get(name)
         if found is None:
             data = read(path)
             found = hashlib.blake2b(data, digest_size=16).digest()
-            if data:  # An object that is not in this clone reads as nothing, and may be fetched later.
+            if data:  # An object that this clone lacks has no content yet, and may be fetched later.
                 self._by_name[name] = found
                 self._changed = True
         return found
 
     def get(self, key: bytes, kind: type[T]) -> T | None:
-        """A stored answer, None where there is none or it cannot be read."""
+        """A stored result; None if there is none or it cannot be decoded."""
         self._touched.add(key)
         if key in self._values:
             return cast("T", self._values[key])
@@ -67,44 +67,44 @@ class BlobCache(Cache):
         return value
 
     def put(self, key: bytes, value: object) -> None:
-        """Store an answer, unless it names a path that is no text."""
+        """Store a result, unless it contains a path that is not valid text."""
         self._hold(key, value)
         answer = packed(value)
         if answer:
             self.put_packed(key, answer)
 
     def put_packed(self, key: bytes, answer: bytes) -> None:
-        """Store an answer that is packed already."""
+        """Store a packed result."""
         self._packed[key] = answer
         self._touched.add(key)
         self._changed = True
 
-    def learnt(self) -> bytes:
-        """All that this process asked for, for another one to take over."""
+    def used(self) -> bytes:
+        """The results that this process used, packed for another process."""
         used = {key: self._packed[key] for key in self._touched if key in self._packed}
         return msgspec.msgpack.encode(_Kept(used, self._by_name))
 
-    def take_over(self, learnt: bytes) -> None:
-        """Take what another process has learnt."""
-        other = msgspec.msgpack.decode(learnt, type=_Kept)
+    def add(self, results: bytes) -> None:
+        """Add the results of another process."""
+        other = msgspec.msgpack.decode(results, type=_Kept)
         self._packed.update(other.answers)
         self._touched.update(other.answers)
         self._by_name.update(other.blobs)
         self._changed = True
 
     def save(self, whole: bool = False) -> None:
-        """Nothing yet: a run over one of many trees does not write."""
+        """Do nothing: the results of all trees are written at once, by `write`."""
 
     def write(self) -> None:
-        """Write all that was learnt, if it can be written."""
+        """Write the results if any is new and the folder can be written to."""
         if self._history is not None and self._changed:
             self._history.write(_FILE, self._kept())
             self._history.sweep()
 
     def _kept(self) -> bytes:
-        """All answers; where they have grown too large, those that this run asked for."""
+        """All results, or those that this run used if all are too large."""
         if sum(map(len, self._packed.values())) > ROOM:
-            return self.learnt()
+            return self.used()
         return msgspec.msgpack.encode(_Kept(self._packed, self._by_name))
 
     def _hold(self, key: bytes, value: object) -> None:

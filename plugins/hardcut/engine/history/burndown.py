@@ -144,7 +144,7 @@ def of_the_plan() -> frozenset[str]:
 
 
 class _Counter:
-    """Counts trees, each once, with all that is learnt of one content kept for the next."""
+    """Counts trees, each once; results for one content are reused for the next tree."""
 
     def __init__(self, root: Path, options: Options, lines: list[Line], cache: BlobCache) -> None:
         self._root = root
@@ -183,9 +183,9 @@ class _Counter:
         older, newer = halves(waiting)
         mine = {commit.tree for commit in older}
         done = 0
-        for commit, answer in spread([older, newer], self._packed, self._cache.learnt):
+        for commit, answer in spread([older, newer], self._packed, self._cache.used):
             if commit is None:
-                self._cache.take_over(answer)
+                self._cache.add(answer)
                 continue
             known[commit.tree] = msgspec.msgpack.decode(answer, type=_Counted)
             if commit.tree in mine:

@@ -1,4 +1,4 @@
-"""Notes about entries of which the known history cannot tell whether they ever matched anything."""
+"""Notes about entries that match nothing now, if the known history is not complete."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ SHOWN = 5
 
 
 def undetermined_notes(undetermined: Sequence[Undetermined]) -> list[str]:
-    """One note for each reason why the history cannot tell, with the entries."""
+    """One note for each reason why the history is not complete, with the entries concerned."""
     by_reason: dict[str, list[Undetermined]] = {}
     for one in undetermined:
         by_reason.setdefault(one.reason, []).append(one)
@@ -18,7 +18,7 @@ def undetermined_notes(undetermined: Sequence[Undetermined]) -> list[str]:
 
 
 def listed(entries: Sequence[Undetermined]) -> str:
-    """`2 entries that match nothing now (delete shop.old, cutover.toml:9; ...)`."""
+    """The entries for a message: `2 names of the plan that match nothing now (delete shop.old, ...)`."""
     shown = "; ".join(
         f"{one.kind} {one.subject}, {one.declared.path}:{one.declared.line}" for one in entries[:SHOWN]
     )
