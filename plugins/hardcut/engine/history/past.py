@@ -245,12 +245,12 @@ class Commits:
     def _look(self, home: str, names: set[str], found: set[str], objects: Objects, seen: set[str]) -> None:
         """Add those names to `found` that a version of a module, or of one that it star-imports, defined."""
         stars: dict[str, None] = {}
-        wanted = frozenset(names)
         for path in self._paths(home):
             for content in (self._files or {}).get(path, ()):
                 if names <= found:
                     return
-                version = self._version(content, self._project.roots.package_of(path), wanted, objects)
+                left = frozenset(names - found)
+                version = self._version(content, self._project.roots.package_of(path), left, objects)
                 if version is None:
                     self._lacking = True
                     continue
