@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +13,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from plans import load_plan
 
+import hardcut.source.git as git_module
 from hardcut.engine import judge
 from hardcut.engine.history.base import find_base
+from hardcut.engine.landing import lacks
 from hardcut.engine.options import Options
 from hardcut.engine.report_data import Report
 from hardcut.engine.run import check
@@ -706,3 +710,59 @@ def test_a_kept_outcome_is_used_until_a_revision_that_it_rests_on_moves(
     assert len(new(first)) == (plan == "surface")
     shop.git("branch", "-f", "began", "HEAD")
     assert new(shop.run(base, cache=True)) == [] and len(judged) == 2
+
+
+def fake_git(folder: Path, monkeypatch: pytest.MonkeyPatch, command: str, does: str) -> None:
+    """Put a git in front of PATH that does something else for one command."""
+    real = shutil.which("git")
+    folder.mkdir()
+    program = folder / "git"
+    program.write_text(f'#!/bin/sh\ncase " $* " in *" {command} "*) {does};; esac\nexec {real} "$@"\n')
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{folder}{os.pathsep}{os.environ['PATH']}")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a shell script stands in for git")
+@pytest.mark.parametrize(
+    ("does", "said"), [("exec sleep 60", "took longer than"), ("exec yes", "printed more than")]
+)
+def test_a_git_that_hangs_or_floods_is_reported(
+    shop: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, does: str, said: str
+) -> None:
+    fake_git(tmp_path / "bin", monkeypatch, "diff", does)
+    monkeypatch.setattr("hardcut.source.processes.MOST_OUTPUT", 1 << 20)
+    seconds = git_module.run
+    monkeypatch.setattr(git_module, "run", lambda words, limit, **more: seconds(words, min(limit, 2), **more))
+    for cache in (False, True, True):
+        (note,) = [note for note in shop.run(cache=cache).notes if note.startswith("`git diff`")]
+        assert said in note and "could not be judged" in note
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a shell script stands in for the remote")
+@pytest.mark.parametrize("forbidden", ["GIT_NO_LAZY_FETCH", ""])
+def test_a_partial_clone_fetches_nothing(
+    shop: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, forbidden: str
+) -> None:
+    """The protocols alone forbid it, too: git from before May 2024 does not know the other setting."""
+    clone, mark = tmp_path / "partial", tmp_path / "fetched"
+    shop.write("src/shop/prices.py", "def price(): ...\n")
+    shop.commit("The content at the base is not in a partial clone.")
+    shop.git("config", "uploadpack.allowFilter", "true")
+    shop.git("clone", "-q", "--filter=blob:none", f"file://{shop.root}", str(clone))
+    remote = tmp_path / "remote"
+    remote.write_text(f"#!/bin/sh\ntouch {mark}\nexit 1\n")
+    remote.chmod(0o755)
+    shop.git("config", "remote.origin.uploadpack", str(remote), cwd=clone)
+    environment = git_module._environment()
+    if forbidden:
+        del environment[forbidden]
+        monkeypatch.setattr(git_module, "_environment", lambda: environment)
+    plans = [load_plan(clone / "cutover.toml", clone)]
+    check(Options(root=str(clone), plans=plans, jobs=1, cache=False))
+    lacks(Options(root=str(clone), plans=plans, jobs=1, cache=False, compare=False), plans[0], "1")
+    assert not mark.exists()
+    for name in ("GIT_NO_LAZY_FETCH", "GIT_ALLOW_PROTOCOL"):
+        environment.pop(name, None)
+    monkeypatch.setattr(git_module, "_environment", lambda: environment)
+    check(Options(root=str(clone), plans=plans, jobs=1, cache=False))
+    assert mark.exists(), "without the settings, it would have fetched"

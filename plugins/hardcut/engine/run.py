@@ -13,7 +13,10 @@ from hardcut.engine.options import Options
 from hardcut.engine.recall import key_of, recall, remember
 from hardcut.engine.report_data import Report
 from hardcut.engine.scopes import uncovered
+from hardcut.source.git import unanswered
 from hardcut.source.tree import DiskTree
+
+GIT = "`git {}` {}, and was ended: what rests on its answer could not be judged"
 
 
 def check(options: Options) -> Report:
@@ -28,6 +31,7 @@ def checked(options: Options) -> tuple[Report, Sources]:
     imported only where they are needed, so that such a run starts fast.
     """
     whole = not options.paths and options.stdin is None
+    unanswered.clear()
     tree = DiskTree(Path(options.root))
     listed, unmatched = listing_of(tree, options)
     folders = list(dict.fromkeys(one for plan in options.plans for one in plan.manifest.plan.source))
@@ -37,11 +41,12 @@ def checked(options: Options) -> tuple[Report, Sources]:
     report = recall(sources, key, options) if key is not None else None
     if report is None:
         report = _judged(sources, options, listed, unmatched)
-        if key is not None and sources.lasting:
+        if key is not None and sources.lasting and not unanswered:
             remember(sources, key, report)
     cache.save(whole)
     left = uncovered(Path(options.root), options.plans, options.exclude) if whole else []
-    notes = [*report.notes, cache.note] if cache.note else report.notes
+    notes = [*report.notes, cache.note] if cache.note else list(report.notes)
+    notes += [GIT.format(command, why) for command, why in unanswered.items()]
     return msgspec.structs.replace(report, notes=notes, uncovered=left), sources
 
 

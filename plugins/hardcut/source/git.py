@@ -8,9 +8,11 @@ import weakref
 from collections.abc import Iterator
 from pathlib import Path
 
-from hardcut.source.processes import Child, run
+from hardcut.source.processes import MOST_OUTPUT, Child, FloodError, run
 
 SECONDS = 20
+unanswered: dict[str, str] = {}
+"""The git commands that were ended before they had answered, and why; who reports them clears them first."""
 _KEPT = (
     "GIT_EXEC_PATH",
     "GIT_CEILING_DIRECTORIES",
@@ -32,9 +34,26 @@ def git(root: Path | str, *arguments: str, seconds: float = SECONDS, given: byte
     """
     try:
         answer = run(_command(root, arguments), seconds, env=_environment(), given=given)
+    except TimeoutError:
+        unanswered[_name_of(arguments)] = f"took longer than {seconds:g} s"
+        return None
+    except FloodError:
+        unanswered[_name_of(arguments)] = f"printed more than {MOST_OUTPUT:,} bytes"
+        return None
     except OSError:
         return None
     return answer.output if answer.exit == 0 else None
+
+
+def _name_of(arguments: tuple[str, ...]) -> str:
+    """The git command among the arguments of a call, which may begin with settings."""
+    words = iter(arguments)
+    for word in words:
+        if word == "-c":
+            next(words, None)
+        elif not word.startswith("-"):
+            return word
+    return ""
 
 
 def head(root: Path | str) -> bytes:
@@ -123,6 +142,7 @@ class Objects:
             data = child.exactly(int(header[2]))
             child.exactly(1)
         except TimeoutError:
+            unanswered["cat-file"] = "gave no answer"
             self._is_silent = True  # Each of thousands of objects would take as long.
             self._child = None
             return None
@@ -156,5 +176,7 @@ def _environment() -> dict[str, str]:
         for name, value in os.environ.items()
         if not name.startswith("GIT_") or name.startswith(_KEPT)
     }
-    quiet = {"GIT_OPTIONAL_LOCKS": "0", "GIT_NO_LAZY_FETCH": "1", "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}
-    return kept | quiet
+    quiet = {"GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}
+    # A partial clone fetches what it lacks; versions from before May 2024 know only the second setting.
+    offline = {"GIT_NO_LAZY_FETCH": "1", "GIT_ALLOW_PROTOCOL": "none"}
+    return kept | quiet | offline

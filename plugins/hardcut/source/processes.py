@@ -12,9 +12,11 @@ import errno
 import os
 import queue
 import select
+import selectors
 import subprocess
 import sys
 import threading
+import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -26,6 +28,8 @@ SILENCE = 20.0
 """Seconds that a child may take for one answer."""
 GRACE = 3.0
 """Seconds between the end of a child's input, or a signal to end, and its end."""
+MOST_OUTPUT = 1 << 30
+"""Bytes that are taken from one command: the names of all objects of a large history are a tenth of that."""
 WORKER_SILENCE = 300.0
 """Seconds that a worker may take for one answer: a file or a revision that is judged."""
 _CHUNK = 1 << 16
@@ -37,6 +41,10 @@ Process = subprocess.Popen[bytes]
 
 started: Counter[str] = Counter()
 """How many processes this process has started, by the program's name; forked workers count as "worker"."""
+
+
+class FloodError(OSError):
+    """A command printed more than is taken."""
 
 
 class Ended(msgspec.Struct, frozen=True):
@@ -57,7 +65,8 @@ def run(
     """Run a command to its end; `given` is its standard input.
 
     Raises:
-        OSError: the command cannot be started, or takes longer than `seconds` (TimeoutError); it is killed.
+        OSError: the command cannot be started, takes longer than `seconds` (TimeoutError), or prints more
+            than `MOST_OUTPUT` (FloodError); it is killed.
     """
     process = start(
         [program(words[0]), *words[1:]],
@@ -69,7 +78,7 @@ def run(
     )
     with process:
         try:
-            output, errors = process.communicate(given or None, timeout=seconds)
+            output, errors = _communicate(process, given, seconds)
         except subprocess.TimeoutExpired as late:
             process.kill()
             raise TimeoutError(f"{words[0]} took longer than {seconds:g} s") from late
@@ -77,6 +86,53 @@ def run(
             process.kill()
             raise
     return Ended(process.returncode, output, errors)
+
+
+def _communicate(process: Process, given: bytes, seconds: float) -> tuple[bytes, bytes]:
+    """What a process writes to its output and errors; on Windows, the size is checked at the end only."""
+    if not hasattr(select, "poll"):
+        output, errors = process.communicate(given or None, timeout=seconds)
+        _check_size(len(output) + len(errors), process)
+        return output, errors
+    end = time.monotonic() + seconds
+    left, size = memoryview(given), 0
+    found: dict[int, list[bytes]] = {}
+    with selectors.PollSelector() as waiting:
+        for stream in (process.stdout, process.stderr):
+            if stream is not None:
+                waiting.register(stream, selectors.EVENT_READ)
+                found[stream.fileno()] = []
+        numbers = list(found)
+        if process.stdin is not None:
+            waiting.register(process.stdin, selectors.EVENT_WRITE)
+        while waiting.get_map():
+            ready = waiting.select(max(0.0, end - time.monotonic()))
+            if not ready and time.monotonic() >= end:
+                raise subprocess.TimeoutExpired(process.args, seconds)
+            for key, _ in ready:
+                if key.fileobj is process.stdin:
+                    try:
+                        left = left[os.write(key.fd, left[:_ATOMIC]) :]
+                    except BrokenPipeError:
+                        left = left[:0]
+                    done = not left
+                else:
+                    data = os.read(key.fd, _CHUNK)
+                    found[key.fd].append(data)
+                    size += len(data)
+                    _check_size(size, process)
+                    done = not data
+                if done:
+                    waiting.unregister(key.fileobj)
+                    process.stdin.close() if key.fileobj is process.stdin else None
+    process.wait(max(0.0, end - time.monotonic()))
+    output, errors = (b"".join(found[number]) for number in numbers)
+    return output, errors
+
+
+def _check_size(size: int, process: Process) -> None:
+    if size > MOST_OUTPUT:
+        raise FloodError(errno.EFBIG, f"{os.path.basename(str(process.args))} printed too much")
 
 
 def program(name: str) -> str:
