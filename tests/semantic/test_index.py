@@ -1,6 +1,7 @@
 """What a module index answers: lookups, accesses, conditions, imports and exports."""
 
 import random
+import time
 
 import pytest
 
@@ -232,6 +233,22 @@ WRITES = [
     ("sys.modules[__name__].a", []),
     ("self.modules[__name__].a = 1", []),
 ]
+
+
+def test_an_all_of_a_class_or_function_is_none_of_the_module() -> None:
+    assert not of("class C:\n __all__ = ['a']\ndef f():\n __all__ = []\n __all__ += ['b']").exports.has_all
+    assert of("def f():\n global __all__\n __all__ = ['a']").exports.has_all
+
+
+def test_what_a_function_does_with_an_alias_of_the_namespace_is_found() -> None:
+    source = "def f(n):\n a[n] = 1\ndef g():\n global a\n a = globals()\n"
+    assert [write.names for write in of(source).exports.writes] == [None]
+    count = 3_000
+    lines = [f"def f{n}():\n global a{n + 1}\n a{n + 1} = a{n}" for n in reversed(range(count))]
+    start = time.process_time()
+    chain = of("\n".join([*lines, "a0 = globals()", f"def f(n):\n a{count}[n] = 1"]))
+    assert chain.exports.writes_unknown_names
+    assert time.process_time() - start < 10
 
 
 @pytest.mark.parametrize(("source", "expected"), WRITES)

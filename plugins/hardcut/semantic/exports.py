@@ -9,8 +9,8 @@ from enum import Enum
 from typing import TYPE_CHECKING, Final, final
 
 from hardcut.semantic.scopes import BindingKind
-from hardcut.syntax import nodes
-from hardcut.syntax.tree import read_module, read_statement, walk
+from hardcut.syntax import nodes, tags
+from hardcut.syntax.tree import read_statement, walk
 
 if TYPE_CHECKING:
     from hardcut.semantic.scopes import Import, Scope
@@ -150,11 +150,12 @@ class Exports:
         return bool(self.executes) or any(write.names is None for write in self.writes)
 
 
-def read_exports(module: ParsedModule, scopes: list[Scope]) -> Exports:
-    """What a module says of its own namespace; `scopes` are all scopes of the module."""
+def read_exports(module: ParsedModule, scopes: list[Scope], statements: list[int]) -> Exports:
+    """What a module says of its own namespace; `scopes` are all scopes of the module, and `statements` the
+    positions of its statements in the stream."""
     found = Exports()
     if _WORDS.search(module.source) is not None:
-        _Reader(module, scopes, found).read()
+        _Reader(module, scopes, found).read(statements)
     written = any("__path__" in write.names for write in found.writes if write.names is not None)
     found.changes_path = found.changes_path or written or "__path__" in scopes[0]
     return found
@@ -183,18 +184,19 @@ class _Reader:
         ]
         """The ranges of the module's functions and classes, in the order of the source."""
         self.inner.sort()
+        self.definitions = {
+            scope.position: (scope.start, scope.end)
+            for scope in scopes
+            if scope.parent is self.top and not scope.is_comprehension
+        }
+        """The same by the positions of their statements."""
         self.used: set[int] = set()
         """The ids of the nodes that stand for the module or its namespace, and only read or write
         names."""
 
-    def read(self) -> None:
+    def read(self, statements: list[int]) -> None:
         """Collect aliases first, then what is done with them."""
-        root = read_module(self.module)
-        self.certain = {statement.start for statement in root.body}
-        every = list(walk(root))
-        for node in every:
-            if isinstance(node, nodes.Assign):
-                self._alias(node)
+        every = self._relevant(statements)
         for node in every:
             if isinstance(node, nodes.Assign):
                 for target in node.targets:
@@ -212,6 +214,44 @@ class _Reader:
             if id(node) not in self.used and isinstance(node, _STAND_INS):
                 self._escaped(node)
         self.exports.operations.sort(key=lambda operation: operation.start)
+
+    def _relevant(self, statements: list[int]) -> list[Node]:
+        """All nodes of the statements that may be about the namespace.
+
+        Imports are none, nor is a function or class without one of the words or aliases. An alias that is
+        found in a function may be a global name of others, so that what was left out is looked at again.
+        """
+        stream = self.module.stream
+        waiting = [position for position in statements if stream[position] not in _IMPORTS]
+        every: list[Node] = []
+        known, rounds = -1, 0
+        while known < (known := len(self.namespaces) + len(self.itself) + len(self.registries)):
+            rounds += 1
+            # So many aliases are no code that people write: everything is read then.
+            words = self._words() if rounds < _MOST_ROUNDS and known < _MOST_ALIASES else _ANYTHING
+            left: list[int] = []
+            for position in waiting:
+                start, end = self.definitions.get(position, (0, 0))
+                if end and words.search(self.module.source, start, end) is None:
+                    left.append(position)
+                    continue
+                statement = read_statement(self.module, position)
+                self.certain.add(statement.start)
+                nodes_of = list(walk(statement))
+                every += nodes_of
+                for node in nodes_of:
+                    if isinstance(node, nodes.Assign):
+                        self._alias(node)
+            waiting = left
+        return every
+
+    def _words(self) -> re.Pattern[bytes]:
+        """What a definition holds that may be about the namespace."""
+        names = self.namespaces | self.itself | self.registries
+        if not names:
+            return _WORDS
+        listed = b"|".join(re.escape(name.encode()) for name in sorted(names))
+        return re.compile(_WORDS.pattern + rb"|(?<![\w\x80-\xff])(?:" + listed + rb")(?![\w\x80-\xff])")
 
     def _alias(self, node: nodes.Assign) -> None:
         names = [target.id for target in node.targets if isinstance(target, nodes.Name)]
@@ -347,7 +387,7 @@ class _Reader:
 
     def _assigned(self, target: Expression, value: Expression, statement: Statement) -> None:
         if isinstance(target, nodes.Name):
-            if target.id == "__all__":
+            if target.id == "__all__" and self._is_of_module(target):
                 self._operation(AllKind.SET, value, statement)
         elif isinstance(target, nodes.Subscript):
             if self._is_namespace(target.value):
@@ -370,9 +410,14 @@ class _Reader:
             operation.complete = False
             self.exports.operations.append(operation)
 
+    def _is_of_module(self, target: nodes.Name) -> bool:
+        """Whether a target is a name of the module, and not one of a class or function."""
+        return any(binding.start == target.start for binding in self.top[target.id])
+
     def _augmented(self, node: nodes.AugAssign) -> None:
         if isinstance(node.target, nodes.Name) and node.target.id == "__all__":
-            self._operation(AllKind.ADD, node.value, node)
+            if self._is_of_module(node.target):
+                self._operation(AllKind.ADD, node.value, node)
         elif self._is_namespace(node.target):
             self._updated([node.value], node)
 
@@ -522,6 +567,10 @@ class _Reader:
         return []
 
 
+_MOST_ROUNDS: Final = 10
+_MOST_ALIASES: Final = 100
+_ANYTHING: Final = re.compile(rb"")
+_IMPORTS: Final = frozenset({tags.IMPORT, tags.IMPORT_FROM, tags.IMPORT_STAR})
 _STAND_INS: Final = (nodes.Name, nodes.Attribute, nodes.Call, nodes.Subscript)
 """The forms of expressions that stand for the module or its namespace."""
 _DICT_METHODS: Final = frozenset(

@@ -273,7 +273,7 @@ class ModuleIndex:
     def exports(self) -> Exports:
         """What the module says of its own namespace: `__all__`, and what code puts into it or takes its
         place."""
-        return read_exports(self.module, self.scopes)
+        return read_exports(self.module, self.scopes, self.statements)
 
     @property
     def star_imports(self) -> list[Import]:

@@ -10,10 +10,12 @@ class Namespace(msgspec.Struct, frozen=True, array_like=True):
 
     `written` are names that code puts into the namespace by a string; `is_open` says that it may put in
     others. `registered` are modules that it puts into `sys.modules`, with None for one that is not written
-    out. `frames` are its functions that look at the frame of their caller, and `uses` the paths of what its
-    module-level code reads of other modules: such a function may put names into the module that calls it.
-    `listed` is what `__all__` lists in the end, None without an `__all__`; `lists_more` says that it may
+    out. `listed` is what `__all__` lists in the end, None without an `__all__`; `lists_more` says that it may
     list other names too.
+
+    `frames` are the functions that look at the frame of their caller, and `uses` the paths of what
+    module-level code reads of other modules: such a function may put names into the module that calls it.
+    `sets` are the paths of attributes of other modules that module-level code assigns.
     """
 
     written: list[str] = []
@@ -25,3 +27,4 @@ class Namespace(msgspec.Struct, frozen=True, array_like=True):
     lists_more: bool = False
     frames: list[str] = []
     uses: list[str] = []
+    sets: list[str] = []

@@ -50,14 +50,28 @@ class Offers:
             return Offer.UNKNOWN
         parts = above.split(".")
         for count in range(len(parts), 0, -1):
-            namespace = project.namespace(".".join(parts[:count]))
-            if namespace is None:
-                continue
-            if module in namespace.registered:
+            package = ".".join(parts[:count])
+            namespace = project.namespace(package)
+            if namespace is not None and (namespace.changes_path or namespace.is_replaced):
+                return Offer.UNKNOWN
+            registered = self._registered(package)
+            if module in registered:
                 return Offer.YES
-            if None in namespace.registered or namespace.changes_path or namespace.is_replaced:
+            if None in registered:
                 return Offer.UNKNOWN
         return Offer.UNKNOWN if project.is_built(module) else Offer.NO
+
+    def _registered(self, package: str) -> set[str | None]:
+        """The modules that a package puts into `sys.modules` when it is imported, itself or by its imports.
+
+        Cython's `cython.cimports` is registered by a module that the package star-imports.
+        """
+        project = self._project
+        found: set[str | None] = set()
+        for module in {package, *project.imported_modules(package)}:
+            namespace = project.namespace(module) if project.swaps(module) else None
+            found.update(namespace.registered if namespace is not None else ())
+        return found
 
     def _through_stars(self, module: str, name: str) -> Offer:
         """A name of a module, or of one that it star-imports, directly or not."""
@@ -96,7 +110,19 @@ class Offers:
             return Offer.YES
         if namespace.is_open or namespace.is_replaced or namespace.changes_path:
             return Offer.UNKNOWN
+        if self._is_set_above(module, name):
+            return Offer.YES
         return Offer.UNKNOWN if any(map(self._looks_at_frames, namespace.uses)) else Offer.NO
+
+    def _is_set_above(self, module: str, name: str) -> bool:
+        """Whether a package above a module assigns an attribute of it: `base.dialect = Dialect`."""
+        above = module.rpartition(".")[0]
+        while above:
+            namespace = self._project.namespace(above)
+            if namespace is not None and f"{module}.{name}" in namespace.sets:
+                return True
+            above = above.rpartition(".")[0]
+        return False
 
     def _looks_at_frames(self, path: str) -> bool:
         """Whether a path leads to a function that looks at its caller's frame: it may bind names there."""

@@ -171,6 +171,13 @@ class Project:
         """The modules whose every name a module imports."""
         return self._stars[module] if self.names(module) is not None else []
 
+    def imported_modules(self, module: str) -> set[str]:
+        """The first-party modules that a module's own code imports."""
+        targets = {found.target for found in (self.names(module) or {}).values() if found.target}
+        targets.update(self.starred(module))
+        known = [target for target in targets if self.roots.is_first_party(target)]
+        return {target if self.exists(target) else target.rpartition(".")[0] for target in known}
+
     def starred_by_stub(self, module: str) -> list[str]:
         """The modules whose every name the stub beside a module imports."""
         stubs = [path for path in self.files(module)[1:] if b"*" in self._reading.read(path)]

@@ -405,7 +405,7 @@ class TreeReader:
 
     def _dotted_name(self, name: str) -> str:
         """The dotted name that comes next in a statement."""
-        if not self.parsed.altered:
+        if not self.parsed.altered or not name:
             return name
         return ".".join([self._next_name(part) for part in name.split(".")])
 

@@ -12,8 +12,12 @@ if TYPE_CHECKING:
     from hardcut.source.modules import Roots
     from hardcut.source.reading import Reading
 
-SOURCES = (".pyx", ".py.in", ".pyx.in", ".pyx.tp", ".c", ".cc", ".cpp", ".cxx", ".rs", ".f90", ".f", ".pyf")
-"""How sources of extension modules end, and templates of modules."""
+SOURCES = (
+    *(".pyx", ".py.in", ".pyx.in", ".pyx.tp", ".c", ".cc", ".cpp", ".cxx", ".rs", ".f90", ".f", ".pyf"),
+    "_build.py",
+)
+"""How sources of extension modules end, templates of modules, and the scripts by which cffi makes a module
+(`_native_build.py` for `_native`, as its documentation and its users name them)."""
 _ALWAYS = (".gitignore", ".gitmodules", "pyproject.toml")
 """Read at the root whether they are there or not: an answer must not outlive their absence."""
 

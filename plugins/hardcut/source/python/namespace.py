@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 _FRAMES = re.compile(rb"\b(?:f_globals|_getframe|currentframe|getouterframes)\b|\binspect\.stack\b")
 """How a function gets at the frame of its caller."""
 
+_ASSIGNED = re.compile(rb"^[ \t]*([^\W\d]\w*(?:\.\w+)+)[ \t]*=(?!=)", re.MULTILINE)
+"""An assignment to an attribute, such as `base.dialect = Dialect`."""
+
 
 def namespace(data: bytes, module: str | None, package: str | None) -> Namespace:
     """The answer for a file's source (UTF-8); `module` is its dotted name, None for a script, and `package`
@@ -31,7 +34,7 @@ def namespace(data: bytes, module: str | None, package: str | None) -> Namespace
         [listed.name for listed in exports.listed] if exports.has_all else None,
         bool(exports.others) or not exports.is_complete,
         _frames(found),
-        _uses(found, package),
+        *_uses(found, package),
     )
 
 
@@ -49,9 +52,12 @@ def _frames(module: ModuleIndex) -> list[str]:
     ]
 
 
-def _uses(module: ModuleIndex, package: str | None) -> list[str]:
-    """What module-level code reads of the modules that the module imports."""
-    found: set[str] = set()
+def _uses(module: ModuleIndex, package: str | None) -> tuple[list[str], list[str]]:
+    """What module-level code reads of the modules that the module imports, and what it assigns there."""
+    source = module.module.source
+    assigned = {match.start(1) for match in _ASSIGNED.finditer(source)}
+    used: set[str] = set()
+    sets: set[str] = set()
     for imported in module.imports:
         target = absolute(imported.module, imported.level, package)
         if imported.scope is not module.top or target is None or not imported.bound:
@@ -63,8 +69,9 @@ def _uses(module: ModuleIndex, package: str | None) -> list[str]:
         for access in module.accesses(imported.bound):
             if access.scope is module.top:
                 rest = module.path(access).partition(".")[2]
-                found.add(f"{target}.{rest}" if rest else target)
-    return sorted(found)
+                path = f"{target}.{rest}" if rest else target
+                (sets if access.start in assigned else used).add(path)
+    return sorted(used), sorted(sets)
 
 
 def _absolute(name: str | None, module: str | None) -> str | None:
