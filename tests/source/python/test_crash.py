@@ -10,6 +10,7 @@ import pytest
 
 from hardcut.source.decode import decode
 from hardcut.source.importscan import scan
+from hardcut.source.python.namespace import namespace
 from hardcut.source.python.read import read_python
 from hardcut.source.python.toplevel import binds, top_level
 from tests.limits import within
@@ -46,6 +47,7 @@ def read(data: bytes, fully: bool = True) -> None:
         if fully:
             top_level(decoded.data, "pkg")
             binds(decoded.data, "registry")
+            namespace(decoded.data, "pkg.file", "pkg")
 
 
 @pytest.mark.parametrize("shard", range(SHARDS))
