@@ -40,6 +40,8 @@ class Unfixed(Enum):
     TEST_CASE = "test-case"
     OLD_NAME = "old-name"
     COMPOSED = "composed"
+    PART = "part"
+    MESSAGE = "message"
     PROSE = "prose"
     FILE_TYPE = "file-type"
     LAYOUT = "layout"
@@ -77,6 +79,8 @@ _SENTENCES: dict[Unfixed, str] = {
     Unfixed.TEST_CASE: "the string is a case of a parametrized test",
     Unfixed.OLD_NAME: "the string is an old name on purpose",
     Unfixed.COMPOSED: "the string is put together from parts, or holds more than the name",
+    Unfixed.PART: "longer texts are put together from the string",
+    Unfixed.MESSAGE: "the string is part of a message for people",
     Unfixed.PROSE: "comments and docstrings are not edited",
     Unfixed.FILE_TYPE: "files of this type are not edited",
     Unfixed.LAYOUT: "the layout or the comments of the statement cannot be kept",

@@ -28,6 +28,7 @@ _ROLES: dict[StringRole, Unfixed] = {
     StringRole.ABSENCE: Unfixed.ABSENCE,
     StringRole.TEST_CASE: Unfixed.TEST_CASE,
     StringRole.OLD_NAME: Unfixed.OLD_NAME,
+    StringRole.MESSAGE: Unfixed.MESSAGE,
     StringRole.COMMENT: Unfixed.PROSE,
     StringRole.DOCSTRING: Unfixed.PROSE,
     StringRole.PROSE: Unfixed.FILE_TYPE,
@@ -131,10 +132,15 @@ def string_fix(text: Text, old: str, new: str | Unfixed, facts: Facts, run: Run)
     tail = f".{old[colon + 1 :]}" if colon >= 0 else ""
     if head.replace(":", ".") != old or _BELOW.fullmatch(rest) is None or not new.endswith(tail):
         return Unfixed.COMPOSED
+    if any(Context.COMPOSED in use.contexts for use in text.uses):
+        return Unfixed.PART
     if is_there(old, run):
         return Unfixed.STILL_DEFINED
     below = rest[1:].replace(":", ".").split(".", 1)[0] or _paired_name(text, old, facts, run)
     reason = why_not(f"{new}.{below}" if below and run.project.exists(new) else new, run)
+    if reason is None and not rest and run.project.exists(new):
+        read = (why_not(f"{new}.{name}", run) for use in text.uses for name in use.read)
+        reason = next((problem for problem in read if problem is not None), None)
     if reason is not None:
         return reason
     return {value: (f"{new.removesuffix(tail)}:{tail[1:]}" if tail else new) + rest}

@@ -50,6 +50,8 @@ class StringRole(Enum):
     """A case of a parametrized test."""
     OLD_NAME = "old name"
     """An old name on purpose: its new name is beside it, or it is bound to a name that says so."""
+    MESSAGE = "message"
+    """Words for people: what is printed, logged, warned of or raised."""
     COMMENT = "comment"
     DOCSTRING = "docstring"
     PROSE = "prose"
@@ -81,6 +83,9 @@ COMPARING: Mapping[str, Collection[str]] = {
     "subn": frozenset({"0", "pattern"}),
     **dict.fromkeys(("fnmatch", "fnmatchcase", "findall", "finditer"), ANY),
     # operator, unittest and unittest.mock.
+    # Methods of sets, but for those that add to one.
+    **dict.fromkeys(("difference", "difference_update", "intersection", "intersection_update"), ANY),
+    **dict.fromkeys(("symmetric_difference", "issubset", "issuperset", "isdisjoint"), ANY),
     **dict.fromkeys(("eq", "ne", "contains", "is_", "is_not"), ANY),
     **dict.fromkeys(("assertEqual", "assertIn", "assertIs", "assertCountEqual", "assertListEqual"), ANY),
     **dict.fromkeys(("assertDictEqual", "assertTupleEqual", "assertSetEqual", "assertRegex"), ANY),
@@ -113,6 +118,26 @@ LABELLING: Mapping[str, Collection[str]] = {
     **dict.fromkeys(("has_perm", "permission_required", "has_permission"), _FIRST),
     **dict.fromkeys(("gettext", "ngettext", "gettext_lazy", "_"), _FIRST),
 }
+MESSAGES = frozenset(
+    {"print", "pprint", "echo", "secho", "write", "writelines", "fail", "skip", "xfail", "exit", "abort"}
+    | {
+        "debug",
+        "info",
+        "warning",
+        "warn",
+        "error",
+        "critical",
+        "fatal",
+        "exception",
+        "log",
+        "notice",
+        "success",
+    }
+    | {"warn_explicit", "perror", "die", "usage", "add_note"}
+)
+"""Last names of functions whose arguments are words for people."""
+FAILURES = re.compile(r"(?:Error|Exception|Warning|Exit|Failure|Failed|Skipped|Interrupt)\Z")
+"""Last names of exceptions, whose arguments are words for people."""
 LABELS = frozenset(
     {"name", "task", "task_name", "actor_name", "job_name", "queue", "queue_name", "routing_key", "label"}
     | {"event", "event_name", "event_type", "topic", "metric", "metric_name", "span_name", "signal_name"}
@@ -199,6 +224,8 @@ def _by_context(text: Text, use: StringUse) -> StringRole | None:
 def _by_table(text: Text, use: StringUse) -> StringRole | None:
     if text.sinks:
         return None
+    if Context.RAISED in use.contexts:
+        return StringRole.MESSAGE
     if use.key in LABELS or use.argument in LABELS:
         return StringRole.LABEL
     if use.name is not None and LABEL_NAMES.search(use.name):
@@ -206,6 +233,8 @@ def _by_table(text: Text, use: StringUse) -> StringRole | None:
     if use.callee is None or use.argument is None:
         return None
     name = _last(use.callee)
+    if name in MESSAGES or FAILURES.search(name):
+        return StringRole.MESSAGE
     for table, role in (
         (COMPARING, StringRole.COMPARED),
         (LOOKING_UP, StringRole.KEY),

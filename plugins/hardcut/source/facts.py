@@ -107,6 +107,10 @@ class Context(Enum):
     """It is a case of a parametrized test."""
     SOUGHT = "sought"
     """A function looks whether it can be imported: `find_spec(x)`."""
+    COMPOSED = "composed"
+    """It is a part that a longer text is put together from: `f"{HOME}.Cart"`, `HOME + ".Cart"`."""
+    RAISED = "raised"
+    """It is part of the exception of a `raise` statement, or the message of an `assert`."""
     CAUGHT = "caught"
     """The failure of an import around it is caught, by `except ImportError` or `suppress(...)`."""
 
@@ -116,7 +120,8 @@ class StringUse(msgspec.Struct, frozen=True, array_like=True):
 
     `callee` and `argument` are as in a text, `key` is the key of a dictionary's value, `name` the name
     that it is bound to. `beside` are the strings in the same container, entry or call; a pair of strings
-    (`("module", "name")`) is joined by a dot.
+    (`("module", "name")`) is joined by a dot. `read` are names that are read from the module that the
+    string names: `import_module(x).Cart`, `patch.multiple(x, Cart=1)`.
     """
 
     callee: str | None = None
@@ -125,6 +130,7 @@ class StringUse(msgspec.Struct, frozen=True, array_like=True):
     key: str | None = None
     name: str | None = None
     beside: list[str] = []
+    read: list[str] = []
 
 
 class Text(msgspec.Struct, frozen=True, array_like=True):

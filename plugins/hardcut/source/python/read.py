@@ -15,7 +15,7 @@ from hardcut.source.python.offered import is_open, offered
 from hardcut.source.python.paths import Paths
 from hardcut.source.python.references import References
 from hardcut.source.python.texts import Texts
-from hardcut.source.python.tree import Tree, climb
+from hardcut.source.python.tree import Tree, climb, field, same
 from hardcut.source.told import Known
 
 if TYPE_CHECKING:
@@ -104,6 +104,9 @@ def read_python(
 def _note(node: Node, references: References, texts: Texts) -> None:
     if node.type == "identifier":
         references.word(node)
+        home = _keyed_string(node)
+        if home is not None:
+            texts.keyed(home)
         return
     if node.type == "comment":
         texts.comment(node)
@@ -118,6 +121,15 @@ def _note(node: Node, references: References, texts: Texts) -> None:
         fact = texts.texts.get(string.id)
         if fact is not None and (fact.role == "annotation" or (fact.callee or "").endswith("cast")):
             references.annotation(string)
+
+
+def _keyed_string(name: Node) -> Node | None:
+    """The string that a keyword gives: `dict(Money="shop.prices")` pairs a name with its home."""
+    parent = name.parent
+    if parent is None or parent.type != "keyword_argument" or not same(field(parent, "name"), name):
+        return None
+    value = field(parent, "value")
+    return value if value is not None and value.type == "string" else None
 
 
 def _note_call(node: Node, importers: Importers, words: frozenset[str], references: References) -> None:

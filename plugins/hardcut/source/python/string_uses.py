@@ -16,6 +16,13 @@ from hardcut.source.python.uses import CONTAINERS, Uses
 if TYPE_CHECKING:
     from tree_sitter import Node
 
+COMPOSING = frozenset({"join", "format"})
+GIVING_MODULES = frozenset({"import_module", "__import__", "importorskip"})
+"""Last names of functions that give the module which they import."""
+READING = frozenset({"getattr", "setattr", "delattr", "hasattr", "object"})
+"""Last names of functions that take a module and the name of an attribute, `patch.object` among them."""
+PATCH_OPTIONS = frozenset({"target", "spec", "create", "spec_set", "autospec", "new_callable"})
+"""Keywords of `unittest.mock.patch.multiple` that name no attribute."""
 HOPS = 3
 """How many names a string is followed through: a constant, the loop over it, and one more."""
 MOST_BESIDE = 20
@@ -25,6 +32,8 @@ ABSENT = re.compile(r"assert(?:Not\w*|False|IsNone|Raises\w*|_not\w*|_raises\w*)
 PATTERNS = frozenset({"case_pattern", "case_clause", "dict_pattern", "union_pattern", "value_pattern"})
 MAPPINGS = frozenset({"dict", "OrderedDict", "MappingProxyType"})
 """Last names of functions that make a table of pairs: `OrderedDict([(key, value)])`."""
+SET_OPERATORS = frozenset({"-", "&", "^", "-=", "&=", "^="})
+"""Operators by which a set is compared with another one; a union adds to it."""
 FUNCTIONS = frozenset({"function_definition", "class_definition", "lambda", "module"})
 
 
@@ -73,6 +82,7 @@ class StringUses:
             literal_text(self._tree, key) if is_value and key is not None and key.type == "string" else None,
             name,
             self._beside(node),
+            self._read(node),
         )
 
     def _bound_to(self, node: Node) -> str | None:
@@ -135,6 +145,8 @@ class StringUses:
         name = self._tree.text(function).rsplit(".", 1)[-1]
         if name == "parametrize" and not called:
             return {Context.PARAMETRIZED}
+        if name in COMPOSING and not called and self._is_text_method(function):
+            return {Context.COMPOSED}
         if ABSENT.fullmatch(name):
             return {Context.NEGATED}
         if name in SEEKERS and not called and (call.parent is None or call.parent.type != "attribute"):
@@ -143,10 +155,89 @@ class StringUses:
         # `raises(ImportError, import_module, "shop.legacy")`
         return {Context.EXPECTED_FAILURE} if EXPECTING.match(f"{name}(") else set()
 
+    def _is_text_method(self, function: Node) -> bool:
+        """Whether a called method is one of a literal text: `".".join`, `"{}.Cart".format`."""
+        owner = field(function, "object")
+        return owner is not None and owner.type in ("string", "concatenated_string")
+
+    def _read(self, node: Node) -> list[str]:
+        """The names that are read from the module that a call with this argument gives."""
+        parent = node.parent
+        if parent is not None and parent.type == "keyword_argument":
+            parent = parent.parent
+        call = parent.parent if parent is not None and parent.type == "argument_list" else None
+        if call is None or call.type != "call":
+            return []
+        function = field(call, "function")
+        last = self._tree.text(function).rsplit(".", 1)[-1] if function is not None else ""
+        listed = self._listed(call, last)
+        return [*listed, *self._attributes(call)] if last in GIVING_MODULES else listed
+
+    def _listed(self, call: Node, last: str) -> list[str]:
+        """The names that a call lists: `__import__(m, fromlist=["Cart"])`, `patch.multiple(m, Cart=1)`."""
+        arguments = field(call, "arguments")
+        if last not in ("__import__", "multiple") or arguments is None:
+            return []
+        given = named(arguments)
+        keywords = {
+            self._tree.text(name): field(argument, "value")
+            for argument in given
+            if argument.type == "keyword_argument" and (name := field(argument, "name")) is not None
+        }
+        if last == "multiple":
+            return [name for name in keywords if name not in PATCH_OPTIONS]
+        positional = [argument for argument in given if argument.type != "keyword_argument"]
+        names = keywords.get("fromlist") or (positional[3] if len(positional) > 3 else None)
+        texts = [literal_text(self._tree, part) for part in named(names)] if names is not None else []
+        return [text for text in texts if text is not None and text.isidentifier()]
+
+    def _attributes(self, call: Node) -> list[str]:
+        """The names that are read from a call's result, there or where it is kept or returned to."""
+        kept = self._bound_to(call)
+        places = [call, *(self._places(kept) if kept is not None else [])]
+        if (statement := call.parent) is not None and statement.type == "return_statement":
+            places += self._calls_around(statement)
+        return list(dict.fromkeys(name for place in places for name in self._attribute(place)))
+
+    def _calls_around(self, statement: Node) -> list[Node]:
+        """The calls of the function that a `return` is in."""
+        function = next((parent for parent in climb(statement) if parent.type in FUNCTIONS), None)
+        name = field(function, "name") if function is not None else None
+        if name is None:
+            return []
+        around = [(place, place.parent) for place in self._places(self._tree.text(name))]
+        return [
+            wrap(parent)
+            for place, parent in around
+            if parent is not None and parent.type == "call" and same(field(parent, "function"), place)
+        ]
+
+    def _attribute(self, node: Node) -> list[str]:
+        """The attribute of an expression: `m.Cart`, `getattr(m, "Cart")`, `attrgetter("Cart")(m)`."""
+        parent = node.parent
+        if parent is not None and parent.type == "attribute":
+            name = field(parent, "attribute")
+            return [self._tree.text(name)] if name is not None and not same(name, node) else []
+        outer = parent.parent if parent is not None and parent.type == "argument_list" else None
+        function = field(outer, "function") if outer is not None and outer.type == "call" else None
+        if parent is None or function is None:
+            return []
+        getter = field(function, "arguments") if function.type == "call" else None
+        if getter is not None:
+            made_by = self._tree.text(function).split("(", 1)[0].rsplit(".", 1)[-1]
+            parts = named(getter) if made_by == "attrgetter" else []
+        else:
+            last = self._tree.text(function).rsplit(".", 1)[-1]
+            parts = named(parent)[1:2] if last in READING else []
+        texts = [literal_text(self._tree, part) for part in parts if part.type == "string"]
+        return [text.split(".", 1)[0] for text in texts if text]
+
     def _in_expression(self, parent: Node, child: Node, called: bool) -> set[Context]:
         kind = parent.type
         if kind == "not_operator":
             return {Context.NEGATED}
+        if kind == "raise_statement" or (kind == "assert_statement" and not same(named(parent)[0], child)):
+            return {Context.RAISED}
         if kind == "comparison_operator":
             if not called:
                 return {Context.COMPARED}
@@ -158,6 +249,14 @@ class StringUses:
             return {Context.KEY}
         if kind == "subscript" and not same(field(parent, "value"), child):
             return {Context.KEY}
+        if kind in ("binary_operator", "augmented_assignment") and (operator := field(parent, "operator")):
+            if child.type == "set" and self._tree.text(operator) in SET_OPERATORS:
+                return {Context.COMPARED}
+            return {Context.COMPOSED} if self._tree.text(operator) in ("+", "%", "+=") else set()
+        if kind == "attribute" and child.type == "set":
+            return {Context.COMPARED}
+        if kind == "interpolation":
+            return {Context.COMPOSED}
         return {Context.COMPARED} if kind in PATTERNS else set()
 
     def _beside(self, node: Node) -> list[str]:

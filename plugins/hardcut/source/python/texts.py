@@ -71,6 +71,11 @@ class Texts:
             self._put_together.add(whole.id)
             self._compute(whole, use, scope)
 
+    def keyed(self, node: Node) -> None:
+        """Note a string literal if a keyword makes it the home of a name in a table."""
+        if self._uses.of(node).role == "value":
+            self.string(node)
+
     def compute(self, node: Node, value: Value, sink: Sink) -> None:
         """Note a string that reaches an import function and stands nowhere as it is."""
         self._note(node, value, Use(role="argument"), scope_name(self.tree, node), [sink])

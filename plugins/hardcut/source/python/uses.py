@@ -22,6 +22,8 @@ CONTAINERS: dict[str, Container] = {
     "dictionary": "dict",
     "expression_list": "tuple",
 }
+MAPPINGS = frozenset({"dict", "OrderedDict"})
+"""Last names of functions whose keywords are the keys of a table."""
 MOST = 20
 """How many elements beside a string are noted: a sample, by which its list is known for what it is."""
 
@@ -91,6 +93,9 @@ class Uses:
         use = Use(self.callee(call), argument, "argument")
         if use.callee is not None and use.callee.startswith("__all__."):
             use.role = "all"
+        if parent.type == "keyword_argument" and _last(use.callee) in MAPPINGS:
+            # `dict(Money="shop.prices")` is `{"Money": "shop.prices"}`.
+            return Use(role="value", container="dict", key=argument, pair=self._target(node, argument))
         values = [self._plain(one) for one in given[:2]]
         first, second = (*values, None, None)[:2]
         if argument in ("0", "1") and first and second and "." in first and second.isidentifier():
@@ -218,6 +223,10 @@ class Uses:
             values = self.constants.texts(node)
             return values[0] if len(values) == 1 else None
         return None
+
+
+def _last(path: str | None) -> str:
+    return path.rpartition(".")[2] if path is not None else ""
 
 
 def pair_span(tree: Tree, node: Node) -> Span:
