@@ -96,3 +96,32 @@ def test_a_kept_name_moves_on_from_its_new_home(tmp_path: Path) -> None:
     lay(tmp_path, {"src/shop/__init__.py": "", "src/shop/rates.py": BODY})
     moves = move("shop.prices", "shop.money", "tax") + move("shop.money", "shop.rates", "tax")
     assert "CUT203" not in {one.code for one in run(tmp_path, KEEP, moves, "landed")}
+
+
+@pytest.mark.parametrize(
+    ("then", "state", "help_"),
+    [
+        (
+            '[[wave.delete]]\nmodule = "shop.mid"\nto = "shop.new"\n',
+            "landed",
+            "import `shop.new` instead; `shop.mid`",
+        ),
+        (move("shop.mid", "shop.new"), "landed", "import `shop.new` instead; `shop.mid`"),
+        (
+            '[[wave.delete]]\nmodule = "shop.mid"\n',
+            "landed",
+            "remove the use: its new home `shop.mid` is deleted",
+        ),
+        ('[[wave.delete]]\nmodule = "shop.mid"\nto = "shop.new"\n', "planned", "import `shop.mid` instead"),
+    ],
+)
+def test_a_use_is_sent_to_the_last_home_of_what_moved_on(
+    tmp_path: Path, then: str, state: str, help_: str
+) -> None:
+    lay(tmp_path, {"src/shop/__init__.py": "", "src/shop/new.py": "", "src/shop/use.py": "import shop.old\n"})
+    if state == "planned":
+        lay(tmp_path, {"src/shop/mid.py": ""})
+    (found,) = [
+        one for one in run(tmp_path, move("shop.old", "shop.mid"), then, state) if one.code == "CUT101"
+    ]
+    assert (found.help or "").startswith(help_)

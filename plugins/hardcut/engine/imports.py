@@ -98,7 +98,7 @@ def told(gate: Forbidding, module: str) -> tuple[str, str]:
     if is_surface(gate):
         return f"imports `{module}`, {only(gate)}{why(gate)}", allowed(gate)
     delete = cast("Gate[Delete]", gate)
-    return f"imports `{module}`, but `{delete.entry.module}` is deleted{why(gate)}", gone(delete)
+    return f"imports `{module}`, but `{delete.entry.module}` is deleted{why(gate)}", gone(delete, None)
 
 
 def _in_force(plan: LoadedPlan) -> LoadedPlan:

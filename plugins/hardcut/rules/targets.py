@@ -265,6 +265,21 @@ class Targets:
         """The new homes that moves name for a symbol at its old path; several if moves contradict."""
         return {one.new for one in self.moved.get(path.rpartition(".")[2], ()) if one.path == path}
 
+    def last_home(self, module: str) -> str | None:
+        """Where a new home leads if it has been deleted itself: its own new home; None if it has none.
+
+        A deletion of a wave that has not landed counts only once the module is gone.
+        """
+        seen: set[str] = set()
+        while module not in seen and (gate := self.deleted.get(module)) is not None:
+            if gate.entry.submodules_only or (gate.state != "landed" and self.project.exists(module)):
+                break
+            seen.add(module)
+            if gate.entry.to is None:
+                return None
+            module = gate.entry.to
+        return module
+
     def replacements(self, module: str) -> set[str]:
         """The modules that deletions of a module name as its new home; several if plans contradict."""
         return {gate.entry.to for gate in self.deletes.get(module, ()) if gate.entry.to}

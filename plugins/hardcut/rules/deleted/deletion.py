@@ -13,13 +13,17 @@ from hardcut.rules.run import Run
 from hardcut.source.facts import Facts, Import, Span, Text
 
 
-def advice(gate: Gate[Delete], fix: Fix | None = None) -> str:
+def advice(gate: Gate[Delete], run: Run | None, fix: Fix | None = None) -> str:
     """The legal ways out for a use of a deleted module, whose names may have moved to homes of their own."""
     if isinstance(fix, dict) and not gate.entry.to:
         homes = dict.fromkeys(new.rpartition(".")[0] for new in fix.values())
         return f"import {'it' if len(fix) == 1 else 'them'} from {' and '.join(f'`{one}`' for one in homes)}"
     if gate.entry.to:
-        return f"import `{gate.entry.to}` instead"
+        home = run.targets.last_home(gate.entry.to) if run is not None else gate.entry.to
+        if home is None:
+            return f"remove the use: its new home `{gate.entry.to}` is deleted, too"
+        via = f"; `{gate.entry.to}`, its first new home, is deleted, too" if home != gate.entry.to else ""
+        return f"import `{home}` instead{via}"
     if isinstance(gate.entry, Moved):
         return f"import it from {' or '.join(f'`{home}`' for home in gate.entry.homes)}"
     return "remove the use; if the module has to come back, add a `[[revive]]` entry with a reason"

@@ -29,7 +29,7 @@ def check(facts: Facts, run: Run) -> Iterator[Hit]:
                 subject=name,
                 form=text.sinks[0].way if text.sinks else "wrapper",
                 message=f"`{called}` is given `{name}`, but `{module}` is {fate(gate)}{why(gate)}",
-                help=advice(gate),
+                help=advice(gate, run),
                 fix=named_instead(text, module, gate, facts, run),
             )
     for computed in facts.computed:
@@ -55,7 +55,7 @@ def _computed(facts: Facts, computed: Computed, run: Run) -> Iterator[Hit]:
             subject=shown,
             form=computed.sinks[0].way,
             message=f"`{called}` is given `{shown}`, but `{module}` is {fate(gate)}{why(gate)}",
-            help=advice(gate),
+            help=advice(gate, run),
             fix=Unfixed.COMPOSED,
         )
 

@@ -31,7 +31,7 @@ def check(facts: Facts, run: Run) -> Iterator[Hit]:
                 subject=reference.path,
                 form="use-through-alias" if inner is not None else f"{reference.form}-chain",
                 message=f"`{reference.path}` is in the {fate(gate)} module `{module}`{why(gate)}",
-                help=advice(gate),
+                help=advice(gate, run),
                 fix=Unfixed.ATTRIBUTE,
             )
 
@@ -70,7 +70,7 @@ def _imported(
             subject=subject,
             form=_form(entry, below),
             message=f"imports `{subject}`, but `{module}` is {fate(gate)}{why(gate)}",
-            help=advice(gate, fix),
+            help=advice(gate, run, fix),
             fix=fix,
         )
 

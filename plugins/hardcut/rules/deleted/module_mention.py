@@ -46,7 +46,7 @@ def _mentioned(facts: Facts, text: Text, mention: Mention, run: Run) -> Iterator
                 subject=module,
                 form=_form(text, mention.form, facts),
                 message=f"`{mention.name}` names the {fate(gate)} module `{module}`{why(gate)}",
-                help=advice(gate),
+                help=advice(gate, run),
                 severity=severity,
                 fix=named_instead(text, module, gate, facts, run),
             )
@@ -64,7 +64,7 @@ def _computed(facts: Facts, computed: Computed, run: Run) -> Iterator[Hit]:
             subject=module,
             form="computed-string",
             message=f"the string `{name}` names the {fate(gate)} module `{module}`{why(gate)}",
-            help=advice(gate),
+            help=advice(gate, run),
             fix=Unfixed.COMPOSED,
         )
 

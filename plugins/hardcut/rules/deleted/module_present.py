@@ -29,7 +29,7 @@ def check(run: Run) -> Iterator[Hit]:
                 subject=module,
                 form="present",
                 message=f"`{path}` is there, but `{module}` is {fate(gate)}{why(gate)}",
-                help=f"delete it{_or(gate)}",
+                help=f"delete it{_or(gate, run)}",
             )
         for path in run.project.hollow(module):
             text = f"`{path}` is left without a file in it, and `import {module}` still succeeds"
@@ -75,10 +75,11 @@ def _above(folder: str) -> Iterator[str]:
         yield folder
 
 
-def _or(gate: Gate[Delete]) -> str:
+def _or(gate: Gate[Delete], run: Run) -> str:
     """What goes with the deletion, or what to do instead of it."""
-    if gate.entry.to:
-        return f", and use `{gate.entry.to}` instead"
+    home = run.targets.last_home(gate.entry.to) if gate.entry.to else None
+    if home is not None:
+        return f", and use `{home}` instead"
     return "; if it has to come back, add a `[[revive]]` entry with a reason"
 
 
