@@ -59,6 +59,9 @@ NO_REFERENCE = frozenset(
 )
 """What strings are that nobody follows to a module."""
 DANGLING = "CUT105"
+MENTIONED = "CUT103"
+NO_SETTINGS = frozenset({"rust", "shell", "cython"})
+"""Languages of text files in which a name like a module's may be a variable, or words of a message."""
 UNREADABLE = "CUT907"
 EMPTIED = (
     f"{MANIFEST} is empty, but not in the last commit: restore it (`git checkout {MANIFEST}`) "
@@ -180,6 +183,8 @@ def _is_text(finding: Finding, change: Change) -> bool:
     """Whether a finding is about a string that is no reference, such as a message about what is gone."""
     if finding.unfixed in NO_REFERENCE or finding.form.endswith("mention"):
         return True
+    if finding.code == MENTIONED and finding.form.partition("-")[0] in NO_SETTINGS:
+        return True
     place = finding.place
     if finding.form not in ("string", "path-string") or not place.path.endswith(".py") or place.line is None:
         return False
@@ -197,6 +202,8 @@ def _is_broken_by(finding: Finding, change: Change) -> bool:
     old = change.old
     module, _, name = finding.subject.rpartition(".")
     if change.new.stub_binds(module, name):
+        return False
+    if module in change.new.paths and change.new.surface(module).is_open:
         return False
     if old.roots.exists(finding.subject) or (module in old.paths and old.binds(module, name)):
         return True

@@ -53,6 +53,12 @@ def tax(amount, rate=19):
         raise ValueError("no tax on a refund")
     return amount * rate / 100
 """
+ADD = """
+def add(kind):
+    from shop import web
+
+    setattr(web, kind.name, kind)
+"""
 _PARSE = PARSE.replace("parse", "_parse")
 SHOP = {"src/shop/__init__.py": ""}
 
@@ -180,6 +186,14 @@ CASES: dict[str, tuple[dict[str, str | bytes], dict[str, str | bytes], list[str]
         {"src/shop/web.py": f"{FETCH}\n\n{PARSE}", "src/main.py": "from shop.web import parse\n"},
         {
             "src/shop/web.py": f"{FETCH}\nimport sys\nsys.modules[__name__].__class__ = Module\n",
+            "src/main.py": "",
+        },
+        [],
+    ),
+    "module that sets names of its own": (
+        {"src/shop/web.py": f"{FETCH}\n\n{PARSE}", "src/main.py": "from shop.web import parse\n"},
+        {
+            "src/shop/web.py": FETCH + ADD,
             "src/main.py": "",
         },
         [],

@@ -25,7 +25,9 @@ NO_PACKAGES = frozenset(
     | {"examples", "sample", "samples", "script", "scripts", "tool", "tools"}
 )
 """Top-level folders that hold no importable code of a project, though they may hold an `__init__.py`."""
-NO_MODULES = frozenset({"conftest", "fabfile", "manage", "noxfile", "setup", "tasks", "versioneer"})
+NO_MODULES = frozenset(
+    {"conftest", "fabfile", "manage", "noxfile", "runtests", "setup", "tasks", "versioneer"}
+)
 """Top-level files that tools run and nobody imports."""
 
 
@@ -141,7 +143,7 @@ class CodeTree:
         """What a module of `paths` says of its own namespace."""
         found = self._surfaces.get(module)
         if found is None:
-            found = self._surfaces[module] = _surface(index(self._source(self.paths[module])))
+            found = self._surfaces[module] = _surface(module, self._source(self.paths[module]))
         return found
 
     def binds(self, module: str, name: str) -> bool | None:
@@ -186,7 +188,8 @@ class CodeTree:
 
     def _is_own(self, module: str, path: str) -> bool:
         top = module.partition(".")[0]
-        if path.startswith("."):
+        # Packages of numpy.distutils have a setup.py each.
+        if path.startswith(".") or posixpath.basename(path) == "setup.py":
             return False
         inside = next((one for one in self.sources if one != "." and path.startswith(f"{one}/")), None)
         if inside is not None:
@@ -244,8 +247,15 @@ def _is_imported_only(found: ModuleIndex, name: str) -> bool:
     return all(one.imported is not None for one in found.names.get(name, ()))
 
 
-def _surface(found: ModuleIndex) -> Surface:
-    """What a module says of its namespace. One that sets its own `__class__`, as zarr.storage, is open."""
+def _surface(module: str, source: bytes) -> Surface:
+    """What a module says of its namespace.
+
+    One that sets its own `__class__`, as zarr.storage does, is open, and so is one that imports itself and
+    sets attributes, as numpy.dtypes does.
+    """
+    found = index(source)
+    leaf = re.escape(module.rpartition(".")[2].encode())
+    sets_own = re.search(rb"\bsetattr\(\s*" + leaf + rb"\s*,", source) is not None
     exports = found.exports
     written = frozenset(name for write in exports.writes for name in write.names or ())
     may_answer = found.has_module_getattr or "__class__" in written or bool(exports.replaced)
@@ -253,7 +263,7 @@ def _surface(found: ModuleIndex) -> Surface:
     return Surface(
         frozenset(one.name for one in exports.listed) if has_list else None,
         written,
-        may_answer or exports.writes_unknown_names or bool(found.module.problems),
+        may_answer or sets_own or exports.writes_unknown_names or bool(found.module.problems),
     )
 
 
