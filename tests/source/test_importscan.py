@@ -38,3 +38,14 @@ def test_imports_and_names(text: str, imports: list[tuple[str, list[str]]], name
 def test_an_open_parenthesis_in_prose_hides_no_import() -> None:
     text = '"""\nfrom here import (what\n"""\nfrom shop import old\nprint(old)\n'
     assert ("shop", ["old"]) in scan(text.encode()).imports
+
+
+def test_a_name_in_a_string_of_several_lines_is_unsure() -> None:
+    source = b'"""Usage:\n\nimport inner\nwrong = make()\ndef wrong_too(): ...\n"""\nright = 1\n'
+    assert (scan(source).names, scan(source).unsure) == (["inner", "right", "wrong", "wrong_too"], UNSURE)
+    assert scan(source.replace(b'"""', b"'''")).unsure == UNSURE
+    assert scan(b'"""One line."""\nright = 1\n').unsure == []
+    assert scan(source + b"wrong = 2\n").unsure == ["inner", "wrong_too"]
+
+
+UNSURE = ["inner", "wrong", "wrong_too"]

@@ -68,6 +68,7 @@ class Sources(Asked):
         self._languages: dict[str, str | None] = {}
         self._bytes: dict[str, bytes] = {}
         self._bound: dict[str, frozenset[str]] = {}
+        self._surely_bound: dict[str, frozenset[str]] = {}
         self._scans: dict[str, Scan] = {}
         self.surveyed: dict[str, frozenset[str]] = {}
         self._searched: dict[str, frozenset[str]] = {}
@@ -92,6 +93,7 @@ class Sources(Asked):
         same = path not in self.given and self.tree.read(path) == source
         self._facts.pop(path, None)
         self._bound.pop(path, None)
+        self._surely_bound.pop(path, None)
         self._scans.pop(path, None)
         self._searched.pop(path, None)
         self.surveyed.pop(path, None)
@@ -172,8 +174,15 @@ class Sources(Asked):
         make = partial(read_top_level, path, self.read(path), self.roots)
         return self._kept("names", path, list[Definition], make)
 
+    def surely_bound(self, path: str) -> frozenset[str]:
+        """Names that a Python file surely binds at its outermost level, not all of them."""
+        found = self._surely_bound.get(path)
+        if found is None:
+            found = self._surely_bound[path] = self.bound(path).difference(self.scan(path).unsure)
+        return found
+
     def bound(self, path: str) -> frozenset[str]:
-        """Names that a Python file binds at its outermost level."""
+        """Names that a Python file may bind at its outermost level."""
         found = self._bound.get(path)
         if found is None:
             found = self._bound[path] = frozenset(self.scan(path).names)

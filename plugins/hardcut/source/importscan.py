@@ -1,13 +1,14 @@
 """A quick look at a file's imports and top-level names, without parsing it.
 
 What it finds only decides which files are worth reading in full: an import in a docstring is listed
-too, and only names bound without indentation are.
+too, and only names bound without indentation are. A name that is not among the unsure ones is bound.
 """
 
 from __future__ import annotations
 
 import codecs
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 
 import msgspec
@@ -22,10 +23,14 @@ _COMMENT = re.compile(rb"#[^\n]*")
 
 
 class Scan(msgspec.Struct, frozen=True, array_like=True):
-    """`imports` pairs a module as written (leading dots kept) with names; `names` are bound at top level."""
+    """`imports` pairs a module as written (leading dots kept) with names; `names` are bound at top level.
+
+    `unsure` are those of the names that may only be words in a string of several lines.
+    """
 
     imports: list[tuple[str, list[str]]]
     names: list[str]
+    unsure: list[str] = []
 
 
 def scan(data: bytes) -> Scan:
@@ -37,6 +42,8 @@ def scan(data: bytes) -> Scan:
         data = data.replace(b"\\\n", b"  ")
     imports: list[tuple[str, list[str]]] = []
     bound: set[str] = set()
+    sure: set[str] = set()
+    quotes = _TripleQuotes(data)
     for place, first in _places(data):
         match = _FROM.match(data, place)
         pieces = _pieces(match[3].strip(b"()") if match is not None else b"")
@@ -47,10 +54,34 @@ def scan(data: bytes) -> Scan:
             pieces = _pieces(_DOT.sub(b".", match[2]))
             imports += [(words[0], []) for words in pieces]
         if match is not None and first and not match[1]:
-            bound.update(words[-1] if match.re is _FROM else words[-1].split(".", 1)[0] for words in pieces)
+            names = [words[-1] if match.re is _FROM else words[-1].split(".", 1)[0] for words in pieces]
+            bound.update(names)
+            if not quotes.may_hold(match.start()):
+                sure.update(names)
     for match in _TOP.finditer(data):
-        bound.add((match.group(1) or match.group(2)).decode("utf-8", "replace"))
-    return Scan(imports, sorted(bound))
+        name = (match.group(1) or match.group(2)).decode("utf-8", "replace")
+        bound.add(name)
+        if not quotes.may_hold(match.start()):
+            sure.add(name)
+    return Scan(imports, sorted(bound), sorted(bound - sure))
+
+
+class _TripleQuotes:
+    """Where strings of several lines may be, by their quotes: an odd number of one kind before a place.
+
+    In code that uses one kind within a string of the other, more counts as a string than is one, and a name
+    there is looked up in the file's index.
+    """
+
+    def __init__(self, data: bytes) -> None:
+        self._kinds = [
+            [match.start() for match in re.finditer(sign, data)] if sign in data else []
+            for sign in (b'"""', b"'''")
+        ]
+
+    def may_hold(self, offset: int) -> bool:
+        """Whether an offset may be in such a string."""
+        return any(bisect_right(places, offset) % 2 for places in self._kinds)
 
 
 def _places(data: bytes) -> Iterator[tuple[int, bool]]:

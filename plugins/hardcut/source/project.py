@@ -269,7 +269,7 @@ class Project:
 
     def binds_quickly(self, path: str, name: str) -> bool:
         """Whether a Python file surely binds a name, as a quick look finds it; no does not mean no."""
-        return name in self._reading.bound(path)
+        return name in self._reading.surely_bound(path)
 
     def binds_itself(self, module: str, name: str) -> bool:
         """Whether a module, or the stub beside it, binds a name by a statement of its own, of any kind."""

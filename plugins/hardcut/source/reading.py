@@ -35,7 +35,7 @@ class Reading(Protocol):
         """The names that a Python file binds, with the members of its classes."""
         ...
 
-    def bound(self, path: str) -> Container[str]:
+    def surely_bound(self, path: str) -> Container[str]:
         """Names that a Python file surely binds, found quickly; not all."""
         ...
 
