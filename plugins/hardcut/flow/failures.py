@@ -685,7 +685,7 @@ class _Analysis:
                     self._add(ended, way._replace(raised=NOT_RAISED), env)
             elif (leave.ends and not is_expecting) or leave.through:
                 number = self._catcher(catcher)
-                self._enters(number, name, leave.through)
+                self._enters(number, name, () if leave.ends else leave.through)
                 self._add(ended, Way(way.failure, number, NOT_RAISED, way.fresh), env)
         return ended, going
 

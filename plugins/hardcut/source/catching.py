@@ -31,13 +31,13 @@ class Catching:
         """
         from hardcut.source.python.exceptions import types_of_constant
 
-        module, _, name = path.rpartition(".")
-        source = self._project.source(module) if module else None
-        if source is None or not self._may_go_on(module, hops):
+        defined = self._defined(path)
+        if defined is None or not self._may_go_on(defined[3], hops):
             return []
+        data, name, package, module = defined
         found: list[str] = []
         with collected() as limits:
-            direct = types_of_constant(source[0], name, module, source[1], bases)
+            direct = types_of_constant(data, name, module, package, bases)
         self._note(module, limits)
         for one in direct:
             if one == path or "." not in one:

@@ -104,6 +104,26 @@ HOSTILE = {
     "wrappers of wrappers": "import importlib\ndef f0(n): return importlib.import_module(n)\n"
     + "".join(f"def f{i}(n): return f{i - 1}(n)\n" for i in range(1, 300))
     + 'f299("pkg.registry")\n',
+    "handlers in one another": "".join(" " * i + "try:\n" + " " * i + " import registry\n" for i in range(60))
+    + "".join(" " * i + "except ImportError:\n" + " " * i + " x = 1\n" for i in range(59, -1, -1)),
+    "many handlers": "def f():\n" + "    try: import registry\n    except ImportError: x = 1\n" * 1000,
+    "conditions in a handler": "def f():\n  try: import registry\n  except ImportError:\n"
+    + "".join(f"    if x[{i}]: y{i} = {i}\n" for i in range(1000))
+    + "    raise\n",
+    "managers with two values": "from contextlib import suppress\nm0 = suppress(ImportError)\n"
+    + "".join(f"m{i + 1} = m{i}\nm{i + 1} = m{i}\n" for i in range(55))
+    + "with m55: import registry\n",
+    "managers with two bases": "class A0: pass\nclass B0: pass\n"
+    + "".join(f"class A{i + 1}(A{i}, B{i}): pass\nclass B{i + 1}(A{i}, B{i}): pass\n" for i in range(55))
+    + "@A55()\ndef f():\n    with A55(): import registry\n",
+    "managers of two managers": "".join(
+        f"def m{i}(x):\n    if x: return m{i + 1}(x)\n    return m{i + 1}(1) if x else m{i + 1}(2)\n"
+        for i in range(55)
+    )
+    + "with m0(1): import registry\n",
+    "types with two values": "t0 = (ImportError,)\n"
+    + "".join(f"def t{i + 1}():\n    if x: return t{i}()\n    return t{i}()\n" for i in range(55))
+    + "try: import registry\nexcept t55(): pass\n",
 }
 
 

@@ -7,14 +7,13 @@ import re
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
-from hardcut.flow.conditions import FALSE, GOES_ON, NONE
-from hardcut.flow.effects import EXPECTING, Leave
-from hardcut.flow.exceptions import ANY, EXIT, TEST_FAILURE, builtin
-from hardcut.flow.failures import ANSWER
+from hardcut.flow.effects import Leave
+from hardcut.flow.exceptions import ANY, EXIT, TEST_FAILURE
+from hardcut.source.python.context_managers import ContextManagers
 from hardcut.source.python.exceptions import Exceptions
-from hardcut.source.python.failure_flow import FailureFlow, Touch
+from hardcut.source.python.failure_flow import FailureFlow
 from hardcut.source.python.names import Names
-from hardcut.source.python.tree import Tree, arguments, climb, field, named, same, unwrap
+from hardcut.source.python.tree import Tree, climb, field, named, same
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -44,7 +43,7 @@ class Contexts:
         self.ends: Callable[[str], tuple[str, ...]] = lambda path: ()
         self.flow = FailureFlow(tree, self)
         self._never: dict[int, tuple[str, ...]] = {}
-        self._left: dict[tuple[int, str, tuple[str, ...]], Leave] = {}
+        self.managers = ContextManagers(self)
 
     def dotted(self, function: Node, depth: int = 0) -> str:
         """A called name with its first part spelled out as far as imports and plain assignments tell."""
@@ -141,99 +140,9 @@ class Contexts:
             return tuple(f"{one.path}.__call__" for one in found if one.instance)
         return tuple(dict.fromkeys(one.path for one in found if one.form in ("instance", "inherited")))
 
-    def leave(self, context: Node, raised: str, depth: int = 0) -> Leave:
+    def leave(self, context: Node, raised: str) -> Leave:
         """What a `with` item does with an exception."""
-        context = unwrap(context)
-        on = Leave(False, frozenset([raised]))
-        if context.type in ("identifier", "attribute") and depth >= HOPS:
-            self.tree.give_up(context, f"a context manager was followed {HOPS} steps only")
-        elif context.type in ("identifier", "attribute"):
-            for binding in self.names.resolve(self.tree.text(context), context):
-                if binding.kind == "assign" and binding.value is not None and not binding.index:
-                    return self.leave(binding.value, raised, depth + 1)
-            return on._replace(through=self.foreign(context))
-        function = field(context, "function") if context.type == "call" else None
-        if function is None:
-            return on
-        last = self.dotted(function).rsplit(".", 1)[-1]
-        positional, keywords = arguments(context)
-        if last in ("suppress", *EXPECTING):
-            listed = field(context, "arguments")
-            parts = named(listed) if listed is not None else []
-            kept = [
-                one
-                for part in (parts if last == "suppress" else parts[:1])
-                for one in self.exceptions.types(part)
-            ]
-            told = [one for one in kept if "." not in one]
-            return Leave(True, frozenset()) if self.exceptions.hierarchy.catches(told, raised) else on
-        given = tuple(
-            one for part in (*positional, *keywords.values()) for one in self.exceptions.types(part)
-        )
-        owner = self.local(function)
-        if owner is None:
-            kinds = ",".join(one for one in given if "." not in one and ":" not in one)
-            return on._replace(
-                through=tuple(f"{path}::{kinds}" if kinds else path for path in self.foreign(function))
-            )
-        key = (owner.id, raised, given)
-        if key not in self._left:
-            self._left[key] = on
-            self.exceptions.given[owner.id] = list(given)
-            self._left[key] = self.by_owner(owner, raised)
-            del self.exceptions.given[owner.id]
-        return self._left[key]
-
-    def by_owner(self, owner: Node, raised: str) -> Leave:
-        """What a context manager that is defined in this file does with an exception."""
-        on = Leave(False, frozenset([raised]))
-        if owner.type == "class_definition":
-            caught = self._by_class(owner)
-            return Leave(True, frozenset()) if self.exceptions.hierarchy.catches(caught, raised) else on
-        return self._by_function(owner, raised) or on
-
-    def _by_function(self, function: Node, raised: str) -> Leave | None:
-        decorated = function.parent
-        if decorated is None or decorated.type != "decorated_definition":
-            return None
-        marks = [self.tree.text(one) for one in decorated.named_children if one.type == "decorator"]
-        if not any(mark.endswith("contextmanager") for mark in marks):
-            return None
-        yields = [node.parent for node in self.tree.nodes("yield") if self._within(node, function)]
-        places = [one for one in yields if one is not None and one.type == "yield"]
-        if not places:
-            return None
-        followed = self.flow.follow(function, [Touch(one, (), "yield", (raised,)) for one in places])
-        if followed is None:
-            return None
-        is_sure = followed.surely(followed.caught)
-        through = () if is_sure else tuple(followed.depends(followed.caught))
-        on = frozenset(one for kinds in followed.escapes.values() for one in kinds)
-        return Leave(is_sure, on, through)
-
-    def _within(self, node: Node, function: Node) -> bool:
-        owner = next((one for one in climb(node) if one.type in ("function_definition", "lambda")), None)
-        return same(owner, function)
-
-    def _by_class(self, owner: Node) -> list[str]:
-        for name in ("__exit__", "__aexit__"):
-            for binding in self.names.bindings(name):
-                if binding.kind != "function" or not same(binding.scope, owner):
-                    continue
-                body = field(binding.owner, "body")
-                if body is None:
-                    continue
-                followed = self.flow.follow(binding.owner)
-                left = followed.left() if followed is not None else []
-                if not any(env.get(ANSWER, 0) & ~(NONE | FALSE | GOES_ON) for _, env in left):
-                    return []
-                said = {one for one in _words(self.tree.text(body)) if builtin(one) is not None}
-                return sorted(said) or self.exceptions.given.get(owner.id) or ["BaseException"]
-        return []
-
-
-def _words(text: str) -> list[str]:
-    return "".join(sign if sign.isalnum() or sign == "_" else " " for sign in text).split()
+        return self.managers.leave(context, raised)
 
 
 def calls_in(block: Node) -> Iterator[Node]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from hardcut.flow.exceptions import ANY, Hierarchy, builtin
 from hardcut.source.python.names import Binding, Names
-from hardcut.source.python.tree import Tree, arguments, field, named, operands, unwrap
+from hardcut.source.python.tree import Tree, arguments, climb, field, inside, named, operands, same, unwrap
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -33,6 +33,7 @@ class Exceptions:
         self.same: dict[str, str] = {}
         self.hierarchy = Hierarchy()
         self._noted: set[str] = set()
+        self._follows_calls = False
         self.given: dict[int, list[str]] = {}
         self._visited: dict[int, list[str]] | None = None
 
@@ -52,7 +53,14 @@ class Exceptions:
         found: list[str] = []
         for value in values:
             inner = value.named_child(0) if value.type == "as_pattern" else value
-            found += self.types(inner) if inner is not None else []
+            found += self.caught(inner) if inner is not None else []
+        return found
+
+    def caught(self, node: Node) -> list[str]:
+        """The types that an expression in `except` or `suppress` stands for: calls are followed too."""
+        before, self._follows_calls = self._follows_calls, True
+        found = self.types(node)
+        self._follows_calls = before
         return found
 
     def types(self, node: Node, depth: int = 0) -> list[str]:
@@ -87,6 +95,9 @@ class Exceptions:
             text = self.tree.text(node)
             if text.startswith("builtins."):
                 return [text.removeprefix("builtins.")]
+            own = self._class_attribute(node, depth)
+            if own:
+                return own
             found = [one.path for one in self.paths.of(node) if not one.instance] if self.paths else [text]
             return [self.same.get(one, one) for one in found]
         if node.type in ("tuple", "list", "list_splat", "binary_operator", "expression_list", "set"):
@@ -101,7 +112,36 @@ class Exceptions:
             function = field(node, "function")
             if function is not None and self.tree.text(function) in ("tuple", "list", "set", "frozenset"):
                 return [one for part in arguments(node)[0] for one in self.types(part, depth + 1)]
+            if function is not None and self._follows_calls:
+                return self.types(function, depth + 1)
         return []
+
+    def _class_attribute(self, node: Node, depth: int) -> list[str]:
+        """The types in an attribute of a class of the file: `Errors.MISSING`, `self.MISSING`."""
+        holder, attribute = field(node, "object"), field(node, "attribute")
+        if holder is None or attribute is None or holder.type != "identifier":
+            return []
+        name = self.tree.text(holder)
+        if name in ("self", "cls"):
+            owners = [next((one for one in climb(node) if one.type == "class_definition"), None)]
+        else:
+            owners = [one.owner for one in self.names.resolve(name, holder) if one.kind == "class"]
+        return [
+            kind
+            for binding in self.names.bindings(self.tree.text(attribute))
+            if any(same(binding.scope, owner) for owner in owners)
+            for kind in self.bound(binding, depth + 1)
+        ]
+
+    def returned(self, function: Node, depth: int = 0) -> list[str]:
+        """The types that a function returns."""
+        return [
+            kind
+            for word in self.tree.nodes("return")
+            if (statement := word.parent) is not None and inside(word, function)
+            for value in named(statement)
+            for kind in self.types(value, depth + 1)
+        ]
 
     def bound(self, binding: Binding, depth: int = 0) -> list[str]:
         """The exception types that a bound name stands for."""
@@ -112,6 +152,8 @@ class Exceptions:
             name = self.tree.text(binding.node)
             self._note(name, binding.owner, depth)
             return [f"own:{name}"]
+        if binding.kind == "function":
+            return self.returned(binding.owner, depth)
         if binding.kind == "param" and self.given.get(binding.owner.id):
             return self.given[binding.owner.id]
         if binding.kind in ("assign", "param") and binding.value is not None and not binding.index:
@@ -132,20 +174,29 @@ class Exceptions:
         if node.type == "call":
             function = field(node, "function")
             node = function if function is not None else node
-        found = self.types(node) if node.type in ("identifier", "attribute") else []
+        found = self.caught(node) if node.type in ("identifier", "attribute") else []
         return found[0] if found else ANY
 
 
+def _is_in(tree: Tree, scope: Node, outer: str) -> bool:
+    """Whether a scope is the module, or its class of a name."""
+    if not outer:
+        return scope.type == "module"
+    name = field(scope, "name") if scope.type == "class_definition" else None
+    return name is not None and tree.text(name) == outer
+
+
 def types_of_constant(data: bytes, name: str, module: str, package: str | None, bases: bool) -> list[str]:
-    """The exception types that a module's name stands for, from the module's source.
+    """The exception types that a module's name (or `Class.name`) stands for, from the module's source.
 
     A class of the module itself is `module.Name`; with `bases` what it is derived from follows.
     """
     tree = Tree(data)
     exceptions = Exceptions(tree, Names(tree, package), None)
     found: list[str] = []
-    for binding in exceptions.names.bindings(name):
-        if binding.scope.type == "module":
+    outer, _, leaf = name.rpartition(".")
+    for binding in exceptions.names.bindings(leaf):
+        if _is_in(tree, binding.scope, outer):
             for one in exceptions.bound(binding):
                 found += [one, *sorted(exceptions.hierarchy.kinds(one) - {one})] if bases else [one]
     return [f"{module}.{one.removeprefix('own:')}" if one.startswith("own:") else one for one in found]

@@ -127,6 +127,21 @@ class Followed:
             self._places[by] = self.file.catcher(self.failures.catchers[by])
         return self._places[by]
 
+    def decorate(self, decorators: Sequence[Node]) -> None:
+        """Take into account the context managers that decorate the function, the last one first."""
+        for decorator in reversed(decorators):
+            by = len(self.failures.catchers) + len(self._places)
+            self._places[by] = decorator
+            escapes: dict[int, set[str]] = {}
+            for failure, types in self.escapes.items():
+                for name in types:
+                    left = self.file.contexts.leave(decorator, name)
+                    if left.on:
+                        escapes.setdefault(failure, set()).update(left.on)
+                    if left.ends:
+                        self.caught.add(Caught(failure, by, ANSWERS[NONE]))
+            self.escapes = escapes
+
     def is_sure(self, by: int) -> bool:
         """Whether a catcher catches whatever other files say."""
         return by in self.failures.sure or by not in self.failures.through
@@ -273,7 +288,7 @@ class FailureFlow:
 
     def types(self, expression: nodes.Expression) -> list[str]:
         """The exception types that an expression stands for."""
-        return self.contexts.exceptions.types(self.place(expression))
+        return self.contexts.exceptions.caught(self.place(expression))
 
     def raised(self, expression: nodes.Expression) -> str:
         """The type of the exception that `raise expression` raises."""

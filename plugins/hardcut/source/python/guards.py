@@ -123,14 +123,21 @@ class Guards:
     def _run(self, unit: Unit) -> None:
         unit.order = list(unit.touches.values())
         unit.flow = None
-        if unit.questions or any(
-            one.type in ("try_statement", "with_statement")
-            for touch in unit.order
-            for one in between(touch.node, unit.node)
+        decorators = self.decorators(unit.node) if unit.node.type == "function_definition" else []
+        decorators = [each for each in decorators if self.contexts.managers.is_decorator(each)]
+        if (
+            unit.questions
+            or decorators
+            or any(
+                one.type in ("try_statement", "with_statement")
+                for touch in unit.order
+                for one in between(touch.node, unit.node)
+            )
         ):
             unit.flow = self.contexts.flow.follow(unit.node, unit.order, unit.questions)
         if unit.flow is not None:
             flow = unit.flow
+            flow.decorate(decorators)
             unit.escapes = flow.escapes
             unit.caught = {one for one in flow.caught if self._is_meant(unit, flow, one)}
         else:

@@ -196,7 +196,7 @@ class Handlers:
             found.append(
                 Guarded(
                     "swallow",
-                    FORMS.get(by.type, by.type),
+                    "decorator" if _is_decorator(by) else FORMS.get(by.type, by.type),
                     list(touch.paths),
                     "helper" if touch.how == "empty" else touch.how,
                     self._header(by),
@@ -296,6 +296,10 @@ class Handlers:
             )
             for one in found
         ]
+
+
+def _is_decorator(node: Node) -> bool:
+    return node.parent is not None and node.parent.type == "decorator"
 
 
 def _merged(one: Guarded, other: Guarded) -> Guarded:

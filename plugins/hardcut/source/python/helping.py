@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from hardcut.flow.conditions import NONE, SOME
 from hardcut.flow.exceptions import ANY
 from hardcut.source.catching import Does
+from hardcut.source.python.context_managers import TYPES
 from hardcut.source.python.contexts import Contexts
 from hardcut.source.python.exceptions import Exceptions
 from hardcut.source.python.failure_flow import (
@@ -109,6 +110,8 @@ class Helper:
 
     def does_it(self, owner: Node) -> bool:
         """Whether one definition does what is asked."""
+        if self.place == TYPES:
+            return self._names_types(owner)
         self.contexts.exceptions.given[owner.id] = self.given
         if self.does == "swallow" and self.how in ("context", "decorator") and self._manages(owner):
             return True
@@ -117,13 +120,21 @@ class Helper:
         calls = [call for maker, place in self._makers(owner) for call in self._called(maker, place, 0)]
         return self._tries_again(calls) if self.does == "retry" else any(self._fails(one) for one in calls)
 
+    def _names_types(self, owner: Node) -> bool:
+        """Whether it is, or gives, types that catch one of the exceptions."""
+        exceptions = self.contexts.exceptions
+        is_function = owner.type == "function_definition"
+        types = exceptions.returned(owner) if is_function else exceptions.caught(owner)
+        return any(self.contexts.exceptions.hierarchy.catches(types, kind) for kind in self.raised)
+
     def _manages(self, owner: Node) -> bool:
         """Whether it is a manager that ends an exception."""
         if owner.type in ("function_definition", "class_definition"):
-            left = [self.contexts.by_owner(owner, one) for one in self.raised]
+            left = [self.contexts.managers.by_owner(owner, one) for one in self.raised]
         else:
             left = [self.contexts.leave(owner, one) for one in self.raised]
-        self.further += [(path, "context") for one in left for path in one.through if ":" not in path]
+        for path, at, rest in (path.partition(":") for one in left for path in one.through):
+            self.further.append((path, f"context{at}{rest}"))
         return any(one.ends for one in left)
 
     def _makers(self, owner: Node) -> list[tuple[Node, str]]:
