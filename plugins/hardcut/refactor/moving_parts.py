@@ -267,6 +267,14 @@ def _signature(node: nodes.FunctionDef) -> list[tuple[int, int]]:
     return [(found.start, found.end) for found in annotations if found is not None]
 
 
+def has_annotations(part: Part) -> bool:
+    """Whether annotations of a part are values, or would be if they were not text."""
+    return any(
+        isinstance(node, nodes.AnnAssign) or (isinstance(node, nodes.FunctionDef) and bool(_signature(node)))
+        for node in walk(part.node)
+    )
+
+
 def head_of(node: Statement, source: bytes) -> int:
     """Where a statement begins, with its decorators."""
     if isinstance(node, nodes.FunctionDef | nodes.ClassDef) and node.decorator_list:

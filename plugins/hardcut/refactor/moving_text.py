@@ -19,7 +19,7 @@ from hardcut.refactor.moving_imports import (
     without_elements,
     without_imports,
 )
-from hardcut.refactor.moving_parts import Moment, Part, PartKind, Parts, head_of
+from hardcut.refactor.moving_parts import Moment, Part, PartKind, Parts, has_annotations, head_of
 from hardcut.refactor.moving_plan import Assignment, Link, Need, NoteKind, copied_imports
 from hardcut.source.python.imports import absolute
 from hardcut.syntax import nodes
@@ -243,6 +243,10 @@ class SplitTexts:
             }
         )
         editor.add_imports(missing)
+        if self._parts.future and not parts.future:
+            editor.add_future()
+        if self._parts.future != parts.future:
+            self._warn_of_annotations(home, parts, moved)
         listed = self._listed(home.name)
         if parts.index.exports.has_all and listed:
             known = {found.name for found in parts.index.exports.listed}
@@ -250,6 +254,15 @@ class SplitTexts:
                 self._note("__all__", f"of {home.name} is composed: add the moved names by hand")
         editor.append(self._body(moved), _is_definition(moved[0]))
         return editor.text()
+
+    def _warn_of_annotations(self, home: ModuleText, parts: Parts, moved: Sequence[Part]) -> None:
+        """Annotations are text in one of the modules, and values in the other."""
+        if self._parts.future and any(map(has_annotations, parts.all)):
+            text = "its annotations are text now: `from __future__ import annotations` comes from "
+            self._note(home.name, text + self._old.name)
+        elif parts.future and any(map(has_annotations, moved)):
+            text = f"annotations that come from {self._old.name} are text here: it imports `annotations`"
+            self._note(home.name, text)
 
     # The old module.
 
@@ -311,6 +324,8 @@ class _Editor:
         self._is_own = is_own
         self._edits: list[Edit] = list(edits)
         self._gone: set[int] = set()
+        self._added: list[tuple[int, bytes]] = []
+        """What is inserted between parts: it stays if the part before goes."""
         self._tail = b""
         self._tail_is_definition = False
 
@@ -361,6 +376,12 @@ class _Editor:
         lines = ["", *lines] if anchor.kind is PartKind.DOCSTRING or _is_future(anchor) else lines
         self._insert(anchor.end, lines)
 
+    def add_future(self) -> None:
+        """Make annotations text, by the first import of the module."""
+        first = next((part for part in self._parts.all if part.kind is not PartKind.DOCSTRING), None)
+        place = len(self._source) if first is None else first.start
+        self._insert(place, ["from __future__ import annotations", ""])
+
     def _anchor(self) -> Part | None:
         """The last import of the module's head, or its docstring."""
         found: Part | None = None
@@ -376,6 +397,7 @@ class _Editor:
         if place and not self._source[:place].endswith(b"\n"):
             text = b"\n" + text
         self._edits.append((place, place, text))
+        self._added.append((place, text))
 
     def drop_exports(self, names: set[str]) -> bool:
         """Take names out of `__all__`; False if it does not list them in one place each."""
@@ -434,7 +456,7 @@ class _Editor:
                 for number in range(run_start, run_end)
             ]
             gaps.append(self._source[last.end : following])
-            pieces += [text for place, _, text in self._edits if stop < place <= last.end and text]
+            pieces += [text for place, text in self._added if stop < place <= last.end]
             pieces.append(_joined(gaps, run_end + 1 == len(parts)))
             position = following
         rest = edited(self._source, self._edits, position)
