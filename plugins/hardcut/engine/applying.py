@@ -123,6 +123,7 @@ def _rewrite(
 ) -> tuple[int, list[Finding]]:
     """Make the edits of `hardcut fix` that are about what has moved; gives how many, and what is left."""
     moved = {f"{name.old}.{name.name}" if name.name else name.old for name in made.names if not name.along}
+    moved.update(made.re_exports)
     if not moved:
         return 0, []
     cache = Cache(Path(options.root), options.cache)
@@ -147,7 +148,8 @@ def _rewrite(
         if count == before:
             break
     cache.save(False)
-    return count, found
+    left = {(finding.place, finding.subject): finding for finding in found}
+    return count, list(left.values())
 
 
 def _is_about(finding: Finding, moved: set[str]) -> bool:

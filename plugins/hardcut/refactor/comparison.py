@@ -18,6 +18,7 @@ from hardcut.plan.gates import Gate
 from hardcut.plan.model import Move
 from hardcut.refactor.moving_parts import Part, Parts
 from hardcut.refactor.moving_plan import copied_imports, is_private
+from hardcut.refactor.moving_users import may_import
 from hardcut.semantic.index import ModuleIndex, index
 from hardcut.semantic.scopes import BindingKind
 from hardcut.source.decode import decode
@@ -234,6 +235,8 @@ class _Comparer:
             earlier = self._before.tree.read(path)
             differs = data != earlier
             if not differs and not any(leaf in data for leaf in leaves):
+                continue
+            if not differs and not may_import(data, self._after.roots.package_of(path), modules):
                 continue
             found = index(decode(data).data)
             past = self._past(path, earlier, splits)

@@ -55,6 +55,8 @@ class Moves(msgspec.Struct):
     files: dict[str, bytes | None] = {}
     names: list[MovedName] = []
     renames: list[tuple[str, str]] = []
+    re_exports: list[str] = []
+    """Dotted names that the old module only imports from the new home: nothing but references moves."""
     notes: list[Note] = []
 
 
@@ -95,6 +97,7 @@ class _Mover:
     def _refresh(self) -> None:
         self._tree = Overlay(self._ground.tree, self.done.files)
         self._roots = Roots(self._tree, self._ground.folders)
+        self._users: dict[str, frozenset[str]] = {}
 
     def refuse(self, gate: Gate[Move], subject: str, text: str) -> None:
         """Note why an entry's move is not made."""
@@ -186,9 +189,9 @@ class _Mover:
         if parts is None:
             return
         wishes = self._wishes(module, path, parts, gates)
-        while wishes:
+        while wishes or self._re_exported(module):
             found = self._assignment(module, path, parts, wishes)
-            if not found.homes:
+            if not found.homes and not self._re_exported(module):
                 self.done.notes += found.notes
                 break
             wanted = needs(found)
@@ -199,6 +202,10 @@ class _Mover:
                 return
             wishes = self._without_circle(wishes, unmet, found, gates)
         self._leftovers(module, path, parts, gates)
+
+    def _re_exported(self, module: str) -> set[str]:
+        names = [path.rpartition(".") for path in self.done.re_exports]
+        return {name for owner, _, name in names if owner == module}
 
     def _parts(self, path: str, gates: list[Gate[Move]]) -> Parts | None:
         content = content_of(self._tree.read(path))
@@ -224,7 +231,11 @@ class _Mover:
         return assign(module, path, parts, wishes, frozenset(fixed), module in self._ground.deleted)
 
     def _used(self, module: str, path: str) -> frozenset[str]:
-        return names_used(self._tree, self._roots, self._ground.paths, module, path)
+        found = self._users.get(module)
+        if found is None:
+            found = names_used(self._tree, self._roots, self._ground.paths, module, path)
+            self._users[module] = found
+        return found
 
     def _wishes(self, module: str, path: str, parts: Parts, gates: list[Gate[Move]]) -> list[Wish]:
         """The names to move; of an entry without symbols, all that no other entry names."""
@@ -266,7 +277,7 @@ class _Mover:
             imported = copied_imports(parts, name)
             if not defined and imported is None and self._roots.is_first_party(home):
                 self.refuse(gate, name, f"neither {gate.entry.from_} nor {home} defines it")
-            elif imported is not None and not defined:
+            elif imported is not None:
                 self._only_imported(gate, name, home, parts)
             return False
         if defined:
@@ -275,13 +286,15 @@ class _Mover:
         return True
 
     def _only_imported(self, gate: Gate[Move], name: str, home: str, parts: Parts) -> None:
+        """Note a name that the old module imports from its new home; refuse one of another module."""
+        old = gate.entry.from_
+        package = self._roots.package_of(self._roots.find(old) or "")
         for imported in copied_imports(parts, name) or ():
-            package = self._roots.package_of(self._roots.find(gate.entry.from_) or "")
             module = absolute(imported.module, imported.level, package)
-            if module != home:
-                self.refuse(
-                    gate, name, f"{gate.entry.from_} imports it from {module}, and does not define it"
-                )
+            if module == home and imported.name == name:
+                self.done.re_exports.append(f"{old}.{name}")
+            else:
+                self.refuse(gate, name, f"{old} imports it from {module}, and does not define it")
 
     def _parts_of(self, home: str) -> Parts | None:
         path = self._roots.find(home)
@@ -376,7 +389,11 @@ class _Mover:
         used = self._used(found.module, path)
         if STAR in used:
             used |= {name for name in found.parts.index.names if not name.startswith("_")}
-        texts = SplitTexts(found, wanted, modules, reasons, used, self._roots.is_first_party).build()
+        re_exported = self._re_exported(found.module)
+        used -= re_exported
+        texts = SplitTexts(
+            found, wanted, modules, reasons, used, re_exported, self._roots.is_first_party
+        ).build()
         for module, text in texts.items():
             self.done.files[places[module]] = self._encoded(places[module], path, text)
         for home in homes:

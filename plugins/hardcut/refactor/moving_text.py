@@ -45,7 +45,8 @@ class SplitTexts:
     """Builds the texts of one split.
 
     `reasons` are the docstrings of new modules. `used_elsewhere` are the names of the old module that other
-    modules use; `is_own` says whether a top-level package is the project's.
+    modules use, `re_exported` those that it only imports and that other modules are to import
+    from where they are defined; `is_own` says whether a top-level package is the project's.
     """
 
     def __init__(
@@ -55,6 +56,7 @@ class SplitTexts:
         modules: Mapping[str, ModuleText],
         reasons: Mapping[str, str],
         used_elsewhere: frozenset[str],
+        re_exported: set[str],
         is_own: Callable[[str], bool],
     ) -> None:
         self._found = found
@@ -63,6 +65,7 @@ class SplitTexts:
         self._modules = modules
         self._reasons = reasons
         self._used_elsewhere = used_elsewhere
+        self._re_exported = re_exported
         self._is_own = is_own
         self._old = modules[found.module]
         self._local: list[Edit] = []
@@ -274,7 +277,8 @@ class SplitTexts:
         editor.drop_imports(self._unused(gone, any(found.checking for found in linked)))
         editor.add_imports(linked)
         exports = self._parts.index.exports
-        names = {found.name for found in exports.listed if found.name in self._found.homes}
+        gone_names = self._found.homes.keys() | self._re_exported
+        names = {found.name for found in exports.listed if found.name in gone_names}
         if names and not editor.drop_exports(names):
             self._note("__all__", f"of {self._found.module} is composed: take the moved names out by hand")
         return editor.text()
@@ -285,7 +289,7 @@ class SplitTexts:
         listed = {found.name for found in index.exports.listed}
         kept = {use.name for part in self._parts.all if part.number not in gone for use in part.uses}
         used = {use.name for part in self._parts.all if part.number in gone for use in part.uses}
-        names = used - kept - listed - self._used_elsewhere
+        names = (used - listed | self._re_exported) - kept - self._used_elsewhere
         names = {name for name in names if copied_imports(self._parts, name) is not None}
         dropped = self._imports_of(names)
         if not checks and "TYPE_CHECKING" in kept and self._empties_checks(dropped):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from hardcut.semantic.index import ModuleIndex, index
 from hardcut.source.decode import decode
+from hardcut.source.importscan import scan
 from hardcut.source.modules import Roots
 from hardcut.source.python.imports import absolute
 from hardcut.source.textfiles import language_of
@@ -36,12 +37,27 @@ def names_used(tree: Tree, roots: Roots, paths: Iterable[str], module: str, own:
             continue
         decoded = decode(data)
         found.update(written.findall(decoded.text))
-        if language_of(path) == "python":
+        if language_of(path) == "python" and may_import(data, roots.package_of(path), (module,)):
             reader = _Reader(index(decoded.data), roots.package_of(path), module)
             found |= reader.names()
             if reader.is_handed_on:
                 found.update(match[2] for match in _QUOTED.finditer(decoded.text))
     return frozenset(found)
+
+
+def may_import(data: bytes, package: str | None, modules: Iterable[str]) -> bool:
+    """Whether a file may import one of some modules, without parsing it; never False for one that does."""
+    wanted = tuple(modules)
+    for written, names in scan(data).imports:
+        tail = written.lstrip(".")
+        base = absolute(tail, len(written) - len(tail), package)
+        if base is None:
+            continue
+        paths = [f"{base}.{name}" for name in names if name != STAR] or [base]
+        for module in wanted:
+            if base == module or any(f"{module}.".startswith(f"{path}.") for path in paths):
+                return True
+    return False
 
 
 class _Reader:

@@ -419,6 +419,21 @@ def test_line_ends_and_encodings_stay(tmp_path: Path) -> None:
     assert found.files["shop/new.py"] == "a = 'é'\r\n".encode()
 
 
+def test_a_re_export_goes_without_a_definition(tmp_path: Path) -> None:
+    source = '__all__ = ["NAME", "b"]\nfrom shop.names import NAME, OTHER\nb = OTHER\n'
+    files = {
+        "shop/old.py": source,
+        "shop/names.py": "NAME = 1\nOTHER = 2\n",
+        "shop/use.py": "from shop.old import NAME\n",
+    }
+    found = moved(tmp_path, files, gate("shop.old", "shop.names", "NAME"))
+    assert not refused(found)
+    assert found.re_exports == ["shop.old.NAME"]
+    assert text_of(found, "shop/old.py") == '__all__ = ["b"]\nfrom shop.names import OTHER\nb = OTHER\n'
+    found = moved(tmp_path, files, gate("shop.old", "shop.use", "NAME"))
+    assert "imports it from shop.names, and does not define it" in refused(found)[0]
+
+
 def test_a_second_run_has_nothing_to_do(tmp_path: Path) -> None:
     entries = gate("shop.old", "shop.new", "first")
     found = moved(tmp_path, {"shop/old.py": MODULE}, entries)
