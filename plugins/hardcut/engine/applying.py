@@ -124,6 +124,7 @@ def _rewrite(
     """Make the edits of `hardcut fix` that are about what has moved; gives how many, and what is left."""
     moved = {f"{name.old}.{name.name}" if name.name else name.old for name in made.names if not name.along}
     moved.update(made.re_exports)
+    moved.update(name.old for name in made.names if name.old in made.deleted)
     if not moved:
         return 0, []
     cache = Cache(Path(options.root), options.cache)

@@ -16,7 +16,7 @@ import msgspec
 from hardcut.fix.files import content_of
 from hardcut.plan.gates import Gate
 from hardcut.plan.model import Move
-from hardcut.refactor.moving_parts import Part, Parts
+from hardcut.refactor.moving_parts import Part, Parts, typed_strings
 from hardcut.refactor.moving_plan import copied_imports, is_private
 from hardcut.refactor.moving_users import may_import
 from hardcut.semantic.index import ModuleIndex, index
@@ -28,6 +28,7 @@ from hardcut.source.python.imports import absolute
 from hardcut.source.textfiles import language_of
 from hardcut.source.tree import Tree
 from hardcut.syntax.headers import tokens
+from hardcut.syntax.tree import read_module
 
 
 class DifferenceKind(Enum):
@@ -105,6 +106,8 @@ class _Comparer:
         self._result = Comparison()
         self._mapped: dict[str, str] = {}
         """Dotted names of the old tree, with what they are in the new one."""
+        self._shared: set[tuple[str, str]] = set()
+        """Names that new modules import of old ones, by the path of the old module."""
 
     def run(self) -> Comparison:
         """Compare module by module, then look at every file that differs."""
@@ -228,6 +231,7 @@ class _Comparer:
     def _files(self, splits: Sequence[_Split | None]) -> None:
         leaves = {name.rpartition(".")[2].encode() for split in splits if split for name in split.names()}
         modules = {name for split in splits if split for name in split.names()}
+        self._shared = {shared for split in splits if split for shared in split.shared()}
         for path in self._after.paths:
             if language_of(path) != "python":
                 continue
@@ -265,7 +269,7 @@ class _Comparer:
         for names_of, text in _CHECKS:
             known = {name for earlier in past for name in names_of(earlier)}
             for name, offset in names_of(found).items():
-                if name not in known:
+                if name not in known and (names_of is not _unused or (path, name) not in self._shared):
                     self._differ(DifferenceKind.NAME, path, place(offset)[0], name, text)
 
     def _imports(
@@ -275,16 +279,20 @@ class _Comparer:
         package = self._after.roots.package_of(path)
         for imported in found.imports:
             base = absolute(imported.module, imported.level, package)
-            if base is None or imported.star or not (differs or base in modules):
+            if base is None or imported.star:
                 continue
             whole = base if imported.name is None else f"{base}.{imported.name}"
+            if not (differs or base in modules or whole in modules):
+                continue
             if self._standing(whole) is Standing.MISSING and not self._was_missing(whole, past, package):
                 line = found.module.place(imported.start)[0]
                 self._differ(DifferenceKind.IMPORT, path, line, whole, "is imported, and nothing defines it")
 
     def _was_missing(self, whole: str, past: Sequence[ModuleIndex], package: str | None) -> bool:
         """Whether a file had the same import before, of something that the plan neither moves nor deletes."""
-        if whole in self._mapped or any(whole.startswith(f"{gate.entry.from_}.") for gate in self._gates):
+        if whole in self._mapped or any(whole == gate.entry.from_ for gate in self._gates):
+            return False
+        if any(whole.startswith(f"{gate.entry.from_}.") for gate in self._gates):
             return False
         return any(
             whole == _path(imported.module, imported.level, imported.name, package)
@@ -350,6 +358,15 @@ class _Split:
                 found[f"{self.module}.{name}"] = f"{places[0].name}.{name}"
         if self.new is None and len(self.homes) == 1:
             found[self.module] = next(iter(self.homes))
+        return found
+
+    def shared(self) -> set[tuple[str, str]]:
+        """The names that the homes import from the old module, with its path."""
+        found: set[tuple[str, str]] = set()
+        for home in [module for module in self.homes.values() if module is not None]:
+            for imported in home.parts.index.imports:
+                if imported.name and absolute(imported.module, imported.level, home.package) == self.module:
+                    found.add((self.old.path, imported.name))
         return found
 
     def paths_after(self) -> set[str]:
@@ -505,18 +522,26 @@ def _unknown(found: ModuleIndex) -> dict[str, int]:
         for access in found.accesses(name):
             if found.lookup(name, access.scope) is None:
                 result.setdefault(name, access.start)
+    for name, offset in typed_strings([read_module(found.module)]):
+        if name not in found.top and name not in _KNOWN and not _is_local(found, name, offset):
+            result.setdefault(name, offset)
     return result
+
+
+def _is_local(found: ModuleIndex, name: str, offset: int) -> bool:
+    return found.lookup(name, found.scope_at(offset)) is not None
 
 
 def _unused(found: ModuleIndex) -> dict[str, int]:
     """The names that the module imports and nothing reads, with their places."""
     listed = {entry.name for entry in found.exports.listed}
+    typed = {name for name, _ in typed_strings([read_module(found.module)])}
     result: dict[str, int] = {}
     if found.module.source.strip() == b"" or found.exports.writes_unknown_names:
         return result
     for name, bindings in found.names.items():
         imports = [binding.imported for binding in bindings if binding.imported is not None]
-        if not imports or len(imports) < len(bindings) or name in listed:
+        if not imports or len(imports) < len(bindings) or name in listed or name in typed:
             continue
         if all(imported.alias == imported.name and imported.alias for imported in imports):
             continue

@@ -57,6 +57,8 @@ class Moves(msgspec.Struct):
     renames: list[tuple[str, str]] = []
     re_exports: list[str] = []
     """Dotted names that the old module only imports from the new home: nothing but references moves."""
+    deleted: list[str] = []
+    """Old modules of which nothing is left."""
     notes: list[Note] = []
 
 
@@ -429,6 +431,7 @@ class _Mover:
         left = [part for part in parts.all if part.kind not in _EMPTY and not is_import_block(part)]
         if not left:
             self.done.files[path] = None
+            self.done.deleted.append(module)
             self._refresh()
             return
         names = [name for part in left for name in part.binds]

@@ -5,16 +5,20 @@ All offsets are byte offsets in UTF-8 source with `\\n` line ends.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from enum import Enum, IntEnum
 from typing import TYPE_CHECKING, Final, final
 
+from hardcut.semantic.index import Access
 from hardcut.semantic.scopes import BindingKind
 from hardcut.syntax import nodes
 from hardcut.syntax.tree import read_module, walk
 
 if TYPE_CHECKING:
-    from hardcut.semantic.index import Access, ModuleIndex
+    from collections.abc import Iterable, Iterator
+
+    from hardcut.semantic.index import ModuleIndex
     from hardcut.semantic.scopes import Binding, Scope
     from hardcut.syntax.nodes import Expression, Node, Statement
 
@@ -181,6 +185,11 @@ class Parts:
                 elif owner is index.top:
                     function = functions.around(access.start)
                     part.uses.append(Use(name, access, signatures.moment(access, function), function))
+        for name, start in typed_strings([part.node for part in self.all]):
+            part = self.at(start)
+            if part is not None and name in index.top:
+                access = Access(name, start, start, start, index.top)
+                part.uses.append(Use(name, access, Moment.SIGNATURE, functions.around(start)))
         for part in self.all:
             part.uses.sort(key=lambda use: use.access.start)
 
@@ -251,6 +260,8 @@ class _Functions:
         return self._nodes[at]
 
 
+_NAMES: Final = re.compile(r"(?<![\w.])[^\W\d]\w*")
+_GENERIC: Final = frozenset({"dict", "frozenset", "list", "set", "tuple", "type"})
 _DEFINING: Final = frozenset({PartKind.DEFINITION, PartKind.BLOCK, PartKind.EFFECT})
 
 
@@ -265,6 +276,43 @@ def _signature(node: nodes.FunctionDef) -> list[tuple[int, int]]:
     arguments += [found for found in (given.vararg, given.kwarg) if found is not None]
     annotations = [argument.annotation for argument in arguments] + [node.returns]
     return [(found.start, found.end) for found in annotations if found is not None]
+
+
+def typed_strings(roots: Iterable[Node]) -> Iterator[tuple[str, int]]:
+    """The names in strings that are types without being annotations, with the offsets of the strings.
+
+    They are the first argument of `cast`, bounds of `TypeVar`, and what is in the brackets of a class.
+    """
+    waiting = list(roots)
+    while waiting:
+        node = waiting.pop()
+        for string in _types_of(node):
+            if isinstance(string, nodes.Constant) and isinstance(string.value, str):
+                for match in _NAMES.finditer(string.value):
+                    yield match[0], string.start
+        waiting += node.children()
+
+
+def _types_of(node: Node) -> list[Expression]:
+    """The expressions directly in a node that are types."""
+    if isinstance(node, nodes.Call):
+        called = _last_name(node.func)
+        if called == "cast":
+            return node.args[:1]
+        if called in ("TypeVar", "NewType"):
+            return [*node.args[1:], *(keyword.value for keyword in node.keywords if keyword.arg == "bound")]
+    elif isinstance(node, nodes.Subscript):
+        name = _last_name(node.value)
+        is_class = (name[:1].isupper() and not name.isupper()) or name in _GENERIC
+        if is_class and name not in ("Literal", "Annotated"):
+            return node.slice.elts if isinstance(node.slice, nodes.Tuple) else [node.slice]
+    return []
+
+
+def _last_name(node: Expression) -> str:
+    if isinstance(node, nodes.Attribute):
+        return node.attr
+    return node.id if isinstance(node, nodes.Name) else ""
 
 
 def has_annotations(part: Part) -> bool:
@@ -300,6 +348,8 @@ def _gap(source: bytes, start: int, limit: int) -> tuple[int, int]:
         text = source[position:stop]
         bare = text.strip()
         if not bare:
+            # Directly below a statement and apart from the next, a comment is about the first.
+            end = position if comments == end else end
             comments = -1
         elif bare.startswith(b"#") and text[:1] == b"#":
             comments = position if comments < 0 else comments
@@ -307,7 +357,9 @@ def _gap(source: bytes, start: int, limit: int) -> tuple[int, int]:
             # The rest of the statement, or a comment indented like its block.
             end, comments = stop, -1
         position = stop
-    if comments >= 0:
+    if comments >= 0 and limit == len(source) and comments == end:
+        end = limit
+    elif comments >= 0:
         above = comments
     return end, above
 

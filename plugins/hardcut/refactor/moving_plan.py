@@ -200,15 +200,17 @@ class _Assigner:
 
     def _reads(self, name: str, parts: list[Part], wanted: Mapping[str, str]) -> str | None:
         """What the moved code reads or rebinds that it would not find, or not change, in another module."""
-        stars = bool(self.parts.index.star_imports)
+        index = self.parts.index
+        dynamic = "a star import" if index.star_imports else ""
+        dynamic = dynamic or ("the module's `__getattr__`" if index.has_module_getattr else "")
+        dynamic = dynamic or ("code that writes to `globals()`" if index.exports.writes_unknown_names else "")
         for part in self._group(name):
             for other, rebinders in self.parts.rebinders.items():
                 if part in rebinders and wanted.get(other) != wanted[name]:
                     return f"rebinds `{other}` with `global`, which does not move to the same module"
             unknown = [other for other in self.parts.unknown.get(part.number, ()) if not is_builtin(other)]
-            if unknown and (stars or self.parts.index.has_module_getattr):
-                source = "a star import" if stars else "the module's `__getattr__`"
-                return f"reads `{unknown[0]}`, which {source} may give"
+            if unknown and dynamic:
+                return f"reads `{unknown[0]}`, which {dynamic} may give"
         return None
 
     # Private names.
@@ -218,7 +220,10 @@ class _Assigner:
         movable = {
             name: name
             for name in self.parts.by_name
-            if is_private(name) and name not in wanted and name not in self.fixed and name not in self.wishes
+            if (is_private(name) or self._is_conditional_import(name))
+            and name not in wanted
+            and name not in self.fixed
+            and name not in self.wishes
         }
         alone = {name: name for name in movable}
         candidates = [name for name in movable if self._obstacle(name, alone) is None]
@@ -232,6 +237,11 @@ class _Assigner:
             elif self.emptied and homes and self.found.module not in homes:
                 found[name] = next(home for home in self._homes() if home in homes)
         return found
+
+    def _is_conditional_import(self, name: str) -> bool:
+        """Whether a name is imported in an `if` or `try`: that is no definition of the module's own."""
+        bindings = self.parts.index.top[name]
+        return any(found.imported is not None for found in bindings) and not copied_imports(self.parts, name)
 
     def _homes(self) -> list[str]:
         return list(dict.fromkeys(wish.home for wish in self.wishes.values()))

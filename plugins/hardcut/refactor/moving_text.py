@@ -86,6 +86,10 @@ class SplitTexts:
     def _link(self, need: Need) -> None:
         """Note the imports by which one module of the split gets names of another."""
         linked = self._linked.setdefault(need.user, [])
+        shared = [name for name in need.uses if self._is_conditional_import(name)]
+        if shared and need.owner == self._found.module:
+            text = f"imported in an `if` or `try` of {need.owner}, from where {need.user} imports it:"
+            self._note(", ".join(shared), f"{text} nothing else may use it there")
         if need.link is Link.MODULE:
             linked += [NewImport(need.owner, name) for name in need.uses]
             return
@@ -100,6 +104,10 @@ class SplitTexts:
         for function, names in functions.values():
             self._local.append(self._in_function(need.owner, function, list(names)))
         self._warn(need)
+
+    def _is_conditional_import(self, name: str) -> bool:
+        bindings = self._parts.index.top[name]
+        return bool(bindings) and all(binding.imported is not None for binding in bindings)
 
     def _warn(self, need: Need) -> None:
         called, fields = need.names_at(Moment.CALL), need.names_at(Moment.FIELD)
@@ -210,7 +218,7 @@ class SplitTexts:
             if before is not None:
                 gap = source[before.end : part.start]
                 if before.number + 1 == part.number:
-                    pieces.append(b"\n" * min(gap.count(b"\n"), 2) if gap.strip() else gap)
+                    pieces.append(_blank_lines(gap))
                 else:
                     pieces.append(b"\n\n" if _is_definition(before) or _is_definition(part) else b"\n")
             text = edited(source, self._local, part.start, part.end)
@@ -451,7 +459,7 @@ class _Editor:
         position = 0
         for run_start, run_end in self._runs():
             first, last = parts[run_start], parts[run_end]
-            stop = parts[run_start - 1].end if run_start else first.start
+            stop = parts[run_start - 1].end if run_start else _header_end(self._source, first.start)
             pieces.append(edited(self._source, self._edits, position, stop))
             following = parts[run_end + 1].start if run_end + 1 < len(parts) else len(self._source)
             gaps = [self._source[stop : first.start]]
@@ -503,8 +511,24 @@ def _joined(gaps: Sequence[bytes], ends: bool) -> bytes:
         head = max(head, comments[0][: len(comments[0]) - len(comments[0].lstrip(b"\n"))], key=len)
     text = head + b"".join(gap.lstrip(b"\n") for gap in comments)
     if not gaps[-1].strip():
-        text = text.rstrip(b"\n") + b"\n" + (b"" if ends else gaps[-1])
+        bare = text.rstrip(b"\n")
+        text = bare + (b"\n" if ends else max(text[len(bare) :], b"\n" + gaps[-1], key=len))
     return text
+
+
+def _header_end(source: bytes, start: int) -> int:
+    """The end of the comments in front of the first statement."""
+    bare = source[:start].rstrip(b"\n")
+    return min(len(bare) + 1, start) if bare else 0
+
+
+def _blank_lines(gap: bytes) -> bytes:
+    """The blank lines between two statements, without comments that are apart."""
+    if not gap.strip():
+        return gap
+    head = len(gap) - len(gap.lstrip(b"\n"))
+    tail = len(gap) - len(gap.rstrip(b"\n")) - 1
+    return b"\n" * max(head, tail)
 
 
 def _is_definition(part: Part) -> bool:

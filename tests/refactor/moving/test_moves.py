@@ -244,6 +244,52 @@ def test_overloads_and_conditional_definitions_move_whole(tmp_path: Path) -> Non
     assert text_of(found, "shop/new.py").partition("@overload")[2] == body
 
 
+def test_types_in_strings_are_needed(tmp_path: Path) -> None:
+    source = """
+    from typing import TYPE_CHECKING, Optional, TypeVar, cast
+
+    if TYPE_CHECKING:
+        from decimal import Decimal
+
+
+    class A:
+        pass
+
+
+    TABLE = {"A": 1, "B": 2}
+    T = TypeVar("T", bound="A | Decimal")
+
+
+    def f(x):
+        return cast("list[A]", x), Optional["Decimal"]
+
+
+    def g():
+        return TABLE["A"]
+    """
+    found = moved(tmp_path, {"shop/old.py": source}, gate("shop.old", "shop.new", "f", "g", "T", "TABLE"))
+    text = text_of(found, "shop/new.py")
+    assert "    from decimal import Decimal\n" in text
+    assert "from shop.old import A\n" in text
+    assert "Decimal" not in text_of(found, "shop/old.py")
+    found = moved(tmp_path / "other", {"shop/old.py": source}, gate("shop.old", "shop.new", "g", "TABLE"))
+    assert "import" not in text_of(found, "shop/new.py")
+
+
+def test_comments_stay_with_what_they_are_about(tmp_path: Path) -> None:
+    source = "# Apart.\n\na = 1\n# below a\n\n# Apart too.\n\n# above b\nb = 2\nc = 3\n"
+    found = moved(tmp_path, {"shop/old.py": source}, gate("shop.old", "shop.new", "a", "b", reason=""))
+    assert text_of(found, "shop/new.py") == "a = 1\n# below a\n\n# above b\nb = 2\n"
+    assert text_of(found, "shop/old.py") == "# Apart.\n\n# Apart too.\n\nc = 3\n"
+
+
+def test_conditional_imports_go_with_the_only_code_that_uses_them(tmp_path: Path) -> None:
+    source = "try:\n    import fast\nexcept ImportError:\n    fast = None\n\n\ndef f():\n    return fast\n"
+    found = moved(tmp_path, {"shop/old.py": source}, gate("shop.old", "shop.new", "f", reason=""))
+    assert text_of(found, "shop/old.py") == ""
+    assert text_of(found, "shop/new.py") == source
+
+
 def test_all_is_split(tmp_path: Path) -> None:
     source = """
     __all__ = [
@@ -312,6 +358,11 @@ REFUSALS = {
     "one statement": ("A, B = 1, 2\n", ["B"], "also binds `A`"),
     "a block that does more": ("if True:\n    print(1)\n    B = 2\n", ["B"], "does more than define"),
     "star import": ("from os import *\ndef B():\n    return sep\n", ["B"], "star import may give"),
+    "written to globals()": (
+        "globals().update(os.environ)\ndef B():\n    return sep\n",
+        ["B"],
+        "writes to `globals()` may",
+    ),
     "module getattr": (
         "def __getattr__(n): return n\ndef B():\n    return sep\n",
         ["B"],
