@@ -226,3 +226,24 @@ keep = [{ files = ["src/shop/tools.py"] }]
         "remove shop.tools (a and 2 more)",
         "remove shop.tools.d",
     ]
+
+
+def test_a_gate_fails_although_another_gate_reports_the_same_use(tmp_path: Path) -> None:
+    """Wave 1 removes a function of a module that wave 4 deletes: its callers fail both."""
+    manifest = (
+        '[plan]\nname = "app"\nsource = ["src"]\ncheck = ["src"]\n'
+        '[[wave]]\nid = "1"\nstate = "landed"\n[[wave.remove]]\nmodule = "app.old"\nsymbols = ["f"]\n'
+        '[[wave]]\nid = "4"\nstate = "landed"\n[[wave.delete]]\nmodule = "app.old"\n'
+    )
+    git(tmp_path, "init", "-q")
+    commit(tmp_path, {"src/app/__init__.py": "", "src/app/old.py": "def f(): ...\n"})
+    commit(
+        tmp_path,
+        {"cutover.toml": manifest, "src/app/old.py": None, "src/app/use.py": "from app.old import f\nf()\n"},
+    )
+    _, said = session(tmp_path, "--cutover", "-v")
+    assert outcomes(said) == {
+        "cutover::app::plan": "PASSED",
+        "cutover::app::wave 1::remove app.old.f": "FAILED",
+        "cutover::app::wave 4::delete app.old": "FAILED",
+    }
