@@ -109,6 +109,7 @@ class _Mover:
     def move(self, module: str, gates: list[Gate[Move]]) -> None:
         """Make all moves out of one module."""
         path = self._roots.find(module)
+        gates = [gate for gate in gates if not self._leads_out(gate)]
         whole = [gate for gate in gates if not gate.entry.symbols]
         if path is None or self._tree.kind(path) is None:
             self._without_source(module, gates)
@@ -123,6 +124,18 @@ class _Mover:
                 self.refuse(gate, module, "is no Python module whose names could move")
             return
         self._split(module, path, gates)
+
+    def _leads_out(self, gate: Gate[Move]) -> bool:
+        """Whether a home is in no package of the project; reports it.
+
+        A new folder of that name could hide an installed package.
+        """
+        foreign = [home for home in _homes(gate.entry) if not self._roots.is_first_party(home)]
+        for home in foreign:
+            package = home.partition(".")[0]
+            text = f"{package} is no package of the project; create it first if it is to be one"
+            self.refuse(gate, home, text)
+        return bool(foreign)
 
     def _without_source(self, module: str, gates: list[Gate[Move]]) -> None:
         """Of a module that is gone, what moved must be at its home already."""
@@ -147,9 +160,12 @@ class _Mover:
         if folder and f"{target}/".startswith(f"{source}/"):
             self.refuse(gate, module, "a package cannot move into itself")
             return
+        stub = source.removesuffix(".py") + ".pyi"
+        if not folder and self._tree.kind(stub) == "file":
+            files.append(stub)
         fresh: dict[str, bytes] = {}
         for file in files:
-            renamed = target + file[len(source) :]
+            renamed = target + file[len(source) :] if folder else target[:-3] + file[len(source) - 3 :]
             data = self._tree.read(file)
             if self._tree.kind(renamed) is not None:
                 self.refuse(gate, module, f"{renamed} is there already")
@@ -403,6 +419,11 @@ class _Mover:
         self.done.names += [
             MovedName(name, found.module, home, name in found.along) for name, home in found.homes.items()
         ]
+        stub = path.removesuffix(".py") + ".pyi"
+        if self._tree.kind(stub) == "file":
+            found.note(
+                NoteKind.WARNING, None, stub, "the stub is left as it is: move its definitions by hand"
+            )
         warn(found)
         self.done.notes += found.notes
         self._refresh()

@@ -156,13 +156,14 @@ def test_another_package_gets_absolute_imports(tmp_path: Path) -> None:
                 return of(1) + rates.of(2) + late
             """,
             "shop/rates.py": "late = 1\ndef of(x): return x\n",
+            "market/__init__.py": "",
         },
-        gate("shop.old", "market.price", "price"),
+        gate("shop.old", "market.deep.price", "price"),
     )
-    text = text_of(found, "market/price.py")
+    text = text_of(found, "market/deep/price.py")
     assert "from shop import rates\nfrom shop.rates import of\n" in text
     assert "    from shop.rates import late\n" in text
-    assert found.files["market/__init__.py"] == b""
+    assert found.files["market/deep/__init__.py"] == b""
 
 
 MODULE = """
@@ -444,6 +445,7 @@ def test_several_homes_leave_names_open(tmp_path: Path) -> None:
 
 def test_whole_modules_and_packages_are_renamed(tmp_path: Path) -> None:
     files = {
+        "market/__init__.py": "",
         "shop/old.py": "from .rates import x\nfrom . import rates\n",
         "shop/rates.py": "x = 1\n",
         "shop/deep/__init__.py": "from .leaf import y\n",
@@ -468,6 +470,20 @@ def test_line_ends_and_encodings_stay(tmp_path: Path) -> None:
     found = moves([gate("shop.old", "shop.new", "a", reason="")], ground)
     assert found.files["shop/old.py"] == b"# coding: latin-1\r\nb = '\xe9'\r\n"
     assert found.files["shop/new.py"] == "a = 'é'\r\n".encode()
+
+
+def test_a_home_in_a_package_that_is_not_the_projects_is_refused(tmp_path: Path) -> None:
+    entries = gate("shop.old", "numpy.prices", "a"), gate("shop.rates", "numpy.rates")
+    found = moved(tmp_path, {"shop/old.py": "a = 1\n", "shop/rates.py": "b = 1\n"}, *entries)
+    assert not found.files
+    assert [text.partition(":")[0] for text in refused(found)] == ["numpy.prices", "numpy.rates"]
+
+
+def test_stubs(tmp_path: Path) -> None:
+    files = {f"shop/{name}.py{end}": "a = 1\n" for name in ("old", "rates") for end in ("", "i")}
+    found = moved(tmp_path, files, gate("shop.old", "shop.new", "a"), gate("shop.rates", "shop.deep.prices"))
+    assert any("the stub is left as it is" in text for text in warned(found))
+    assert ("shop/rates.pyi", "shop/deep/prices.pyi") in found.renames
 
 
 def test_a_re_export_goes_without_a_definition(tmp_path: Path) -> None:

@@ -123,6 +123,10 @@ def _restore(root: str) -> None:
 def _write(root: str, found: Applied, allow_dirty: bool) -> None:
     existing = [path for path in found.files if os.path.lexists(os.path.join(root, path))]
     outside = [path for path in existing if not is_inside(root, path)]
+    inside = os.path.join(os.path.realpath(root), "")
+    outside += [
+        path for path in found.files if not os.path.realpath(os.path.join(root, path)).startswith(inside)
+    ]
     if outside:
         raise plain(f"no file of the project, or a link out of it: {listing(outside)}")
     if not allow_dirty:
