@@ -34,9 +34,12 @@ from hardcut.refactor.draft.draft_text import Target, manifest_text, waves_text
 from hardcut.refactor.draft.infer import change_between, draft
 from hardcut.refactor.draft.infer_symbols import imports_of
 from hardcut.refactor.draft.merge import fresh_ids, without_known
+from hardcut.refactor.draft.wave_grouping import is_guess
 from hardcut.source.decode import decode
 from hardcut.source.git import git, top
 
+EXAMPLES = 5
+"""So many modules are named in the note about what was inferred."""
 DRAFTED = "<draft>"
 """Stands for the file of a plan that has none."""
 ENFORCED = frozenset({"CUT101", "CUT102", "CUT103", "CUT104", "CUT105", "CUT201", "CUT202", "CUT204"})
@@ -107,13 +110,13 @@ def as_manifest(found: Drafted, sides: Sides, name: str) -> str:
 
 
 def merged(found: Drafted, plan: LoadedPlan) -> bytes | None:
-    """The manifest of a plan with the draft's waves at its end; None if it says all of the draft already.
+    """The manifest of a plan with the draft's waves at its end; None if it says all but guesses already.
 
     Raises:
         Unusable: the manifest cannot be edited, or the result would be no valid one.
     """
     rest = without_known(found.draft, plan)
-    if not rest.waves:
+    if all(map(is_guess, rest.entries)):
         return None
     prefix = "tool.hardcut." if plan.path.endswith(PROJECT) else ""
     text = waves_text(rest, Target(prefix=prefix, ids=fresh_ids(rest, plan)))
@@ -231,9 +234,21 @@ def inferred(found: Draft, certain: Draft) -> str:
         if not isinstance(entry, DraftRemove) and not (isinstance(entry, DraftMove) and entry.symbols):
             counted[_kind(entry)] += 1
     said = [f"{number:,} {_noun(kind, number)}" for kind, number in sorted(counted.items())]
+    said += [f"such as {', '.join(names)}"] if (names := _examples(certain)) else []
     rest = len(found.entries) - len(certain.entries)
     more = f"; {rest:,} more entries are less certain and not enforced" if rest else ""
     return f"{', '.join(said) or 'nothing that is certain'}{more}"
+
+
+def _examples(found: Draft) -> list[str]:
+    """The first entries about whole modules, as people name them."""
+    names: list[str] = []
+    for entry in found.entries:
+        if isinstance(entry, DraftMove) and not entry.symbols:
+            names.append(f"{entry.module} to {' and '.join(entry.to)}")
+        elif isinstance(entry, DraftDelete):
+            names.append(entry.module)
+    return names[:EXAMPLES]
 
 
 def _kind(entry: DraftEntry) -> str:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
+from hardcut.plan.load import load_text
 from hardcut.refactor.draft.draft_entries import (
     Confidence,
     Draft,
@@ -17,6 +19,7 @@ from hardcut.refactor.draft.draft_entries import (
     DraftMove,
     DraftRemove,
 )
+from hardcut.refactor.draft.draft_text import manifest_text
 from hardcut.refactor.draft.infer import change_between, draft
 from tests.helpers.archives import tree_of
 
@@ -355,6 +358,38 @@ def test_a_wave_comes_after_those_that_it_needs(tmp_path: Path) -> None:
     waves = many(tmp_path).waves
     assert [(wave.title, wave.requires) for wave in waves] == [("shop.low", ()), ("shop.high", (0,))]
     assert all(entry.confidence is Confidence.HIGH for entry in waves[0].entries)
+
+
+def test_guesses_are_comments_also_where_a_wave_holds_nothing_else(tmp_path: Path) -> None:
+    both = f"{FETCH}\n\n{PARSE}"
+    shim = "from shop.new.client import fetch, parse\n"
+    old = {"src/shop/old/web.py": both, "src/shop/old/__init__.py": "", **SHOP}
+    new = {**old, "src/shop/old/web.py": shim, "src/shop/new/client.py": both, "src/shop/new/__init__.py": ""}
+    found = drafted(tmp_path, old, new)
+    assert [shown(entry) for entry in found.entries] == ["low: move shop.old.web to shop.new.client"]
+    text = manifest_text(found, "shop", "two trees", None)
+    assert load_text(tmp_path / "cutover.toml", tmp_path, text.encode()).manifest.wave == []
+    taken = re.sub(r"(?m)^#(?=[^ ])", "", text)
+    (wave,) = load_text(tmp_path / "cutover.toml", tmp_path, taken.encode()).manifest.wave
+    assert [(move.from_, move.to) for move in wave.move] == [("shop.old.web", "shop.new.client")]
+
+
+def test_names_of_files_cannot_leave_their_strings_and_comments(tmp_path: Path) -> None:
+    hostile = 'src/shop/a"\n[[wave]]\nid = "x" # \x1b[31m.toml'
+    deep = "src/" + "a/" * 300
+    quoted = 'src/shop/a" # [[wave]].toml'
+    old = {hostile: "a = 1\n", quoted: "a = 1\n", "src/shop/web.py": FETCH, f"{deep}rows.py": PARSE, **SHOP}
+    found = drafted(tmp_path, old, {"src/shop/web.py": FETCH, **SHOP})
+    text = manifest_text(found, 'shop"\n', "a\n[[wave]]\x1b", None)
+    plan = load_text(tmp_path / "cutover.toml", tmp_path, text.encode()).manifest
+    assert [wave.absent[0].paths for wave in plan.wave] == [[quoted]]
+    assert "\x1b" not in text
+
+
+def test_the_work_grows_with_the_change_also_where_all_code_is_alike(tmp_path: Path) -> None:
+    body = "".join(FETCH.replace("fetch", f"fetch_{number}") + "\n\n" for number in range(1500))
+    found = drafted(tmp_path, {"src/shop/web.py": body, **SHOP}, {"src/shop/client.py": body, **SHOP})
+    assert [shown(entry) for entry in found.entries] == ["high: move shop.web to shop.client"]
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,8 @@ from hardcut.source.modules import Roots
 from hardcut.source.python.imports import absolute
 from hardcut.source.tree import Tree
 
+LONGEST = 400
+"""Characters of a module's dotted name: a manifest takes 500, with a symbol."""
 TEST_FOLDERS = frozenset({"test", "tests"})
 TEST_FILES = ("test_*.py", "*_test.py", "conftest.py")
 NO_PACKAGES = frozenset(
@@ -189,7 +191,7 @@ class CodeTree:
     def _is_own(self, module: str, path: str) -> bool:
         top = module.partition(".")[0]
         # Packages of numpy.distutils have a setup.py each.
-        if path.startswith(".") or posixpath.basename(path) == "setup.py":
+        if path.startswith(".") or posixpath.basename(path) == "setup.py" or len(module) > LONGEST:
             return False
         inside = next((one for one in self.sources if one != "." and path.startswith(f"{one}/")), None)
         if inside is not None:

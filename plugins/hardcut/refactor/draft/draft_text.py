@@ -12,7 +12,6 @@ import msgspec
 
 from hardcut.plan.starter import toml_string, toml_strings
 from hardcut.refactor.draft.draft_entries import (
-    Confidence,
     Draft,
     DraftAbsent,
     DraftDelete,
@@ -23,6 +22,7 @@ from hardcut.refactor.draft.draft_entries import (
     DraftWave,
     LeftOut,
 )
+from hardcut.refactor.draft.wave_grouping import is_guess
 
 WIDTH = 100
 HEADER = """\
@@ -90,9 +90,11 @@ def _wave(wave: DraftWave, number: int, target: Target) -> str:
     ]
     if wave.requires:
         lines.append(f"requires = {toml_strings([target.ids[one] for one in wave.requires])}")
+    if all(map(is_guess, wave.entries)):
+        lines = [f"#{line}" if line else line for line in lines]
     for entry in wave.entries:
         lines += ["", *_comment(entry)]
-        mark = "#" if entry.confidence is Confidence.LOW else ""
+        mark = "#" if is_guess(entry) else ""
         table = "\n".join(_table(entry, f"{target.prefix}wave"))
         lines += [f"{mark}{line}" for line in table.split("\n")]
     return "\n".join(lines) + "\n"

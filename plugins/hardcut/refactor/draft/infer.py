@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterator, Mapping, Sequence
 
+from hardcut.plan.check import path_complaint
 from hardcut.refactor.draft.change import Change, IsSame
 from hardcut.refactor.draft.code_tokens import Vocabulary
 from hardcut.refactor.draft.code_tree import CodeTree, Definition, changelogs, import_roots, is_test
@@ -94,7 +95,11 @@ def _shims(change: Change, matches: Mapping[Definition, Match]) -> Iterator[Draf
 
 def _files(change: Change) -> Iterator[DraftEntry]:
     """Tests of modules that are gone, and files of other kinds that were in packages of the project."""
-    gone = {path for path in change.old.files if change.new.tree.kind(path) is None}
+    gone = {
+        path
+        for path in change.old.files
+        if change.new.tree.kind(path) is None and path_complaint(path) is None
+    }
     modules = set(change.gone)
     tests = sorted(
         path for path in gone if path.endswith(".py") and is_test(path) and _uses(change, path, modules)

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from hardcut.refactor.draft.change import Change
 from hardcut.refactor.draft.draft_entries import (
+    Confidence,
     DraftAbsent,
     DraftDelete,
     DraftEntry,
@@ -24,11 +25,25 @@ def group_waves(change: Change, entries: Sequence[DraftEntry]) -> tuple[DraftWav
     """The waves of some entries: a wave comes after those that it needs.
 
     A wave needs another one if one of its new homes imports a new home of that wave, or if it deletes what
-    modules of that wave used before. Waves that need each other are one.
+    modules of that wave used before. Waves that need each other are one. What is only guessed of other
+    subpackages is together in the last one.
     """
     groups: dict[str, list[DraftEntry]] = defaultdict(list)
     for entry in entries:
         groups[_group(change, entry)].append(entry)
+    guesses = [name for name, found in groups.items() if all(map(is_guess, found))]
+    guessed = tuple(entry for name in guesses for entry in groups.pop(name))
+    waves = _waves(change, groups)
+    return (*waves, DraftWave(title="guesses", entries=guessed)) if guessed else waves
+
+
+def is_guess(entry: DraftEntry) -> bool:
+    """Whether an entry is written as a comment."""
+    return entry.confidence is Confidence.LOW
+
+
+def _waves(change: Change, groups: dict[str, list[DraftEntry]]) -> tuple[DraftWave, ...]:
+    entries = [entry for found in groups.values() for entry in found]
     if not entries:
         return ()
     if len(entries) <= SINGLE or len(groups) == 1:
