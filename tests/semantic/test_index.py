@@ -176,6 +176,8 @@ LISTS = [
     ("__all__ = ['a']\n__all__.sort()", ["a"], [], False),
     ("__all__ = ['é', '# type: ignore']", ["é", "# type: ignore"], [], True),
     ("__all__ = x\nx = __all__", [], [], True),
+    ("class Cart: ...\n__all__ = [Cart.__name__, 'b']", ["Cart", "b"], [], True),
+    ("__all__ = [a.b.__name__]", [], [], False),
 ]
 
 

@@ -539,6 +539,11 @@ class _Reader:
                 return []
             if isinstance(node.func, nodes.Name) and node.func.id in _COPIES and len(node.args) == 1:
                 return [node.args[0]]
+        elif isinstance(node, nodes.Attribute) and node.attr == "__name__":
+            if isinstance(node.value, nodes.Name):
+                # `Cart.__name__` of a class or function that the module defines by this name.
+                operation.names.append(ListedName(node.value.id, node.start, node.end))
+                return []
         elif isinstance(node, nodes.Attribute) and node.attr == "__all__":
             name = _dotted(node.value)
             if name is not None:

@@ -230,11 +230,9 @@ class Guarded(msgspec.Struct, frozen=True, array_like=True):
 class Facts(msgspec.Struct, frozen=True, array_like=True):
     """All that one file says; `module` is its dotted name, None outside the import roots.
 
-    `exports` lists what `__all__` names; `exports_more` tells that it may name more than that.
-    `wrappers` maps functions that hand a parameter on to
-    an importing function to that parameter's name and position; `guards` tells where a failure is
-    kept from the caller, `told` what other files have to know about failures; `limits` are the places
-    at which the reading stopped at a bound.
+    `wrappers` maps functions that pass a parameter to an importing function to that parameter's name and
+    position; `guards` tells where a failure is kept from the caller, `told` what other files have to know
+    about failures; `limits` are the places at which the reading stopped at a bound.
     """
 
     path: str
@@ -249,10 +247,8 @@ class Facts(msgspec.Struct, frozen=True, array_like=True):
     fallbacks: list[Fallback] = []
     unreadable: list[Unreadable] = []
     wrappers: dict[str, tuple[str, int]] = {}
-    exports: list[str] = []
     guards: list[Guarded] = []
     told: list[Told] = []
-    exports_more: bool = False
     limits: list[Limit] = []
 
     def bound(self) -> list[Definition]:

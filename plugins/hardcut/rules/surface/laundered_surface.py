@@ -34,7 +34,7 @@ def _launders(facts: Facts, module: str, gate: Gate[Surface], first: Span, run: 
     """What a file that reaches a banned module offers of it; `first` is where it does."""
     own = facts.module or ""
     names = run.project.names(own) or {}
-    listed = set(facts.exports)
+    listed = set(run.project.exports(own))
     for definition in facts.bound():
         targets = bans(definition.target or "", facts, run)
         public = not definition.name.startswith("_") or definition.name in listed

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from hardcut.semantic.index import index
 from hardcut.source.facts import Span
 from hardcut.source.outline import Brought, Listed, Outline
 from hardcut.source.python.constants import Constants, literal_text
@@ -11,7 +12,6 @@ from hardcut.source.python.forwards import Forwards
 from hardcut.source.python.importers import Importers
 from hardcut.source.python.lazies import Lazies
 from hardcut.source.python.names import Names
-from hardcut.source.python.offered import offered
 from hardcut.source.python.paths import Paths
 from hardcut.source.python.replaced import Replacements
 from hardcut.source.python.toplevel import top_level
@@ -30,7 +30,7 @@ def outline(data: bytes, module: str | None, package: str | None, is_package: bo
     constants = Constants(tree, names, module, package)
     importers = Importers(tree, names, constants, package)
     paths = Paths(tree, names, module, importers.modules, constants.texts)
-    listed, listing = offered(tree, constants)
+    listed, listing = _listed(data)
     exported = {one.name for one in listed}
     lazies = Lazies(tree, constants, module, is_package)
     forwards = Forwards(tree, names, paths, constants, exported).read()
@@ -56,6 +56,22 @@ def outline(data: bytes, module: str | None, package: str | None, is_package: bo
         not own - {one.name for one in forwards},
         _docstring(tree),
     )
+
+
+def _listed(data: bytes) -> tuple[list[Listed], Span | None]:
+    """The strings of `__all__` where each is written, and the first statement that sets it."""
+    module = index(data)
+    exports = module.exports
+
+    def span(start: int, end: int) -> Span:
+        return Span(*module.module.place(start), *module.module.place(end))
+
+    found = {
+        (listed.name, listed.start): Listed(listed.name, span(listed.start, listed.end))
+        for listed in exports.listed
+    }
+    first = exports.operations[0] if exports.operations else None
+    return list(found.values()), span(first.start, first.end) if first is not None else None
 
 
 def _docstring(tree: Tree) -> Listed | None:

@@ -11,7 +11,6 @@ from hardcut.source.python.fallbacks import Fallbacks, Touch
 from hardcut.source.python.handlers import Handlers
 from hardcut.source.python.importers import Importers
 from hardcut.source.python.names import Names
-from hardcut.source.python.offered import is_open, offered
 from hardcut.source.python.paths import Paths
 from hardcut.source.python.references import References
 from hardcut.source.python.texts import Texts
@@ -72,7 +71,6 @@ def read_python(
     handlers = Handlers(tree, names, paths, importers, references, followed, module, known or Known())
     guards = handlers.read()
     fallbacks: list[Fallback] = []
-    names_offered: list[str] = []
     if known is None:
         touches = [Touch(statement, [entry.path]) for entry, statement in names.imports if entry.module]
         touches += [
@@ -80,7 +78,6 @@ def read_python(
         ]
         touches += [Touch(node, [reference.path]) for node, reference in references.nodes]
         fallbacks = Fallbacks(tree, names, touches, words).read()
-        names_offered = list(dict.fromkeys(one.name for one in offered(tree, constants)[0]))
     return Facts(
         path,
         module,
@@ -94,10 +91,8 @@ def read_python(
         fallbacks,
         tree.unreadable(),
         importers.wrappers,
-        names_offered,
         guards,
         handlers.told,
-        known is None and is_open(tree),
     )
 
 
