@@ -182,6 +182,18 @@ def start():
         stack.push(suppress(ImportError))  # finds
         import engine_ext
 """,
+    "functions that never return": """\
+from typing_extensions import assert_never
+
+
+def start(strict):
+    try:
+        import engine_ext
+    except ImportError as error:
+        if strict:
+            exit(1)
+        assert_never(error)
+""",
     "types in a name": """\
 try:
     import engine_ext

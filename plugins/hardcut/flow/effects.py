@@ -8,14 +8,35 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple, Protocol
 
-from hardcut.flow.exceptions import Hierarchy
+from hardcut.flow.exceptions import EXIT, TEST_FAILURE, Hierarchy
 from hardcut.syntax import nodes
 
-EXPECTING: Final = frozenset({"raises", "assertRaises", "assertRaisesRegex", "raises_group"})
+EXPECTING: Final = frozenset({"raises", "assertRaises", "assertRaisesRegex", "RaisesExc", "raises_group"})
 """Last names of context managers that assert that their block fails.
 
-docs.pytest.org (`raises`), docs.python.org/library/unittest (`assertRaises`, `assertRaisesRegex`).
+docs.pytest.org (`raises`, `RaisesExc`), docs.python.org/library/unittest (`assertRaises`, `assertRaisesRegex`).
 """
+
+
+NEVER_RETURN: Final = {
+    # docs.python.org: "This is implemented by raising the SystemExit exception", and the process ends.
+    "sys.exit": EXIT,
+    "os._exit": EXIT,
+    "os.abort": EXIT,
+    "builtins.exit": EXIT,
+    "builtins.quit": EXIT,
+    # docs.python.org: raises an AssertionError when it is called.
+    "typing.assert_never": "AssertionError",
+    "typing_extensions.assert_never": "AssertionError",
+    # docs.pytest.org: each raises an outcome exception; all but that of `fail` end a test as `skip` does.
+    "pytest.exit": EXIT,
+    "pytest.fail": TEST_FAILURE,
+    "pytest.skip": EXIT,
+    "pytest.xfail": EXIT,
+}
+"""Functions that end with an exception, or not at all, with what they raise."""
+TEST_METHODS: Final = {"fail": "AssertionError", "skipTest": EXIT}
+"""Methods of a test case (docs.python.org/library/unittest) that never return, with what they raise."""
 
 
 class Leave(NamedTuple):

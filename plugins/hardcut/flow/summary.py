@@ -13,25 +13,6 @@ from typing import Final
 
 import msgspec
 
-NEVER_RETURN: Final = frozenset(
-    {
-        # docs.python.org: "This is implemented by raising the SystemExit exception", and the process ends.
-        "sys.exit",
-        "os._exit",
-        "os.abort",
-        "builtins.exit",
-        "builtins.quit",
-        # docs.python.org: raises an AssertionError when it is called.
-        "typing.assert_never",
-        "typing_extensions.assert_never",
-        # docs.pytest.org: each raises an outcome exception.
-        "pytest.exit",
-        "pytest.fail",
-        "pytest.skip",
-        "pytest.xfail",
-    }
-)
-"""Functions that end with an exception, or not at all."""
 NO_ANSWER: Final = -1
 INNER_ANSWER: Final = -2
 """The answer of a function in the function: it ends there, but not with an answer of the outer one."""

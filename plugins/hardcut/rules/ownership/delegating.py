@@ -8,7 +8,7 @@ from typing import Literal
 
 import msgspec
 
-from hardcut.flow.summary import NEVER_RETURN
+from hardcut.flow.effects import NEVER_RETURN
 from hardcut.rules.ownership.leading import Leading
 from hardcut.source.bodies import Answer, Body, Called, Kind, Work
 from hardcut.source.project import Project
@@ -247,7 +247,7 @@ class Delegating:
     def _never_returns(self, path: str, body: Body) -> bool:
         """Whether a call of a path ends in an exception, or ends the process."""
         ends = [path, *self.leading.ends(path, body)]
-        if not NEVER_RETURN.isdisjoint(ends):
+        if not NEVER_RETURN.keys().isdisjoint(ends):
             return True
         functions = self.leading.functions(path, body)
         return bool(functions) and not any(map(self._may_return, functions))

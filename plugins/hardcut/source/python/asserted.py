@@ -2,91 +2,83 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from hardcut.source.python.tree import Tree, arguments, climb, field, named
-
-if TYPE_CHECKING:
-    from tree_sitter import Node
-
-FAILURES = frozenset({"ImportError", "ModuleNotFoundError"})
-EXPECTING = frozenset({"raises", "assertRaises", "assertRaisesRegex", "RaisesExc"})
-FUNCTIONS = frozenset({"function_definition", "lambda"})
+from hardcut.flow.conditions import last_name
+from hardcut.flow.effects import expects_failure
+from hardcut.flow.exceptions import FAILURES
+from hardcut.syntax import nodes
+from hardcut.syntax.nodes import Node
+from hardcut.syntax.parser import parse
+from hardcut.syntax.tree import read_module
 
 
 def asserted(source: bytes, line: int, column: int) -> bool:
     """Whether a failing import at a place (line from 1, column in bytes from 0) is what a test asks for.
 
-    The place stands in `with raises(ImportError)`, in a call `raises(ImportError, function, ...)`, or
-    in a `try` that catches ImportError and fails where nothing is caught.
+    The place is in `with raises(ImportError)`, in a call `raises(ImportError, function, ...)`, or in a
+    `try` that catches ImportError and fails if nothing is caught.
     """
-    tree = Tree(source)
-    child = tree.root.descendant_for_point_range((line - 1, column), (line - 1, column)) or tree.root
-    for parent in [child, *climb(child)]:
-        if parent.type in FUNCTIONS:
+    parsed = parse(source.decode("utf-8", "replace").encode())
+    if not 1 <= line <= len(parsed.lines):
+        return False
+    around = _around(read_module(parsed), parsed.lines[line - 1] + column)
+    for number in range(len(around) - 1, -1, -1):
+        node = around[number]
+        inner = around[number + 1] if number + 1 < len(around) else node
+        if isinstance(node, (nodes.FunctionDef, nodes.Lambda)):
             return False
-        if parent.type == "with_statement" and not _is(field(parent, "body"), child):
+        if isinstance(node, nodes.With) and inner not in node.body:
             return False
-        if parent.type == "with_statement" and any(
-            _expects(tree, call) for item in named(named(parent)[0]) for call in _calls(item)
-        ):
+        if _asserts(node, inner):
             return True
-        if parent.type == "call" and len(arguments(parent)[0]) > 1 and _expects(tree, parent):
-            return True
-        if parent.type == "try_statement" and _is(field(parent, "body"), child) and _fails(tree, parent):
-            return True
-        child = parent
     return False
 
 
-def _expects(tree: Tree, call: Node) -> bool:
-    function, given = field(call, "function"), arguments(call)[0]
-    name = tree.text(function).rsplit(".", 1)[-1] if function is not None else ""
-    return name in EXPECTING and bool(given) and _names_failure(tree, given[0])
+def _around(root: Node, offset: int) -> list[Node]:
+    """The nodes that hold an offset, outermost first."""
+    found = [root]
+    while True:
+        for child in found[-1].children():
+            if child.start <= offset < child.end:
+                found.append(child)
+                break
+        else:
+            return found
 
 
-def _names_failure(tree: Tree, types: Node) -> bool:
-    kinds = named(types) if types.type in ("tuple", "parenthesized_expression") else [types]
-    return any(tree.text(one).rsplit(".", 1)[-1] in FAILURES for one in kinds)
+def _asserts(node: Node, inner: Node) -> bool:
+    """Whether a node asks for the failure of a part of it."""
+    if isinstance(node, nodes.With):
+        return any(_expects(item.context_expr) for item in node.items)
+    if isinstance(node, nodes.Call):
+        return len(node.args) > 1 and _expects(node)
+    return isinstance(node, nodes.Try) and inner in node.body and _fails(node)
 
 
-def _fails(tree: Tree, attempt: Node) -> bool:
+def _expects(manager: nodes.Expression) -> bool:
+    return (
+        expects_failure(manager)
+        and isinstance(manager, nodes.Call)
+        and bool(manager.args)
+        and _names_failure(manager.args[0])
+    )
+
+
+def _names_failure(types: nodes.Expression | None) -> bool:
+    kinds = types.elts if isinstance(types, nodes.Tuple) else [types] if types is not None else []
+    return any(last_name(kind) in FAILURES for kind in kinds)
+
+
+def _fails(attempt: nodes.Try) -> bool:
     """Whether a `try` catches ImportError, and its `else`, or the end of its body, fails."""
-    clauses = [one for one in named(attempt) if one.type == "except_clause"]
-    caught = any(_names_failure(tree, _type(one)) for clause in clauses for one in named(clause)[:1])
-    blocks = [field(one, "body") for one in named(attempt) if one.type == "else_clause"]
-    blocks = blocks or [field(attempt, "body")]
-    return caught and any(_ends_badly(tree, block) for block in blocks if block is not None)
+    is_caught = any(_names_failure(handler.type) for handler in attempt.handlers)
+    return is_caught and _ends_badly((attempt.orelse or attempt.body)[-1])
 
 
-def _type(caught: Node) -> Node:
-    """The types in `except types as name`."""
-    return named(caught)[0] if caught.type == "as_pattern" else caught
-
-
-def _ends_badly(tree: Tree, block: Node) -> bool:
-    last = named(block)[-1] if named(block) else block
-    if last.type == "raise_statement":
+def _ends_badly(last: nodes.Statement) -> bool:
+    if isinstance(last, nodes.Raise):
         return True
-    text = tree.text(last)
-    if last.type == "assert_statement":
-        return text.split(None, 1)[-1].startswith(("False", "0"))
-    call = next(iter(_calls(last)), None)
-    function = field(call, "function") if call is not None else None
-    return function is not None and tree.text(function).rsplit(".", 1)[-1] == "fail"
-
-
-def _calls(node: Node) -> list[Node]:
-    """The calls that a `with` item or an expression statement is."""
-    for _ in range(4):
-        if node.type == "call":
-            return [node]
-        inner = named(node)
-        if not inner:
-            break
-        node = inner[0]
-    return []
-
-
-def _is(one: Node | None, other: Node) -> bool:
-    return one is not None and one.id == other.id
+    if isinstance(last, nodes.Assert):
+        return isinstance(last.test, nodes.Constant) and not last.test.value
+    call = last.value if isinstance(last, nodes.Expr) else None
+    call = call.value if isinstance(call, nodes.Await) else call
+    return isinstance(call, nodes.Call) and last_name(call.func) == "fail"

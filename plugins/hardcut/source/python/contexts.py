@@ -7,8 +7,8 @@ import re
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
-from hardcut.flow.effects import Leave
-from hardcut.flow.exceptions import ANY, EXIT, TEST_FAILURE
+from hardcut.flow.effects import NEVER_RETURN, TEST_METHODS, Leave
+from hardcut.flow.exceptions import ANY
 from hardcut.source.python.context_managers import ContextManagers
 from hardcut.source.python.exceptions import Exceptions
 from hardcut.source.python.failure_flow import FailureFlow
@@ -18,13 +18,6 @@ from hardcut.source.python.tree import Tree, climb, field, named, same
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-NEVER = {
-    **dict.fromkeys(("sys.exit", "os._exit", "os.abort", "exit", "quit", "pytest.exit"), EXIT),
-    **dict.fromkeys(("pytest.skip", "pytest.xfail", "self.skipTest", "cls.skipTest"), EXIT),
-    **dict.fromkeys(("pytest.fail",), TEST_FAILURE),
-    **dict.fromkeys(("self.fail", "cls.fail", "typing.assert_never"), "AssertionError"),
-}
-"""Calls after which nothing goes on, and what they raise."""
 DOTTED = re.compile(r"\w+(\.\w+)+")
 HOPS = 60
 """How many plain assignments in a row are followed."""
@@ -85,7 +78,7 @@ class Contexts:
         function = field(call, "function")
         if function is None:
             return ()
-        known = NEVER.get(self.dotted(function))
+        known = _known(self.dotted(function))
         if known is not None:
             return (known,)
         owner = self.local(function)
@@ -143,6 +136,14 @@ class Contexts:
     def leave(self, context: Node, raised: str) -> Leave:
         """What a `with` item does with an exception."""
         return self.managers.leave(context, raised)
+
+
+def _known(path: str) -> str | None:
+    """What a function of a library raises that never returns; builtins are written without their module."""
+    holder, _, name = path.rpartition(".")
+    if holder in ("self", "cls"):
+        return TEST_METHODS.get(name)
+    return NEVER_RETURN.get(path if holder else f"builtins.{name}")
 
 
 def calls_in(block: Node) -> Iterator[Node]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
@@ -66,12 +67,13 @@ class Caught(NamedTuple):
     ending: str
 
 
-def function_tree(tree: Tree, function: Node) -> nodes.FunctionDef | None:
-    """The tree of one function; the rest of the file is not read.
+@lru_cache(maxsize=128)
+def function_graph(data: bytes, start: int, end: int) -> ControlFlowGraph | None:
+    """The graph of one function; the rest of the file is not read. None if the function cannot be.
 
-    All that is before the function is made blank, so that offsets stay.
+    All that is before the function is made blank, so that offsets stay. Graphs are kept, because a file is
+    read again if others tell it more. Raises `GraphTooLargeError`.
     """
-    data, start = tree.data, function.start_byte
     line = data.rfind(b"\n", 0, start) + 1
     indent = data[line:start]
     before = bytearray(data[:line].translate(_BLANK))
@@ -81,10 +83,10 @@ def function_tree(tree: Tree, function: Node) -> nodes.FunctionDef | None:
         if header is None or indent.strip():
             return None
         before[header.start() : header.end()] = b"if 1:"
-    module = read_module(parse(bytes(before) + data[line : function.end_byte] + b"\n"))
-    return next(
-        (node for node in walk(module) if isinstance(node, nodes.FunctionDef) and node.start == start), None
-    )
+    module = read_module(parse(bytes(before) + data[line:end] + b"\n"))
+    found = (node for node in walk(module) if isinstance(node, nodes.FunctionDef) and node.start == start)
+    function = next(found, None)
+    return build(function) if function is not None else None
 
 
 def module_tree(tree: Tree) -> nodes.Module:
@@ -190,15 +192,16 @@ class FailureFlow:
         return self._graphs[key]
 
     def _build(self, function: Node, key: int) -> ControlFlowGraph | None:
-        body = module_tree(self.tree) if key < 0 else function_tree(self.tree, function)
-        if body is None:
-            self.tree.give_up(function, "a function could not be read, so that its failures are not followed")
-            return None
         try:
-            return build(body)
+            if key < 0:
+                return build(module_tree(self.tree))
+            found = function_graph(self.tree.data, function.start_byte, function.end_byte)
         except GraphTooLargeError:
             self.tree.give_up(function, f"the code has more than {MOST_BLOCKS:,} branches")
             return None
+        if found is None:
+            self.tree.give_up(function, "a function could not be read, so that its failures are not followed")
+        return found
 
     def rounds(
         self, loop: Node, touches: Sequence[Touch] = (), questions: dict[int, Question] | None = None
