@@ -59,7 +59,7 @@ def when(value: int, holds: bool) -> int:
     """What is left of a value if it is true, or false."""
     if holds:
         kept = value & ~(NONE | FALSE | EMPTY | FALSY | SET | ANYTHING)
-        return kept | SOME if value & (SET | ANYTHING) else kept
+        return kept | SOME | TRUE if value & (SET | ANYTHING) else kept
     kept = value & (NONE | FALSE | EMPTY | FALSY)
     return kept | FALSY if value & (SET | ANYTHING) else kept
 
@@ -297,7 +297,9 @@ class Conditions:
     def _asked(self, name: str, value: int) -> int:
         """`callable(x)` and `len(x)`."""
         if name == "len":
-            return value & (SOME | EMPTY) | (ANYTHING if value & ~(SOME | EMPTY) else 0)
+            # None and the booleans have no length.
+            rest = value & ~(SOME | EMPTY | NONE | TRUE | FALSE)
+            return value & (SOME | EMPTY) | (ANYTHING if rest else 0)
         return (FALSE if value & (NONE | FALSY | ANYTHING) else 0) | (ANYTHING if value & ~NONE else 0)
 
     def _consumed(self, name: str, node: Expression, env: Environment, depth: int) -> int:
@@ -370,8 +372,8 @@ class Conditions:
                     return (same, other) if sign in ("is", "==") else (other, same)
             elif isinstance(right.value, int) and (sign, right.value) in COUNTS:
                 value = self.value(left, env, depth)
-                present = env if value & ~EMPTY else None
-                absent = env if value & ~SOME else None
+                present = env if value & ~(EMPTY | FALSE) else None
+                absent = env if value & ~(SOME | TRUE) else None
                 return (present, absent) if COUNTS[sign, right.value] else (absent, present)
         return env, env
 

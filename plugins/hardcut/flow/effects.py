@@ -14,7 +14,8 @@ from hardcut.syntax import nodes
 EXPECTING: Final = frozenset({"raises", "assertRaises", "assertRaisesRegex", "RaisesExc", "raises_group"})
 """Last names of context managers that assert that their block fails.
 
-docs.pytest.org (`raises`, `RaisesExc`), docs.python.org/library/unittest (`assertRaises`, `assertRaisesRegex`).
+docs.pytest.org (`raises`, `RaisesExc`), docs.python.org/library/unittest (`assertRaises` and
+`assertRaisesRegex`).
 """
 
 
