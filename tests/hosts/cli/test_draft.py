@@ -95,6 +95,10 @@ def test_draft_and_check_without_a_manifest(shop: Path, run: Callable[..., Ran])
     assert "# high: 2 of 2 definitions (100% of the code) are in shop.basket." in drafted.out
     (shop / "cutover.toml").write_text(drafted.out)
     assert run("manifest").code == 0
+    beside = run("check", "--draft", "--format", "concise")
+    assert [line for line in beside.out.splitlines() if "CUT" in line] == [
+        line for line in beside.out.splitlines() if line.startswith("src/main.py:1")
+    ]
     kept = run("check", "--format", "concise")
     assert kept.code == 1
     assert "src/main.py:1" in kept.out

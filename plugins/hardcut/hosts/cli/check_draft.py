@@ -15,6 +15,7 @@ from hardcut.api.drafting import UNASKED, drafted, enforced, inferred, latest_ta
 from hardcut.api.errors import plain
 from hardcut.api.options import options_of
 from hardcut.engine.report_data import Report
+from hardcut.plan.discover import MANIFEST
 from hardcut.report.terminal import PLAIN, detect
 from hardcut.report.view import View
 
@@ -57,6 +58,7 @@ def check_draft(request: DraftRequest, show: Callable[[Report, View, str, str | 
     options = options_of(
         [plan_of(certain, sides, root)],
         paths=request.paths,
+        exclude=[MANIFEST],  # It names what is deleted.
         cache=not request.no_cache,
         jobs=request.jobs,
         base=sides.base,
