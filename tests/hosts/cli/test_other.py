@@ -13,8 +13,9 @@ import pytest
 
 import hardcut
 from hardcut.hosts.cli.commands import commands
-from hardcut.hosts.cli.init import import_roots
 from hardcut.rules.registry import RULES
+from hardcut.source.layout import import_roots
+from hardcut.source.tree import DiskTree
 
 Run = Callable[..., Any]
 
@@ -184,7 +185,7 @@ def test_import_roots(tmp_path: Path, files: list[str], expected: list[str]) -> 
     for name in files:
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text("")
-    assert import_roots(str(tmp_path)) == expected
+    assert import_roots(DiskTree(tmp_path)) == expected
 
 
 def test_manifest_counts_what_it_found(run: Run, project: Path) -> None:

@@ -14,19 +14,14 @@ from hardcut.refactor.draft.code_tokens import Vocabulary
 from hardcut.semantic.index import ModuleIndex, index
 from hardcut.semantic.scopes import Binding, BindingKind
 from hardcut.source.decode import LIMIT, decode
+from hardcut.source.layout import NO_PACKAGES, TEST_FOLDERS
 from hardcut.source.modules import Roots
 from hardcut.source.python.imports import absolute
 from hardcut.source.tree import Tree
 
 LONGEST = 400
 """Characters of a module's dotted name: a manifest takes 500, with a symbol."""
-TEST_FOLDERS = frozenset({"test", "tests"})
 TEST_FILES = ("test_*.py", "*_test.py", "conftest.py")
-NO_PACKAGES = frozenset(
-    {"asv_bench", "bench", "benchmark", "benchmarks", "ci", "demo", "demos", "doc", "docs", "example"}
-    | {"examples", "sample", "samples", "script", "scripts", "tool", "tools"}
-)
-"""Top-level folders that hold no importable code of a project, though they may hold an `__init__.py`."""
 NO_MODULES = frozenset(
     {"conftest", "fabfile", "manage", "noxfile", "runtests", "setup", "tasks", "versioneer"}
 )
@@ -281,52 +276,3 @@ def is_test(path: str) -> bool:
     if not TEST_FOLDERS.isdisjoint(folders):
         return True
     return any(fnmatch.fnmatchcase(name, pattern) for pattern in TEST_FILES)
-
-
-_CHANGELOG = re.compile(
-    r"(changes|change[-_]?log|history|news|release[-_]?notes|whats[-_]?new)(\.(adoc|md|rst|txt))?",
-    re.IGNORECASE,
-)
-
-
-def import_roots(tree: Tree) -> list[str]:
-    """`src` where packages or modules are right below it, which is no package itself; else the root.
-
-    `lib` counts likewise where the root itself holds no package.
-    """
-    for folder in ("src", "lib"):
-        entries = tree.entries(folder)
-        if not entries or "__init__.py" in entries or (folder == "lib" and _has_package(tree)):
-            continue
-        for name, kind in entries.items():
-            if kind == "file" and name.endswith(".py"):
-                return [folder]
-            if kind == "folder" and name.isidentifier() and _holds_python(tree, f"{folder}/{name}"):
-                return [folder]
-    return ["."]
-
-
-def _has_package(tree: Tree) -> bool:
-    """Whether the root holds a package that is no folder of tests, documents or scripts."""
-    folders = (name for name, kind in tree.entries("").items() if kind == "folder")
-    others = (name for name in folders if name not in NO_PACKAGES | TEST_FOLDERS)
-    return any("__init__.py" in tree.entries(name) for name in others)
-
-
-def _holds_python(tree: Tree, folder: str) -> bool:
-    """Whether Python files are in a folder or right below it: a namespace package has none itself."""
-    entries = tree.entries(folder)
-    if any(kind == "file" and name.endswith((".py", ".pyi")) for name, kind in entries.items()):
-        return True
-    inner = [f"{folder}/{name}" for name, kind in entries.items() if kind == "folder" and name.isidentifier()]
-    return any(name.endswith((".py", ".pyi")) for one in inner for name in tree.entries(one))
-
-
-def changelogs(tree: Tree) -> list[str]:
-    """The paths of changelogs at the top of a tree and of its documentation: they name what there was."""
-    return [
-        f"{above}{name}"
-        for above in ("", "doc/", "docs/")
-        for name in sorted(tree.entries(above.rstrip("/")))
-        if _CHANGELOG.fullmatch(name)
-    ]

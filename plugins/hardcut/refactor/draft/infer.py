@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from hardcut.plan.check import path_complaint
 from hardcut.refactor.draft.change import Change, IsSame
 from hardcut.refactor.draft.code_tokens import Vocabulary
-from hardcut.refactor.draft.code_tree import CodeTree, Definition, changelogs, import_roots, is_test
+from hardcut.refactor.draft.code_tree import CodeTree, Definition, is_test
 from hardcut.refactor.draft.definition_matches import Match, match_definitions
 from hardcut.refactor.draft.draft_entries import (
     Confidence,
@@ -21,6 +21,7 @@ from hardcut.refactor.draft.infer_modules import ModuleEntries
 from hardcut.refactor.draft.infer_symbols import SymbolEntries, imports_of
 from hardcut.refactor.draft.module_matches import MOVED, SMALL, match_modules
 from hardcut.refactor.draft.wave_grouping import group_waves
+from hardcut.source.layout import changelogs, import_roots
 from hardcut.source.tree import Tree
 
 SHIM_LEFT = 0.2
