@@ -189,7 +189,7 @@ class _Comparer:
 
     def _unlike(self, split: _Split, old: _Module, new: _Module, name: str) -> str | None:
         """How a definition differs from what it was; None if only by what the plan implies."""
-        before, after = _group(old.parts, name), _group(new.parts, name)
+        before, after = old.parts.group(name), new.parts.group(name)
         if len(before) != len(after):
             return f"has {len(after)} statements; it had {len(before)}"
         for first, second in zip(before, after, strict=True):
@@ -482,12 +482,6 @@ def _defined(parts: Parts) -> list[str]:
         for name in parts.by_name
         if _is_defined(parts, name) and not (name.startswith("__") and name.endswith("__"))
     ]
-
-
-def _group(parts: Parts, name: str) -> list[Part]:
-    found = parts.defining(name)
-    found += [part for part in parts.all if part.subject == name and part not in found]
-    return sorted(found, key=lambda part: part.number)
 
 
 def _text(module: _Module, part: Part) -> bytes:

@@ -110,6 +110,7 @@ class Parts:
         self.rebinders: dict[str, list[Part]] = {}
         """The parts whose functions bind a name of the module, by `global`."""
         self.deleted: set[str] = set()
+        self._by_subject: dict[str, list[Part]] = {}
         self.by_name: dict[str, list[Part]] = {}
         self.unknown: dict[int, dict[str, int]] = {}
         """By part: names that nothing in the module binds, each with the offset of the first access."""
@@ -125,6 +126,11 @@ class Parts:
     def defining(self, name: str) -> list[Part]:
         """The parts that define a name, without imports."""
         return [part for part in self.by_name.get(name, ()) if part.kind in _DEFINING]
+
+    def group(self, name: str) -> list[Part]:
+        """The parts that belong to a name: those that define it, and statements that change its value."""
+        found = {part.number: part for part in (*self.defining(name), *self._by_subject.get(name, ()))}
+        return [found[number] for number in sorted(found)]
 
     def line(self, part: Part) -> int:
         """The line of a part's statement, from 1."""
@@ -170,6 +176,8 @@ class Parts:
             part.subject = _subject(part.node)
             if part.subject is not None and part.subject not in self.index.top:
                 part.subject = None
+            if part.subject is not None:
+                self._by_subject.setdefault(part.subject, []).append(part)
 
     def _read(self) -> None:
         index = self.index
@@ -192,6 +200,21 @@ class Parts:
                 part.uses.append(Use(name, access, Moment.SIGNATURE, functions.around(start)))
         for part in self.all:
             part.uses.sort(key=lambda use: use.access.start)
+        self._run_at_import()
+
+    def _run_at_import(self) -> None:
+        """Note that functions run when the module is imported if a statement of it calls them then."""
+        called = {name for part in self.all for name in _called_at_import(part.node)}
+        waiting = [name for name in called if name in self.by_name]
+        seen = set(waiting)
+        while waiting:
+            for part in self.by_name.get(waiting.pop(), ()):
+                for use in part.uses:
+                    if use.moment is Moment.CALL:
+                        use.moment = Moment.IMPORT
+                    if use.moment is Moment.IMPORT and use.name not in seen:
+                        seen.add(use.name)
+                        waiting.append(use.name)
 
 
 @final
@@ -227,6 +250,24 @@ class _Annotations:
         return Moment.CALL if function is not None else Moment.IMPORT
 
 
+def _called_at_import(node: Statement) -> Iterator[str]:
+    """The names that a statement calls when it runs, as functions, classes or decorators."""
+    waiting: list[Node] = [node]
+    while waiting:
+        current = waiting.pop()
+        if isinstance(current, nodes.Lambda):
+            continue
+        if isinstance(current, nodes.FunctionDef):
+            waiting += [*current.decorator_list, *current.args.defaults]
+            yield from filter(None, map(_root, current.decorator_list))
+            continue
+        if isinstance(current, nodes.ClassDef):
+            yield from filter(None, map(_root, current.decorator_list))
+        if isinstance(current, nodes.Call) and (name := _root(current.func)) is not None:
+            yield name
+        waiting += current.children()
+
+
 @final
 class _Functions:
     """The outermost functions of a module, by the ranges of their bodies.
@@ -245,6 +286,8 @@ class _Functions:
                     waiting += node.children()
                 elif node.body:
                     first = node.body[0].start
+                    if not _has_room(node, parts.source):
+                        continue
                     if not parts.source[_line_start(parts.source, first) : first].strip():
                         self._bodies.append((first, node.end))
                         self._nodes.append(node)
@@ -321,6 +364,14 @@ def has_annotations(part: Part) -> bool:
         isinstance(node, nodes.AnnAssign) or (isinstance(node, nodes.FunctionDef) and bool(_signature(node)))
         for node in walk(part.node)
     )
+
+
+def _has_room(node: nodes.FunctionDef, source: bytes) -> bool:
+    """Whether a statement can follow the docstring: nothing else is on its line."""
+    first = node.body[0]
+    if len(node.body) < 2 or not (isinstance(first, nodes.Expr) and isinstance(first.value, nodes.Constant)):
+        return True
+    return b"\n" in source[first.end : node.body[1].start]
 
 
 def head_of(node: Statement, source: bytes) -> int:

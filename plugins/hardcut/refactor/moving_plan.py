@@ -11,7 +11,6 @@ import msgspec
 from hardcut.refactor.moving_parts import Moment, Part, PartKind, Parts
 from hardcut.semantic.scopes import BindingKind, ConditionKind
 from hardcut.syntax import nodes
-from hardcut.syntax.tree import walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -105,6 +104,7 @@ class _Assigner:
             if other.home != wish.home:
                 self._refuse(wish.name, f"entries name two homes, {other.home} and {wish.home}")
                 self.wishes[wish.name] = msgspec.structs.replace(wish, home="")
+        self._declarative: dict[int, bool] = {}
         self.users: dict[str, list[Part]] = {}
         for part in self.parts.all:
             for name in dict.fromkeys(use.name for use in part.uses):
@@ -135,9 +135,7 @@ class _Assigner:
 
     def _group(self, name: str) -> list[Part]:
         """The parts that move with a name: those that define it, and statements that change its value."""
-        found = list(self.parts.defining(name))
-        found += [part for part in self.parts.all if part.subject == name and part not in found]
-        return found
+        return self.parts.group(name)
 
     def _refuse(self, name: str, text: str, part: Part | None = None) -> None:
         defining = self.parts.defining(name)
@@ -168,11 +166,16 @@ class _Assigner:
         for part in self._group(name):
             if part.shares_line:
                 return "shares a line with another statement"
-            if part.kind is PartKind.BLOCK and not _is_declarative(part):
+            if part.kind is PartKind.BLOCK and not self._only_declares(part):
                 return "is bound in a block that does more than define names"
             if part.kind is PartKind.EFFECT and part.binds and part.subject is None:
                 return f"is bound by a `{type(part.node).__name__.lower()}` statement, which runs other code"
         return None
+
+    def _only_declares(self, part: Part) -> bool:
+        if part.number not in self._declarative:
+            self._declarative[part.number] = _is_declarative(part)
+        return self._declarative[part.number]
 
     def _repeated(self, name: str, parts: list[Part], wanted: Mapping[str, str]) -> str | None:
         plain = [part for part in parts if part.subject != name and not is_overload(part)]
@@ -355,22 +358,18 @@ def copied_imports(parts: Parts, name: str) -> list[Import] | None:
 
 
 def _is_declarative(part: Part) -> bool:
-    """Whether a block only imports, defines and assigns names."""
-    for node in walk(part.node):
+    """Whether a block only imports, defines and assigns names; what definitions hold does not count."""
+    waiting: list[nodes.Node] = [part.node]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, nodes.FunctionDef | nodes.ClassDef):
+            continue
         if isinstance(node, nodes.Statement) and not isinstance(node, _DECLARATIVE):
-            inside = isinstance(node, nodes.Expr) and isinstance(node.value, nodes.Constant)
-            if not inside and not _is_in_definition(part, node):
+            if not (isinstance(node, nodes.Expr) and isinstance(node.value, nodes.Constant)):
                 return False
+        elif not isinstance(node, nodes.Expression):
+            waiting += node.children()
     return True
-
-
-def _is_in_definition(part: Part, statement: nodes.Statement) -> bool:
-    return any(
-        isinstance(node, nodes.FunctionDef | nodes.ClassDef)
-        and node.start < statement.start
-        and statement.end <= node.end
-        for node in walk(part.node)
-    )
 
 
 _DECLARATIVE: Final = (

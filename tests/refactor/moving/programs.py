@@ -41,6 +41,7 @@ class Generator:
         self.values: list[str] = []
         self.classes: list[str] = []
         self.functions: list[str] = []
+        self.counters: list[str] = []
         self.count = 0
         self.blocks: list[str] = []
         self.planned: list[str] = []
@@ -58,6 +59,9 @@ class Generator:
         parts = [str(self.chance.randint(0, 9)), *self.some(self.values)]
         parts += [f"{name}.size" for name in self.some(self.classes, 1)]
         parts += self.chance.sample(["lib.LIMIT", "json.dumps(1)", "os.sep", "LIMIT", "helper(2)"], 1)
+        if self.chance.random() < 0.3:
+            # Without `n` left a function calls no other, so that all that it needs is defined.
+            parts += [f"{name}(0)" for name in self.some(sorted({*self.functions} - {*self.counters}), 1)]
         return f"({', '.join(parts)},)"
 
     def body(self, known: list[str]) -> str:
@@ -129,6 +133,7 @@ class Generator:
 
     def counter(self) -> None:
         value, name = self.name("N"), self.name("f")
+        self.counters.append(name)
         self.blocks.append(f"{value} = 0\n")
         self.blocks.append(f"def {name}(n):\n    global {value}\n    {value} += 1\n    return {value}\n")
         self.functions.append(name)

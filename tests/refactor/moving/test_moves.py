@@ -349,6 +349,21 @@ def test_a_circle_is_broken_in_functions(tmp_path: Path) -> None:
 
 REFUSALS = {
     "import-time circle": ("class A: pass\nclass B(A): pass\nclass C(B): pass\n", ["B"], "move these names"),
+    "circle by a call": (
+        "class A: pass\ndef make():\n    return B()\nclass B(A): pass\nx = make()\n",
+        ["B"],
+        "when it is imported",
+    ),
+    "circle by a decorator": (
+        "def d(f):\n    return B\nclass A: pass\nclass B(A): pass\n@d\ndef x(): pass\n",
+        ["B"],
+        "when it is imported",
+    ),
+    "no room for an import": (
+        'class A: pass\nclass B(A): pass\ndef x():\n    """Doc."""; return B\n',
+        ["B"],
+        "when it is imported",
+    ),
     "defined twice": ("def B(): pass\ndef B(): return 1\n", ["B"], "more than once (lines 1, 2)"),
     "read between two steps": ("B = 1\nx = B\nB = B + 1\n", ["B"], "line 2 reads one between"),
     "global elsewhere": ("B = 1\ndef f():\n    global B\n    B = 2\n", ["B"], "rebinds it with `global`"),
