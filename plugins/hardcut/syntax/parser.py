@@ -192,9 +192,15 @@ def _parse_here(prepared: bytes) -> tuple[bytes, list[ParseError]]:
     except ImportError as error:
         raise ImportError(_MISSING) from error
 
-    stream, errors, _, _, _ = ast_serialize.parse(
-        "", prepared, python_version=NEWEST_PYTHON, cache_version=STREAM_VERSION
-    )
+    try:
+        stream, errors, _, _, _ = ast_serialize.parse(
+            "", prepared, python_version=NEWEST_PYTHON, cache_version=STREAM_VERSION
+        )
+    except BaseException as error:
+        # A defect of the parser on damaged strings. Its exception is no Exception and cannot be imported.
+        if type(error).__name__ != "PanicException":
+            raise
+        return _NOTHING, [{"line": 1, "column": 1, "message": "the parser failed on this code"}]
     return stream, errors
 
 
