@@ -91,6 +91,7 @@ class Binder(StreamReader):
 
     __slots__ = (
         "condition",
+        "counts",
         "ends",
         "fragments",
         "imports",
@@ -118,6 +119,8 @@ class Binder(StreamReader):
         self.imports: list[Import] = []
         self.statements: list[int] = []
         """The positions of the module's statements."""
+        self.counts: list[int] = []
+        """How many accesses are noted before each of them."""
         self.names: list[str] = []
         self.starts: list[int] = []
         self.ends: list[int] = []
@@ -136,6 +139,7 @@ class Binder(StreamReader):
         allow_nesting()
         for _ in range(self.integer()):
             self.statements.append(self.position)
+            self.counts.append(len(self.names))
             self.read_statement(self.top)
         if self.position != len(self.data):
             raise StreamError(f"the syntax tree goes on behind its end at {self.position}")

@@ -7,6 +7,7 @@ import means, is not answered here.
 from __future__ import annotations
 
 import threading
+from bisect import bisect_right
 from collections import OrderedDict
 from functools import cached_property
 from typing import TYPE_CHECKING, final
@@ -152,6 +153,45 @@ class ModuleIndex:
         found.sort(key=lambda access: access.start)
         return found
 
+    @cached_property
+    def _numbers(self) -> dict[int, int]:
+        return {start: number for number, start in enumerate(self._binder.starts)}
+
+    def reading_scope(self, start: int) -> Scope | None:
+        """The scope whose code reads the name at an offset; None if no name is read there."""
+        number = self._numbers.get(start)
+        return None if number is None else self._binder.readers[number]
+
+    def statement_around(self, start: int) -> int:
+        """The position of a statement that holds the access at an offset: the innermost function, else the
+        module's statement. It is -1 if no name is read there."""
+        number = self._numbers.get(start)
+        if number is None:
+            return -1
+        scope: Scope | None = self._binder.readers[number]
+        while scope is not None:
+            if scope.kind is ScopeKind.FUNCTION:
+                return scope.position
+            scope = scope.parent
+        return self.statements[bisect_right(self._binder.counts, number) - 1]
+
+    @cached_property
+    def class_scopes(self) -> dict[int, Scope]:
+        """The scope of each class, by the offset of its name."""
+        return self._definition_scopes(ScopeKind.CLASS)
+
+    @cached_property
+    def function_scopes(self) -> dict[int, Scope]:
+        """The scope of each function, by the offset of its name."""
+        return self._definition_scopes(ScopeKind.FUNCTION)
+
+    def _definition_scopes(self, kind: ScopeKind) -> dict[int, Scope]:
+        return {
+            scope.definition.start: scope
+            for scope in self.scopes
+            if scope.kind is kind and scope.definition is not None
+        }
+
     def path(self, access: Access) -> str:
         """The dotted name that begins with an access: `a.b.c` for `a.b.c()`."""
         rest = self.module.dotted_name(access.end, access.chain_end)
@@ -169,7 +209,8 @@ class ModuleIndex:
         if owner is None:
             return []
         bindings = sorted(owner[access.name], key=lambda binding: binding.start)
-        if access.scope is not owner:
+        # A comprehension's target is written behind what it is used in.
+        if access.scope is not owner or owner.is_comprehension:
             return [binding for binding in bindings if binding.kind is not BindingKind.DELETION]
         reaching: list[Binding] = []
         certain = False
