@@ -224,11 +224,7 @@ class Importers:
             if len(positional) < 2:
                 return
             argument = positional[1]
-            values = [
-                Value(one.text, one.exact, one.origin, "loop")
-                for element in self.constants.elements.of(argument)
-                for one in self.constants.values(element)
-            ]
+            values = [Value(one.text, one.exact, one.origin, "loop") for one in self.constants.held(argument)]
         else:
             argument_or_none = (
                 positional[0]

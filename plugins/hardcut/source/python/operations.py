@@ -134,8 +134,7 @@ class Operations:
             return []
         found = self.constants.texts(node)
         if not found and node.type != "string":
-            for element in self.constants.elements.of(node):
-                found += self.constants.texts(element)
+            found = [value.text for value in self.constants.held(node) if value.exact]
         return [text for text in found if len(text) < LONGEST_TEXT]
 
     def _add(self, call: Called) -> list[int]:
