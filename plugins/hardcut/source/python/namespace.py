@@ -58,6 +58,8 @@ def _uses(module: ModuleIndex, package: str | None) -> tuple[list[str], list[str
     assigned = {match.start(1) for match in _ASSIGNED.finditer(source)}
     used: set[str] = set()
     sets: set[str] = set()
+    # The attributes that follow a name, listed once: it may be imported thousands of times.
+    chains: dict[str, set[tuple[str, bool]]] = {}
     for imported in module.imports:
         target = absolute(imported.module, imported.level, package)
         if imported.scope is not module.top or target is None or not imported.bound:
@@ -66,11 +68,14 @@ def _uses(module: ModuleIndex, package: str | None) -> tuple[list[str], list[str
             target = f"{target}.{imported.name}"
         elif imported.alias is None:
             target = imported.bound
-        for access in module.accesses(imported.bound):
-            if access.scope is module.top:
-                rest = module.path(access).partition(".")[2]
-                path = f"{target}.{rest}" if rest else target
-                (sets if access.start in assigned else used).add(path)
+        if imported.bound not in chains:
+            chains[imported.bound] = {
+                (module.path(access).partition(".")[2], access.start in assigned)
+                for access in module.accesses(imported.bound)
+                if access.scope is module.top
+            }
+        for rest, is_assigned in chains[imported.bound]:
+            (sets if is_assigned else used).add(f"{target}.{rest}" if rest else target)
     return sorted(used), sorted(sets)
 
 
