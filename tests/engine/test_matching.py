@@ -537,3 +537,26 @@ def test_settings_and_revived_modules_too(tmp_path: Path) -> None:
     gates = '[[wave.delete]]\nmodule = "shop.prices"\n\n[[revive]]\nmodule = "py.shop.prices"\nreason = "r"\n'
     (message,) = roots(tmp_path, gates)
     assert "`py.shop.prices` (`module`) starts with the import root `lib/py`" in message
+
+
+MOVED = '[[wave.move]]\nfrom = "shop.prices"\nto = "shop.mony"\nsymbols = ["Money"]\n'
+
+
+def test_a_symbol_has_to_have_arrived_at_its_new_home(tmp_path: Path) -> None:
+    """The old home's history does not answer for a typo in the new one; a shallow clone cannot tell."""
+    root = lay(tmp_path / "full", {"cutover.toml": HEAD.format("landed") + MOVED, "src/shop/__init__.py": ""})
+    git(root, "init", "-q", "-b", "main")
+    commit(root, {"src/shop/prices.py": "class Money: ...\n"})
+    commit(root, {"src/shop/prices.py": "P = 1\n", "src/shop/money.py": "class Money: ...\n"})
+    (problem,) = messages(root)
+    assert "neither `shop.prices` nor `shop.mony` defines `Money`" in problem
+    git(tmp_path, "clone", "-q", "--depth", "1", root.as_uri(), "shallow")
+    assert messages(tmp_path / "shallow") == []
+    commit(root, {"cutover.toml": HEAD.format("landed") + MOVED.replace("mony", "money")})
+    assert messages(root) == []
+
+
+def messages(root: Path) -> list[str]:
+    plans = [load_plan(root / "cutover.toml", root)]
+    report = check(Options(root=str(root), plans=plans, cache=False, jobs=1, compare=False))
+    return [finding.message for finding in report.findings if finding.code == "CUT905"]

@@ -56,9 +56,10 @@ class Lookup(msgspec.Struct, frozen=True):
 
 
 class Unknown(msgspec.Struct, frozen=True):
-    """The answer of a history that is not complete: why it is not."""
+    """The answer of a history that is not complete: why it is not, and whether git could bring the rest."""
 
     reason: str
+    can_be_fetched: bool = False
 
 
 PastAnswer = bool | Unknown

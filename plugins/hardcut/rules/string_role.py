@@ -77,10 +77,11 @@ COMPARING: Mapping[str, Collection[str]] = {
     # Methods of strings, and functions that look for a text in another.
     **dict.fromkeys(("startswith", "endswith", "removeprefix", "removesuffix", "find", "rfind"), _FIRST),
     **dict.fromkeys(("index", "rindex", "count", "split", "rsplit", "partition", "rpartition"), _FIRST),
-    **dict.fromkeys(("strip", "lstrip", "rstrip", "match", "fullmatch", "search", "compile"), _FIRST),
+    **dict.fromkeys(("strip", "lstrip", "rstrip"), _FIRST),
+    **dict.fromkeys(("match", "fullmatch", "search", "compile", "escape"), ANY),
     "replace": frozenset({"0", "old"}),
-    "sub": frozenset({"0", "pattern"}),
-    "subn": frozenset({"0", "pattern"}),
+    "sub": ANY,
+    "subn": ANY,
     **dict.fromkeys(("fnmatch", "fnmatchcase", "findall", "finditer"), ANY),
     # operator, unittest and unittest.mock.
     # Methods of sets, but for those that add to one.
@@ -113,6 +114,8 @@ LABELLING: Mapping[str, Collection[str]] = {
     "set_level": frozenset({"1"}),
     "makeLogRecord": ANY,
     "LogRecord": frozenset({"0"}),
+    # Digests and sizes of a text.
+    **dict.fromkeys(("len", "hash", "uuid3", "uuid5", "md5", "sha1", "sha256", "blake2b", "crc32"), ANY),
     # Names that a type or a permission is known by.
     **dict.fromkeys(("TypeVar", "NewType", "ParamSpec", "namedtuple", "NamedTuple", "TypedDict"), _FIRST),
     **dict.fromkeys(("has_perm", "permission_required", "has_permission"), _FIRST),
@@ -182,13 +185,16 @@ def role_of(
         return _of_text(text, language)
     if is_logger(text, loggers) or any(_is_logged(use, loggers) for use in text.uses):
         return StringRole.LOGGER
-    for decide in (_by_context, _by_table):
-        for use in text.uses:
-            role = decide(text, use)
-            if role is not None:
-                return role
+    for use in text.uses:
+        role = _by_context(text, use)
+        if role is not None:
+            return role
     if _is_old_name(text, renamed):
         return StringRole.OLD_NAME
+    for use in text.uses:
+        role = _by_table(text, use)
+        if role is not None:
+            return role
     if text.role == "all":
         return StringRole.EXPORT
     return StringRole.IMPORT if is_imported(text) else StringRole.REFERENCE

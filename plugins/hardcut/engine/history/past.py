@@ -123,7 +123,7 @@ class GitHistory:
         if since not in self._cut_off:
             self._cut_off[since] = is_cut_off(self._root, since)
         if self._cut_off[since]:
-            return Unknown(SHALLOW)
+            return Unknown(SHALLOW, can_be_fetched=True)
         if since is None and self._first_states(lookup.plan).get(lookup.wave) == "landed":
             return Unknown(BEGINS_LANDED.format(lookup.wave))
         return False
@@ -203,7 +203,7 @@ class Commits:
             case PastSymbol(homes, name):
                 if name in {known for home in homes for known in self._defined.get(home, ())}:
                     return True
-                return Unknown(PARTIAL) if self._lacking else False
+                return Unknown(PARTIAL, can_be_fetched=True) if self._lacking else False
 
     def _held(self, path: str) -> bool:
         """Whether a path was a file, or a folder with files."""
@@ -358,7 +358,7 @@ class Earlier:
         # A stored outcome is valid only while these revisions are the same commits.
         self._sources.revisions[named or ""] = found or ""
         if found is None:
-            return Unknown(f"{why}; {SHALLOW}") if is_shallow(root) else why
+            return Unknown(f"{why}; {SHALLOW}", can_be_fetched=True) if is_shallow(root) else why
         if found not in self._known:
             tree = RevisionTree(root, found)
             self._known[found] = Sources(tree, self._sources.folders, self._sources.cache).project

@@ -88,8 +88,8 @@ class _Candidate(msgspec.Struct, frozen=True):
     """One name of an entry before the history is looked up.
 
     `queries` are what may have been there earlier, one of which is enough; none for what has to be there
-    now. If the history cannot answer them, `strict` takes it for unmatched. `never` is the message if it
-    never was there, `now` the message if only that is known that it is not there now.
+    now. If there is no history that can answer them, `strict` takes it for unmatched. `never` is the message
+    if it never was there, `now` the message if only that is known that it is not there now.
 
     What is `aside` is not what the entry is about, such as a new home: it does not count as a match of the
     entry.
@@ -142,7 +142,7 @@ class Matcher:
             state = MatchState.MATCHED
         elif isinstance(answer, Unknown):
             reason = answer.reason
-            if not candidate.strict:
+            if answer.can_be_fetched or not candidate.strict:
                 state, message = MatchState.UNKNOWN, candidate.now
         elif candidate.queries and not candidate.strict:
             since = self._history.since(candidate.gate.plan)
@@ -265,6 +265,7 @@ class Matcher:
         origin = self._old_home(old)
         for name in gate.entry.symbols:
             text = f"neither `{old}` nor {_all(new)} defines `{name}`"
+            leads_on = foreign or self._leads_on(gate, new, name)
             arrived = any(self._project.defines(home, name) for home in new)
             if arrived and origin is not None:
                 text = f"`{old}`, the old home of `{name}`, "
@@ -277,8 +278,9 @@ class Matcher:
                 arrived or self._project.defines(old, name),
                 text,
                 text,
-                (PastSymbol((old,), name),),
-                strict=not (foreign or self._leads_on(gate, new, name)),
+                # Once the wave has landed, the name has to have arrived, whatever else has become of it.
+                (PastSymbol(tuple(new) if gate.state == "landed" and not leads_on else (old,), name),),
+                strict=not leads_on,
             )
         if gate.entry.symbols:
             return

@@ -16,7 +16,15 @@ from hardcut.source.python.uses import CONTAINERS, Uses
 if TYPE_CHECKING:
     from tree_sitter import Node
 
+CHOICES = frozenset({"parenthesized_expression", "conditional_expression", "boolean_operator"})
+"""Expressions whose value may be that of a part: `x or "shop.legacy"`."""
 COMPOSING = frozenset({"join", "format"})
+TEXT_METHODS = frozenset(
+    {"startswith", "endswith", "removeprefix", "removesuffix", "replace", "find", "rfind", "index", "rindex"}
+    | {"count", "split", "rsplit", "partition", "rpartition", "strip", "lstrip", "rstrip", "translate"}
+    | {"encode", "casefold", "lower", "upper", "title", "swapcase", "splitlines", "zfill", "ljust", "rjust"}
+)
+"""Methods that look into a text or make another one of it."""
 GIVING_MODULES = frozenset({"import_module", "__import__", "importorskip"})
 """Last names of functions that give the module which they import."""
 READING = frozenset({"getattr", "setattr", "delattr", "hasattr", "object"})
@@ -95,7 +103,7 @@ class StringUses:
                 return self._name(left) if right is not None and inside(child, right) else None
             if kind in ("default_parameter", "typed_default_parameter", "named_expression"):
                 return self._name(field(parent, "name"))
-            if kind not in CONTAINERS and kind != "parenthesized_expression":
+            if kind not in CONTAINERS and kind not in CHOICES:
                 return None
             if kind == "dictionary":
                 return None
@@ -154,6 +162,15 @@ class StringUses:
             return {Context.SOUGHT}
         # `raises(ImportError, import_module, "shop.legacy")`
         return {Context.EXPECTED_FAILURE} if EXPECTING.match(f"{name}(") else set()
+
+    def _by_method(self, attribute: Node, owner: Node) -> set[Context]:
+        """What a method of a literal, or of a name that holds a text, does with it."""
+        name = field(attribute, "attribute")
+        method = self._tree.text(name) if name is not None else ""
+        is_text = owner.type in ("string", "concatenated_string", "identifier", "attribute")
+        if owner.type == "set" or (is_text and method in TEXT_METHODS):
+            return {Context.COMPARED}
+        return set()
 
     def _is_text_method(self, function: Node) -> bool:
         """Whether a called method is one of a literal text: `".".join`, `"{}.Cart".format`."""
@@ -253,8 +270,10 @@ class StringUses:
             if child.type == "set" and self._tree.text(operator) in SET_OPERATORS:
                 return {Context.COMPARED}
             return {Context.COMPOSED} if self._tree.text(operator) in ("+", "%", "+=") else set()
-        if kind == "attribute" and child.type == "set":
+        if kind == "match_statement":
             return {Context.COMPARED}
+        if kind == "attribute":
+            return self._by_method(parent, child)
         if kind == "interpolation":
             return {Context.COMPOSED}
         return {Context.COMPARED} if kind in PATTERNS else set()
