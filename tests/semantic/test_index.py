@@ -337,6 +337,8 @@ DAMAGED = [
     b"def f():\n  nonlocal x\n  (x): int\n",
     b"def f():\n  x = 1\n  def g():\n    nonlocal x\n    (x): int\n",
     b"import ( nonlocal x : *",
+    b"import as x",
+    b"from a import as x, y as",
 ]
 WORDS = [
     *"()[]{}=:,.*|@1\n",

@@ -69,7 +69,9 @@ def import_names(source: bytes, start: int, end: int) -> list[ImportedName]:
         elif text == b"as":
             alias = True
         elif alias:
-            found[-1].alias_start, found[-1].alias_end = first, last
+            # Damaged code may have an `as` without a name before it.
+            if found:
+                found[-1].alias_start, found[-1].alias_end = first, last
             alias = False
         elif fresh and (_is_word(text) or text == b"*"):
             found.append(ImportedName(first, last, module_start, module_end))
