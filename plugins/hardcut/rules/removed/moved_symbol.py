@@ -10,7 +10,7 @@ from hardcut.finding import Severity, Unfixed
 from hardcut.plan.model import Move
 from hardcut.rules.fixing import Fix, import_fix, pair_fix, string_fix, text_reason
 from hardcut.rules.mentions import part
-from hardcut.rules.removed.symbols import hands_on, text_paths
+from hardcut.rules.removed.symbols import composed_paths, hands_on, text_paths
 from hardcut.rules.removed.text_names import named_in
 from hardcut.rules.rule import Hit, Rule, place
 from hardcut.rules.run import Run, why
@@ -76,6 +76,10 @@ def check(facts: Facts, run: Run) -> Iterator[Hit]:
                     span, form = part(text, start, end), f"{text.kind}-mention"
                     hit = _hit(facts, symbol, symbol.home, span, form, severity)
                     yield msgspec.structs.replace(hit, fix=text_reason(text, facts, run))
+    for path, span in composed_paths(facts, run):
+        for symbol, through in _old(path, facts, run):
+            hit = _hit(facts, symbol, through, span, "computed-string")
+            yield msgspec.structs.replace(hit, fix=Unfixed.COMPOSED)
 
 
 def _old(path: str, facts: Facts, run: Run) -> Iterator[tuple[Symbol, str]]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from hardcut.finding import Severity
 from hardcut.rules.mentions import part
-from hardcut.rules.removed.symbols import reached, text_paths
+from hardcut.rules.removed.symbols import composed_paths, reached, text_paths
 from hardcut.rules.removed.text_names import named_in
 from hardcut.rules.rule import Hit, Rule, place
 from hardcut.rules.run import Run, why
@@ -43,6 +43,8 @@ def check(facts: Facts, run: Run) -> Iterator[Hit]:
             for path in text_paths(text, facts):
                 yield from _hits(facts, run, path, _entry(facts, text), _form(text.role))
         yield from _named(facts, run, text)
+    for path, span in composed_paths(facts, run):
+        yield from _hits(facts, run, path, span, "computed-string")
 
 
 def _entry(facts: Facts, text: Text) -> Span:

@@ -2,11 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from hardcut.rules.run import Run
 from hardcut.rules.targets import Symbol
-from hardcut.source.facts import Facts, Text
+from hardcut.source.facts import Facts, Span, Text
+
+DOTTED = re.compile(r"[^\W\d]\w*(?:[.:][^\W\d]\w*)+")
+
+
+def composed_paths(facts: Facts, run: Run) -> Iterator[tuple[str, Span]]:
+    """The dotted names that are put together from parts (`f"{HOME}.Money"`), each with its place.
+
+    Names that loggers and the like are given, and sentences, are left out.
+    """
+    for computed in facts.computed:
+        called = (computed.callee or "").rsplit(".", 1)[-1]
+        if computed.exact and called not in run.labels and DOTTED.fullmatch(computed.value):
+            yield computed.value.replace(":", "."), computed.span
 
 
 def reached(path: str, where: dict[str, list[Symbol]], run: Run) -> Iterator[tuple[Symbol, str]]:
