@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Container, Iterable, Iterator
 
 import msgspec
@@ -15,7 +14,6 @@ from hardcut.source.facts import Facts, Limit, Span
 from hardcut.source.python.imports import absolute
 from hardcut.source.told import Known, Told
 
-WORD = re.compile(r"\w+")
 ROUNDS = 40
 """How often the files of an import cycle are read again, until their summaries stop changing."""
 Seen = list[tuple[str, list[str]]]
@@ -106,6 +104,7 @@ def across(sources: Sources, run: Run, listed: list[str], jobs: int | None) -> d
     if pool:
         _settle(sources, run, pool, imported, known, jobs)
         known.settled.update(pool)
+        sources.vocabulary.update(name for inner in known.table.inner.values() for name in inner)
     return {path: known.answers[path][1] for path in listed if path in known.answers}
 
 
@@ -170,8 +169,7 @@ class Handing:
         if not table.is_near(seen):
             return None
         if path not in self.words:
-            text = self.sources.read(path).decode("utf-8", "replace")
-            self.words[path] = frozenset(WORD.findall(text))
+            self.words[path] = self.sources.identifiers(path)
         paths = {one: table.stamps[one] for one in table.visible(seen, self.words[path])}
         if not paths or self.asked.get(path) == paths:
             return None

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import msgspec
 
 from hardcut.engine.cache import Cache, packed
+from hardcut.engine.dependencies import Recorder, query
 from hardcut.engine.reading import (
     read_asserted,
     read_binds,
@@ -63,7 +64,7 @@ class Partial(Exception):
     """Something was asked that only all of a file tells, of a file that is given in part."""
 
 
-class Asked(ABC):
+class Asked(Recorder, ABC):
     """Answers about single files, each made once and kept in the cache."""
 
     roots: Roots
@@ -91,6 +92,7 @@ class Asked(ABC):
     def place_of(self, path: str) -> str:
         """What else than its content decides what a file says."""
 
+    @query
     def binds(self, path: str, name: str) -> bool:
         """Whether a Python file binds a name; nothing is parsed where the name does not occur."""
 
@@ -100,12 +102,14 @@ class Asked(ABC):
 
         return self._kept(f"binds {name}", path, bool, look)
 
+    @query
     def namespace(self, path: str) -> Namespace:
         """What a Python file's code does to its module's namespace, beside what its statements bind."""
         return self._kept(
             "namespace", path, Namespace, lambda: read_namespace(path, self.read(path), self.roots)
         )
 
+    @query
     def declared(self, path: str) -> Declared:
         """The modules that a build file declares."""
         from hardcut.source.builds.declared import Declared
@@ -113,20 +117,24 @@ class Asked(ABC):
 
         return self._kept("declared", path, Declared, lambda: read_declared(path, self.read(path)))
 
+    @query
     def measure(self, path: str, deep: bool) -> Measure:
         """How big a file is; lines alone, unless it is to be parsed."""
         what = "measure" if deep else "lines"
         return self._kept(what, path, Measure, lambda: read_measure(path, self.read(path), deep))
 
+    @query
     def outline(self, path: str) -> Outline:
         """What a Python file hands on."""
         self._whole(path)
         return self._kept("outline", path, Outline, lambda: read_outline(path, self.read(path), self.roots))
 
+    @query
     def prints(self, path: str) -> list[Print]:
         """What a Python file's bodies look like."""
         return self._kept("prints", path, list[Print], lambda: read_prints(self.read(path)))
 
+    @query
     def made(self, path: str, leaves: frozenset[str]) -> list[Made]:
         """Where a Python file makes something by means of given last names."""
         self._whole(path)
@@ -135,6 +143,7 @@ class Asked(ABC):
             f"made {label}", path, list[Made], lambda: read_made(path, self.read(path), self.roots, leaves)
         )
 
+    @query
     def versions(self, path: str, name: str) -> Versions:
         """What a file states of a distribution's or crate's version."""
         from hardcut.source.versions.read import read_versions
@@ -144,24 +153,28 @@ class Asked(ABC):
             f"versions {name}", path, Versions, lambda: read_versions(path, self.read(path), name)
         )
 
+    @query
     def evidence(self, path: str) -> Kept:
         """The evidence in a file."""
         from hardcut.source.evidence import Kept, read_evidence
 
         return self._kept("evidence", path, Kept, lambda: read_evidence(self.read(path)))
 
+    @query
     def benchmarks(self, path: str) -> Results:
         """The benchmark results in a file."""
         from hardcut.source.benchmarks import Results, read_benchmarks
 
         return self._kept("benchmarks", path, Results, lambda: read_benchmarks(self.read(path)))
 
+    @query
     def settings(self, path: str, of: str) -> Settings:
         """The settings of something in a snapshot."""
         from hardcut.source.settings import Settings, read_settings
 
         return self._kept(f"settings {of}", path, Settings, lambda: read_settings(path, self.read(path), of))
 
+    @query
     def portable(self, path: str) -> bytes:
         """A digest of a file's content that line endings make no difference to."""
 
@@ -172,6 +185,7 @@ class Asked(ABC):
 
         return self._kept("portable", path, bytes, digest)
 
+    @query
     def asserts_failure(self, path: str, span: Span) -> bool:
         """Whether a test asserts that the import at a place of a Python file fails."""
         data = self.read(path)
@@ -179,6 +193,7 @@ class Asked(ABC):
             return False
         return self._kept(f"asserts {span}", path, bool, lambda: read_asserted(data, span))
 
+    @query
     def suppressions(self, path: str) -> list[Suppression]:
         """The comments in a Python file that ask linters to be silent."""
         return self._kept("noqa", path, list[Suppression], lambda: suppressions(self.read(path)))
@@ -187,12 +202,27 @@ class Asked(ABC):
         """What surrounds places (line, column, cell) of a file, so that they are known again elsewhere."""
         return read_spots(path, self.read(path), places)
 
+    @query
+    def quotes(self, path: str, name: str) -> bool:
+        """Whether a file holds a name as a whole string."""
+        from hardcut.source.project import is_quoted
+
+        return is_quoted(self.read(path), name)
+
+    @query
+    def swaps(self, path: str) -> bool:
+        """Whether a Python file may put something in the place of a module."""
+        data = self.read(path)
+        return any(sign in data for sign in (b"sys.modules", b"modules[", b"modules.set", b"meta_path"))
+
+    @query
     def bodies(self, path: str, name: str) -> list[Body]:
         """What each definition of a name in a Python file does."""
         self._whole(path)
         make = partial(read_bodies, path, self.read(path), self.roots, name)
         return self._kept(f"body {name}", path, list[Body], make)
 
+    @query
     def taught(self, path: str, known: Known) -> Facts:
         """A Python file's facts, with what it says of failures when it knows what other files tell."""
         guards, told = self._kept(

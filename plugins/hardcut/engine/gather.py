@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 
@@ -10,6 +11,7 @@ import msgspec
 
 from hardcut.engine.asked import Asked
 from hardcut.engine.cache import Cache, packed
+from hardcut.engine.dependencies import query
 from hardcut.engine.history.base import Base
 from hardcut.engine.reading import (
     read_facts,
@@ -26,6 +28,7 @@ from hardcut.source.textfiles import language_of
 from hardcut.source.told import Known
 from hardcut.source.tree import Tree
 
+WORD = re.compile(r"\w+")
 WORTH_READING = 1_000_000
 """Bytes of Python to parse from which a second process pays for its start (measured on two cores)."""
 WORTH_SURVEY = 5_000_000
@@ -43,6 +46,8 @@ class Sources(Asked):
     `revisions` are the commits that names stood for when it was asked ("" for the base that is found, and
     for no commit). `surveyed` are the words that stand in each file of the surveys.
     """
+
+    contents_recorded_by: Sources | None = None
 
     def __init__(
         self, tree: Tree, folders: Sequence[str], cache: Cache, given: tuple[str, bytes] | None = None
@@ -71,12 +76,16 @@ class Sources(Asked):
         self._surely_bound: dict[str, frozenset[str]] = {}
         self._scans: dict[str, Scan] = {}
         self.surveyed: dict[str, frozenset[str]] = {}
-        self._searched: dict[str, frozenset[str]] = {}
+        self.searched: dict[str, frozenset[str]] = {}
+        self.identified: dict[str, frozenset[str]] = {}
+        self.vocabulary: set[str] = set()
 
     def over(self, files: Mapping[str, bytes]) -> Sources:
         """The same files, with other content for some of them; what exists does not change."""
         after = Sources(Overlay(self.tree, {**self.given, **files}), self.folders, self.cache)
         after.roots = self.roots
+        # These sources have other words, so their answers about a file count by its content.
+        after.contents_recorded_by, after.asked = self, self.asked
         after.project = Project(after.tree, after.roots, after, self.folders)
         return after
 
@@ -95,8 +104,9 @@ class Sources(Asked):
         self._bound.pop(path, None)
         self._surely_bound.pop(path, None)
         self._scans.pop(path, None)
-        self._searched.pop(path, None)
+        self.searched.pop(path, None)
         self.surveyed.pop(path, None)
+        self.identified.pop(path, None)
         self.project.limits.pop(path, None)
         if same:
             self._bytes[path] = source
@@ -111,14 +121,26 @@ class Sources(Asked):
         self.give(path, part)
         self.partial = path
         self.surveyed[path] = words | self.words_in(part)
-        self._searched[path] = self.words
+        self.searched[path] = self.words
 
     def words_in(self, data: bytes) -> frozenset[str]:
         """Those of the run's words that stand in some content."""
         return prefilter_of(self.words).words_in(data)
 
+    def record(self, path: str, name: str, *arguments: object) -> None:
+        """Note a query."""
+        if self.contents_recorded_by is not None:
+            self.contents_recorded_by.record(path, "read")
+        else:
+            super().record(path, name, *arguments)
+
+    @query
     def read(self, path: str) -> bytes:
         """A file's bytes, empty where there is none."""
+        return self.contents(path)
+
+    def contents(self, path: str) -> bytes:
+        """The same for the engine itself, whose answers are recorded as queries of their own."""
         if path == self.partial:
             self.looked = True
         if path in self.given:
@@ -133,8 +155,8 @@ class Sources(Asked):
         name = self.tree.content_of(path) if path not in self.given else None
         if name is not None:
             known = self.tree.digest_of(path)
-            return known if known is not None else self.cache.digest_of_blob(name, path, self.read)
-        return self.cache.digest(path, self.given.get(path), self.read)
+            return known if known is not None else self.cache.digest_of_blob(name, path, self.contents)
+        return self.cache.digest(path, self.given.get(path), self.contents)
 
     def give_up(self, path: str) -> None:
         """Take a file for one of which nothing can be known; no cache hears of it."""
@@ -142,6 +164,7 @@ class Sources(Asked):
         self._facts[path] = Facts(path, None, unreadable=[why])
         self.lasting = False
 
+    @query
     def facts(self, path: str) -> Facts:
         """What a file says about the run's words."""
         if not self._knows(path):
@@ -169,11 +192,13 @@ class Sources(Asked):
             words = frozenset(word for word in words if word in self.alone or _is_named(word, data))
         return read_facts(path, data, words, self.roots, self.guarded)
 
+    @query
     def top_level(self, path: str) -> list[Definition]:
         """All names that a Python file binds."""
         make = partial(read_top_level, path, self.read(path), self.roots)
         return self._kept("names", path, list[Definition], make)
 
+    @query
     def surely_bound(self, path: str) -> frozenset[str]:
         """Names that a Python file surely binds at its outermost level, not all of them."""
         found = self._surely_bound.get(path)
@@ -181,6 +206,7 @@ class Sources(Asked):
             found = self._surely_bound[path] = self.bound(path).difference(self.scan(path).unsure)
         return found
 
+    @query
     def bound(self, path: str) -> frozenset[str]:
         """Names that a Python file may bind at its outermost level."""
         found = self._bound.get(path)
@@ -193,24 +219,33 @@ class Sources(Asked):
         if path not in self._languages:
             known = language_of(path)
             bare = known is None and "." not in path[path.rfind("/") + 1 :]
-            self._languages[path] = language_of(path, self.read(path)[:256]) if bare else known
+            self._languages[path] = self.language_of_script(path) if bare else known
         return self._languages[path]
 
+    @query
+    def language_of_script(self, path: str) -> str | None:
+        """The language of a file without a suffix, by its first line."""
+        return language_of(path, self.contents(path)[:256])
+
+    @query
     def scan(self, path: str) -> Scan:
         """A quick look at a Python file's imports and names."""
+        return self._scanned(path)
+
+    def _scanned(self, path: str) -> Scan:
         found = self._scans.get(path)
         if found is None:
             key = self.cache.key("scan", self.digest(path), "", "", "")
             found = self.cache.get(key, Scan)
             if found is None:
-                found = scan(self.read(path))
+                found = scan(self.contents(path))
                 self.cache.put(key, found)
             self._scans[path] = found
         return found
 
     def survey(self, paths: list[str], words: frozenset[str], jobs: int | None) -> dict[str, frozenset[str]]:
         """The words that stand in each file; on the way, a quick look at what Python files import."""
-        fresh = [path for path in paths if not words <= self._searched.get(path, frozenset())]
+        fresh = [path for path in paths if not words <= self.searched.get(path, frozenset())]
         prefilter, label = prefilter_of(words), self.cache.label(words)
         keys = {path: self.cache.key("words", self.digest(path), "", label, "") for path in fresh}
         found: dict[str, frozenset[str]] = {}
@@ -222,24 +257,32 @@ class Sources(Asked):
             return there is not None
 
         def look(path: str) -> None:
-            found[path] = prefilter.words_in(self.read(path))
+            found[path] = prefilter.words_in(self.contents(path))
             self.cache.put(keys[path], sorted(found[path]))
             if self.language(path) == "python":
-                self.scan(path)
+                self._scanned(path)
 
         self._spread(fresh, known, look, jobs, WORTH_SURVEY)
         searched: dict[frozenset[str], frozenset[str]] = {}
         for path, there in found.items():
-            before = self._searched.get(path, frozenset())
-            self._searched[path] = searched.setdefault(before, before | words)
+            before = self.searched.get(path, frozenset())
+            self.searched[path] = searched.setdefault(before, before | words)
             self.surveyed[path] = self.surveyed.get(path, frozenset()) | there
         return {path: self.surveyed.get(path, frozenset()) & words for path in paths}
 
     def _words_in(self, path: str) -> frozenset[str]:
         """Those of the run's words that stand in a file."""
-        if self.words <= self._searched.get(path, frozenset()):
+        if self.words <= self.searched.get(path, frozenset()):
             return self.surveyed.get(path, frozenset()) & self.words
         return self.words_in(self.read(path))
+
+    def identifiers(self, path: str) -> frozenset[str]:
+        """All words of a file's text; what depends on them is recorded for the `vocabulary` only."""
+        found = self.identified.get(path)
+        if found is None:
+            text = self.contents(path).decode("utf-8", "replace")
+            found = self.identified[path] = frozenset(WORD.findall(text))
+        return found
 
     def place_of(self, path: str) -> str:
         """What else than its content decides what a file says: its module and package."""
@@ -282,7 +325,7 @@ class Sources(Asked):
 
         What another process puts in its cache is put in this one's.
         """
-        waiting = [(path, len(self.read(path))) for path in paths if not known(path)]
+        waiting = [(path, len(self.contents(path))) for path in paths if not known(path)]
         count = jobs if jobs is not None else min(2, os.cpu_count() or 1)
         paying = jobs is not None or sum(size for _, size in waiting) >= worth
         if count > 1 and paying and len(waiting) > 1:

@@ -1,4 +1,4 @@
-"""The outcome of an earlier run, where nothing that it depended on has changed."""
+"""The outcome of an earlier run, if nothing that it depended on has changed, or no answer that it got."""
 
 from __future__ import annotations
 
@@ -8,11 +8,15 @@ import hashlib
 import msgspec
 
 from hardcut.engine.cache import own_version, packed
+from hardcut.engine.dependencies import Dependencies, hold, recorded
 from hardcut.engine.gather import Sources
 from hardcut.engine.history.base import Base, find_base
 from hardcut.engine.options import Options
 from hardcut.engine.report_data import Report
 from hardcut.source.git import commit, state
+
+MOST_CHANGED = 50
+"""Changed files that are asked again; after more, the run begins anew."""
 
 
 class Trace(msgspec.Struct, array_like=True):
@@ -25,6 +29,7 @@ class Trace(msgspec.Struct, array_like=True):
     base: Base | None
     revisions: dict[str, str]
     report: Report
+    dependencies: Dependencies
 
 
 def key_of(options: Options, listed: list[str]) -> bytes:
@@ -50,7 +55,9 @@ def recall(sources: Sources, key: bytes, options: Options) -> Report | None:
     trace = sources.cache.unpack(stored, Trace) if stored is not None else None
     if trace is None:
         return None
-    if any(sources.digest(path) != digest for path, digest in trace.files.items()):
+    now = {path: sources.digest(path) for path in trace.files}
+    changed = [path for path, digest in now.items() if digest != trace.files[path]]
+    if len(changed) > MOST_CHANGED or any(not (now[path] and trace.files[path]) for path in changed):
         return None
     if any(sources.roots.digest_of(folder) != digest for folder, digest in trace.folders.items()):
         return None
@@ -63,7 +70,27 @@ def recall(sources: Sources, key: bytes, options: Options) -> Report | None:
             return None
     if trace.history is not None and state(sources.root) != trace.history:
         return None
+    if changed:
+        if not _hold(sources, trace, changed):
+            return None
+        files = {**trace.files, **{path: now[path] for path in changed}}
+        sources.cache.put_outcome(key, packed(msgspec.structs.replace(trace, files=files)))
     return trace.report
+
+
+def _hold(sources: Sources, trace: Trace, changed: list[str]) -> bool:
+    """Whether the outcome still holds after some files changed: every answer about them is what it was.
+
+    A finding that was compared with the base was compared by what is around it in the file. Whether any TOML
+    file differs from the base decides if the base's manifests are read.
+    """
+    report = trace.report
+    compared = {
+        one.place.path for one in (*report.findings, *report.contested, *report.waived) if one.baseline
+    }
+    if not compared.isdisjoint(changed) or any(path.endswith(".toml") for path in changed):
+        return False
+    return not sources.tree.unreadable(changed) and hold(sources, trace.dependencies, changed)
 
 
 def remember(sources: Sources, key: bytes, report: Report) -> None:
@@ -76,5 +103,6 @@ def remember(sources: Sources, key: bytes, report: Report) -> None:
         sources.base,
         sources.revisions,
         report,
+        recorded(sources),
     )
     sources.cache.put_outcome(key, packed(trace))

@@ -40,6 +40,9 @@ def checked(options: Options) -> tuple[Report, Sources]:
     key = key_of(options, listed) if whole and options.cache else None
     report = recall(sources, key, options) if key is not None else None
     if report is None:
+        if sources.words:  # Files were asked again: what that noted about them is not part of this run.
+            sources = Sources(tree, folders, cache, options.stdin)
+        sources.asked = {} if key is not None else None
         report = _judged(sources, options, listed, unmatched)
         if key is not None and sources.lasting and not unanswered:
             remember(sources, key, report)

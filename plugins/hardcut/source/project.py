@@ -263,7 +263,7 @@ class Project:
     def _gives(self, module: str, name: str) -> bool:
         """Whether a module gives a name at run time that its source holds as a whole string."""
         path = self.file(module)
-        if path is None or not is_quoted(self._reading.read(path), name):
+        if path is None or not self._reading.quotes(path, name):
             return False
         return bool(self.defined(module, "__getattr__")) or self.makes_names(module, name)
 
@@ -325,8 +325,7 @@ class Project:
     def swaps(self, module: str) -> bool:
         """Whether a module's source may put something in the place of another module."""
         path = self.file(module)
-        data = self._reading.read(path) if path is not None else b""
-        return any(sign in data for sign in (b"sys.modules", b"modules[", b"modules.set", b"meta_path"))
+        return path is not None and self._reading.swaps(path)
 
     def is_built(self, module: str) -> bool:
         """Whether a missing module may be one that a build makes: by its source, or by the build files."""

@@ -55,6 +55,14 @@ class Reading(Protocol):
         """Whether a test asserts that the import at a place of a Python file fails."""
         ...
 
+    def quotes(self, path: str, name: str) -> bool:
+        """Whether a file holds a name as a whole string."""
+        ...
+
+    def swaps(self, path: str) -> bool:
+        """Whether a Python file may put something in the place of a module."""
+        ...
+
     def measure(self, path: str, deep: bool) -> Measure:
         """How big a file is; lines alone, unless it is to be parsed."""
         ...

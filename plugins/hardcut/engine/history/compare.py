@@ -111,7 +111,7 @@ class Comparison:
 
     def read(self, path: str) -> bytes | None:
         """The bytes of a file that is the same now."""
-        return self.now.read(path) if self._is_same(path) else None
+        return self.now.contents(path) if self._is_same(path) else None
 
     def digest(self, path: str) -> bytes | None:
         """The digest of a file that is the same now."""
