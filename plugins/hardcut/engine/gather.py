@@ -217,10 +217,11 @@ class Sources(Asked):
     def language(self, path: str) -> str | None:
         """The language of a file: by its name, or by the first line of a script without a suffix."""
         if path not in self._languages:
-            known = language_of(path)
-            bare = known is None and "." not in path[path.rfind("/") + 1 :]
-            self._languages[path] = self.language_of_script(path) if bare else known
-        return self._languages[path]
+            self._languages[path] = language_of(path)
+        known = self._languages[path]
+        if known is None and "." not in path[path.rfind("/") + 1 :]:
+            return self.language_of_script(path)
+        return known
 
     @query
     def language_of_script(self, path: str) -> str | None:
