@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 S = TypeVar("S", bound="Recorder")
 P = ParamSpec("P")
 R = TypeVar("R")
+_ENCODER = msgspec.msgpack.Encoder(order="deterministic")
+"""Sets have another order in each process."""
 Query = tuple[str, bytes]
 """The name of a method that takes a path, and its other arguments, packed."""
 
@@ -170,7 +172,7 @@ def _digest(value: object) -> bytes:
     if isinstance(value, frozenset):
         value = sorted(value)
     try:
-        data = msgspec.msgpack.encode(value)
+        data = _ENCODER.encode(value)
     except UnicodeEncodeError:  # A name that is no text: never equal, so that it is asked anew.
         return b""
     return hashlib.blake2b(data, digest_size=8).digest()
