@@ -69,6 +69,6 @@ def text_paths(text: Text, facts: Facts) -> list[str]:
     if text.value is not None:
         if text.role == "all" and facts.module is not None and text.value.isidentifier():
             found.append(f"{facts.module}.{text.value}")
-        elif "." in text.value and len(text.value) < 300 and " " not in text.value:
+        elif len(text.value) < 300 and DOTTED.fullmatch(text.value):
             found.append(text.value.replace(":", "."))
     return found
