@@ -200,7 +200,7 @@ class Block:
 class ControlFlowGraph:
     """The graph of one body: it starts in `entry` and ends in `returned` or `raised`."""
 
-    __slots__ = ("attempts", "blocks", "body", "entry", "exits", "loops", "raised", "returned")
+    __slots__ = ("attempts", "blocks", "bodies", "body", "entry", "exits", "loops", "raised", "returned")
 
     def __init__(self, body: Body) -> None:
         self.body = body
@@ -212,6 +212,8 @@ class ControlFlowGraph:
         self.loops: dict[Block, Node] = {}
         # The blocks to which the loop of a block leads: its `else`, and what follows it.
         self.exits: dict[Block, tuple[Block, Block]] = {}
+        self.bodies: dict[Block, Block] = {}
+        """The first block in the body of each `while` loop, by the loop's head."""
         # Each `try` with the blocks in which its `else` and its handlers meet, one for each copy of it.
         self.attempts: dict[nodes.Try, list[Block]] = {}
 
@@ -546,6 +548,7 @@ class _Builder:
         assert isinstance(node, nodes.While)
         head, body, otherwise, after = self._new(), self._new(), self._new(), self._new()
         self.graph.loops[head] = node
+        self.graph.bodies[head] = body
         self._go(head)
         self._condition(node.test, body, otherwise)
         self.current = body

@@ -152,7 +152,12 @@ def rounds(
 ) -> Rounds:
     """Follow failures in one loop, until they leave it."""
     analysis = _Analysis(graph, effects, places, probes)
+    asked = [probe.node for probe in probes.values()]
+    tried = [place.node for place in places]
     analysis.heads = {head for head, node in graph.loops.items() if node is loop}
+    if isinstance(loop, nodes.While) and not any(_is_in(loop.test, node) for node in (*asked, *tried)):
+        # What fails in the body has led to another round once the condition has held again.
+        analysis.bodies = {graph.bodies[head] for head in analysis.heads}
     analysis.outside = {block for head in analysis.heads for block in graph.exits.get(head, ())}
     solve(graph, analysis)
     return analysis.rounds
@@ -225,6 +230,11 @@ class _Facts:
         self.is_tried = False
 
 
+def _is_in(outer: Node, inner: Node) -> bool:
+    """Whether a node is another one, or a part of it."""
+    return outer.start <= inner.start and inner.end <= outer.end
+
+
 @final
 class _Analysis:
     """The analysis of one graph, as the solver takes it."""
@@ -245,8 +255,10 @@ class _Analysis:
         self.conditions.objects = {place.node for place in places if place.is_object}
         self.found = Failures()
         self.wanted: frozenset[Node] = frozenset()
-        # The loop that is followed alone: its first blocks, and those behind it.
+        # The loop that is followed alone: its first blocks, those of its body if the condition tells whether
+        # another round follows, and those behind it.
         self.heads: set[Block] = set()
+        self.bodies: set[Block] = set()
         self.outside: set[Block] = set()
         self.rounds = Rounds()
         self.scan = _Scan(self)
@@ -503,12 +515,16 @@ class _Analysis:
     def _inside_loop(self, edge: Edge, state: State) -> State:
         """The ways on which a failure has not left the loop that is followed alone."""
         failed = {way.failure for way in state if way.failure >= 0}
-        if edge.target in self.heads and self.graph.is_back(edge):
+        is_round = edge.target in self.bodies if self.bodies else self._is_back(edge)
+        if is_round:
             self.rounds.again |= failed
         elif edge.target in self.outside or edge.target is self.graph.returned:
             self.rounds.leaving |= failed
             return {way: env for way, env in state.items() if way.failure < 0}
         return state
+
+    def _is_back(self, edge: Edge) -> bool:
+        return edge.target in self.heads and self.graph.is_back(edge)
 
     def _branch(self, edge: Edge, state: State) -> State:
         condition = edge.node
