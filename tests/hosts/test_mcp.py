@@ -149,5 +149,5 @@ def test_the_documented_hook_stops_an_agent(root: Path) -> None:
         assert run.returncode == expected, run.stderr
         assert ("CUT101" in run.stderr) == (expected == 2)
         (root / "cutover.toml").write_text('[plan]\nname = "empty"\nsource = ["src"]\n[[wave]]\nid = "0"\n')
-        for source in (root / "src").rglob("*.py"):
+        for source in root.rglob("*.py"):
             source.write_text("")
