@@ -732,7 +732,7 @@ class _Scan:
         self.calls: list[nodes.Call] = []
         self._managers: dict[Node, list[tuple[Expression, Node]]] = {}
         self._comprehensions: list[tuple[int, int]] = []
-        # What is evaluated for its value, and not merely handed on.
+        # What is evaluated for its value, and not merely passed on.
         self.asked: set[Node] = set()
         # Calls that give a name its value: `value = holder.method()` is not expected to end there.
         self._given: set[Node] = set()

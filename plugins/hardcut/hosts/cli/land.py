@@ -52,10 +52,11 @@ def command(
 ) -> int:
     """Set WAVE's state to landed if nothing is missing; else list all that is.
 
-    Asked are, in this order: the waves that it requires, open decisions, every gate's findings as they
-    would be once it has landed, gates that no rule checks, evidence, and a selftest of the gates. Exits
-    with 0 if the wave has landed (or could), 1 if something is missing, 2 if the input cannot be used or
-    an entry matches nothing and the history cannot tell whether it ever did (a shallow clone, no git).
+    These are checked, in this order: the waves that it requires, open decisions, every gate's findings
+    as they would be once it has landed, gates that no rule checks, evidence, and a selftest of the gates.
+    Exits with 0 if the wave has landed (or could), 1 if something is missing, 2 if the input cannot be
+    used or an entry matches nothing and the history cannot tell whether it ever did (a shallow clone, no
+    git).
     """
     plans = plans_of(plan, root)
     chosen, table = wave_of(plans, wave)
