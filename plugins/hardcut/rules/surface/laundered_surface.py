@@ -11,6 +11,7 @@ from hardcut.rules.rule import Hit, Rule
 from hardcut.rules.run import Run
 from hardcut.rules.surface.surfaces import banned, bans, hit
 from hardcut.source.facts import Facts, Span
+from hardcut.source.files import is_excluded
 
 HIDDEN = ", so that its users look clean"
 
@@ -26,8 +27,23 @@ def check(facts: Facts, run: Run) -> Iterator[Hit]:
             continue
         path = next((one for one in run.leads_to(entry.path) if banned(one, facts, run)), None)
         for found in bans(path, facts, run) if path is not None else ():
-            said = f"`{entry.path}` is `{path}` under another name{HIDDEN}"
-            yield hit(facts, found, entry.span, "use", said)
+            if not _is_by_allowed(entry.path, found[1], run):
+                said = f"`{entry.path}` is `{path}` under another name{HIDDEN}"
+                yield hit(facts, found, entry.span, "use", said)
+
+
+def _is_by_allowed(path: str, gate: Gate[Surface], run: Run) -> bool:
+    """Whether one of the modules that re-export a name is the allowed one, or in an allowed path."""
+    seen: set[str] = set()
+    while path not in seen:
+        seen.add(path)
+        home, _, name = path.rpartition(".")
+        file = run.project.file(home)
+        if home == gate.entry.only or (file is not None and is_excluded(file, gate.entry.allow)):
+            return True
+        definition = (run.project.names(home) or {}).get(name)
+        path = definition.target if definition is not None and definition.target else path
+    return False
 
 
 def _launders(facts: Facts, module: str, gate: Gate[Surface], first: Span, run: Run) -> Iterator[Hit]:
