@@ -67,8 +67,8 @@ def text_paths(text: Text, facts: Facts) -> list[str]:
             found.append(f"{facts.module}{text.pair}")
         found.append(text.pair.lstrip("."))
     if text.value is not None:
-        if text.role == "all" and facts.module is not None and text.value.isidentifier():
-            found.append(f"{facts.module}.{text.value}")
+        if text.role == "all" and facts.module is not None:
+            found += [f"{facts.module}.{name}" for name in text.value.split() if name.isidentifier()]
         elif len(text.value) < 300 and DOTTED.fullmatch(text.value):
             found.append(text.value.replace(":", "."))
     return found

@@ -68,6 +68,8 @@ class Uses:
         if kind == "subscript":
             value = field(parent, "value")
             return Use(self.tree.text(value)[:200] if value is not None else None, role="subscript")
+        if kind == "attribute":
+            return self._split(parent)
         if kind == "type":
             return Use(role="annotation")
         if kind in ("assignment", "augmented_assignment"):
@@ -91,7 +93,7 @@ class Uses:
         if argument is None:
             argument = str(places.get(node.id, 0))
         use = Use(self.callee(call), argument, "argument")
-        if use.callee is not None and use.callee.startswith("__all__."):
+        if use.callee is not None and f".{use.callee}".rpartition(".")[0].endswith(".__all__"):
             use.role = "all"
         if parent.type == "keyword_argument" and _last(use.callee) in MAPPINGS:
             # `dict(Money="shop.prices")` is `{"Money": "shop.prices"}`.
@@ -101,6 +103,14 @@ class Uses:
         if argument in ("0", "1") and first and second and "." in first and second.isidentifier():
             use.pair = f"{first}.{second}"
         return use
+
+    def _split(self, attribute: Node) -> Use:
+        """The names of a text that is split: `__all__ = "Cart ship".split()`."""
+        call, name = attribute.parent, field(attribute, "attribute")
+        is_split = name is not None and self.tree.text(name) == "split"
+        if is_split and call is not None and call.type == "call" and self._is_all(wrap(call)):
+            return Use(role="all")
+        return Use()
 
     def _children(self, parent: Node) -> tuple[list[Node], dict[int, int]]:
         """A node's named children and their positions, listed once."""
