@@ -12,6 +12,11 @@ from hardcut.source.facts import Span, Text
 _IMPORTS = re.compile(r"(?:\bimport|\bfrom|\s-m)\s+\Z")
 
 
+SCHEMES = ("ext", "cfg", "pkg", "module", "python", "py", "class", "entrypoint")
+"""Schemes before the name of a Python object: `ext://` of logging's dictionaries, `pkg://` of Hydra, `module://`
+of Matplotlib's backends, and the like. After any other scheme there is a host or a path."""
+
+
 class Mention(msgspec.Struct, frozen=True):
     """A place in a text that names a module: `name` as written, `form` path or dotted."""
 
@@ -42,9 +47,9 @@ class Mentions:
                 if roots
                 else r"(?<![\w\-./\\])(?:\./)?"
             )
-            pattern = (
-                rf"(?:(?<![\w.\-/])|(?<=\[mypy-))(?P<dotted>{dotted})(?![\w\-])(?P<more>(?:[.:][^\W\d]\w*)*)"
-            )
+            after = "|".join(rf"(?<=\b{scheme}://)" for scheme in SCHEMES)
+            before = rf"(?:(?<![\w.\-/])|(?<=\[mypy-)|{after})"
+            pattern = rf"{before}(?P<dotted>{dotted})(?![\w\-])(?P<more>(?:[.:][^\W\d]\w*)*)"
             if paths:
                 pattern += rf"|{root}(?P<path>{paths})(?P<tail>(?:/[\w.\-]+)*/?|\.pyi?(?!\w))(?![\w\-])"
             self._pattern = re.compile(pattern)
