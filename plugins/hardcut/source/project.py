@@ -48,6 +48,8 @@ class Project:
         self._defined: dict[str, dict[str, list[Definition]]] = {}
         self._bodies: dict[tuple[str, str], list[Body]] = {}
         self._resolved: dict[str, tuple[str, ...]] = {}
+        self._followed: set[str] = set()
+        """The names, with their modules, that are being followed now."""
         self.limits: dict[str, dict[Limit, None]] = {}
 
     def forget(self) -> None:
@@ -369,16 +371,25 @@ class Project:
             facts = self.facts(module)
             if facts is None:
                 continue
-            rest = ".".join(parts[count + 1 :])
-            targets = yield from self._bound(facts, module, parts[count])
-            if not targets:
+            own = f"{module}.{parts[count]}"
+            if own in self._followed:
+                # The name is bound to something below itself: each step would make the path longer.
                 break
-            found: list[str] = []
-            for target in targets:
-                whole = f"{target}.{rest}" if rest else target
-                found += [whole] if whole == path else (yield whole) or ()
+            self._followed.add(own)
+            found = yield from self._targets(facts, module, parts[count], parts[count + 1 :], path)
+            self._followed.discard(own)
+            if not found:
+                break
             return found
         return [path]
+
+    def _targets(self, facts: Facts, module: str, name: str, rest: list[str], path: str) -> Steps:
+        """Where the names lead that a module binds a name to, each with the rest of the path."""
+        found: list[str] = []
+        for target in (yield from self._bound(facts, module, name)):
+            whole = ".".join([target, *rest])
+            found += [whole] if whole == path else (yield whole) or ()
+        return found
 
     def _bound(self, facts: Facts, module: str, name: str) -> Steps:
         """What a module binds a name to; its own definition is `module.name`."""
