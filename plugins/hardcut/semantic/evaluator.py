@@ -15,6 +15,7 @@ from hardcut.semantic.scopes import Binding, BindingKind, Scope, ScopeKind
 from hardcut.semantic.standard import FUNCTIONS, PATH_ATTRIBUTES, Arguments
 from hardcut.semantic.targets import Source, Target, targets_of
 from hardcut.semantic.values import (
+    MOST_STRINGS,
     UNKNOWN,
     Atom,
     Class,
@@ -86,6 +87,7 @@ class Evaluator:
         self._depth = 0
         self._cut = 0
         self._active: set[int] = set()
+        self._merged: set[int] = set()
         self._bound: dict[int, Value] = {}
         self._provisional: dict[int, Value] = {}
         self._targets: dict[int, dict[int, Target]] = {}
@@ -103,11 +105,21 @@ class Evaluator:
             return UNKNOWN
         self._depth += 1
         try:
-            return self._evaluate(node, scope)
+            found = self._evaluate(node, scope)
+            if found.is_merged:
+                self._note_merged(node)
+            return found
         finally:
             self._depth -= 1
             if not self._depth and self._provisional:
                 self._provisional.clear()
+
+    def _note_merged(self, node: Expression) -> None:
+        """Say once of an expression that not each of its strings is known."""
+        if node.start not in self._merged:
+            self._merged.add(node.start)
+            what = f"an expression may be one of more than {MOST_STRINGS:,} strings"
+            self.limits.append(Limit(node.start, node.end, what))
 
     def _give_up(self, start: int, end: int, bound: int) -> None:
         self._cut += 1

@@ -288,6 +288,14 @@ class Half:
     def __hash__(self) -> int:
         return hash((self.atoms, self.is_open))
 
+    @property
+    def is_merged(self) -> bool:
+        """Whether one of the possibilities is a merged pattern: it is the only string then."""
+        atoms = self.atoms
+        if atoms is None or len(atoms) > MOST_ATOMS + 1:
+            return False
+        return any(isinstance(atom, Pattern) and atom.merged for atom in atoms)
+
     def join(self, other: Half) -> Half:
         """The possibilities of both."""
         if self.atoms is None or other.atoms is None:
@@ -339,6 +347,11 @@ class Value:
     """What an expression may be."""
 
     __slots__ = ("_hash", "falsy", "nesting", "truthy")
+
+    @property
+    def is_merged(self) -> bool:
+        """Whether a pattern stands for more strings than one value may hold."""
+        return self.truthy.is_merged or self.falsy.is_merged
 
     def __init__(self, truthy: Half, falsy: Half) -> None:
         self.truthy = truthy
