@@ -25,8 +25,8 @@ LAST = "<!-- The table above is generated. -->"
 WHOLE = "finds, in a whole run: "
 """Marks what one file alone cannot tell, in the examples of the rules' pages."""
 HOSTS = ("command line", "language server", "import-linter", "pytest", "flake8")
-COMMAND = "hardcut check --root examples/tiny"
-"""What the README's picture shows."""
+COMMAND = "hardcut check src"
+"""What the README's picture shows, in examples/tiny."""
 
 
 def hosts() -> str:
@@ -70,7 +70,7 @@ def printed() -> str:
     own = {name: value for name, value in os.environ.items() if name != "NO_COLOR"}
     ran = subprocess.run(
         [sys.executable, "-m", *COMMAND.split()],
-        cwd=DOCS.parent,
+        cwd=DOCS.parent / "examples" / "tiny",
         env=own | {"FORCE_COLOR": "1", "COLUMNS": "90"},
         stdin=subprocess.DEVNULL,
         capture_output=True,

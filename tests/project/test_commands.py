@@ -45,12 +45,12 @@ def test_readme_starts_with_two_commands() -> None:
 def test_first_command_does_the_main_job() -> None:
     done = run(readme_commands()[0].split(" && ")[-1])
     assert done.returncode == 0, done.stderr
-    for code in ("CUT101", "CUT201", "CUT301"):
-        assert code in done.stdout
+    assert re.findall(r"CUT\d+", done.stdout) == ["CUT103", "CUT101"]
+    assert len([line for line in done.stdout.splitlines() if line]) < 15
 
 
 def test_the_picture_shows_what_the_command_prints() -> None:
-    done = run("hardcut check --root examples/tiny", COLUMNS="90")
+    done = run(readme_commands()[0].split(" && ")[-1].removesuffix(" --exit-zero"), COLUMNS="90")
     assert done.returncode == 1
     svg = (PROJECT / "docs" / "check.svg").read_text(encoding="utf-8")
     words = html.unescape("".join(re.findall(r"<text[^>]*>([^<]*)</text>", svg)))

@@ -25,7 +25,7 @@ state = "landed"
 [[wave.delete]]
 module = "shop.old"
 """
-VERDICT = {"finds": True, "false alarm": True, "misses": False, "silent, rightly": False}
+VERDICT = {"found": True, "false positive": True, "missed": False, "correctly silent": False}
 
 
 def rows() -> dict[str, list[bool]]:
