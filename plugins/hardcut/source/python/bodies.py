@@ -47,7 +47,7 @@ class _Bodies:
         self.names = Names(self.tree, package)
         self.constants = Constants(self.tree, self.names, module, package)
         importers = Importers(self.tree, self.names, self.constants, package)
-        paths = Paths(self.tree, self.names, module, importers.modules, self.constants.texts)
+        paths = Paths(self.tree, self.names, module, importers.modules, self.constants)
         self.handles = Handles(self.tree, self.names, paths, importers)
         self.imports = [(entry.path, statement.start_byte) for entry, statement in self.names.imports]
         self.module = read_module(parse(data))

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import ast
 from bisect import bisect_left
+from itertools import product
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from hardcut.semantic.evaluator import Evaluator
 from hardcut.semantic.index import index
-from hardcut.semantic.standard import element_of
+from hardcut.semantic.standard import element_of, subscript
 from hardcut.semantic.strings import LONGEST
-from hardcut.semantic.values import Pattern, String
+from hardcut.semantic.values import Pattern, String, constant, value_of
 from hardcut.semantic.values import Value as AbstractValue
 from hardcut.source.facts import Limit
 from hardcut.source.limits import note
-from hardcut.source.python.names import Names
-from hardcut.source.python.tree import Tree, arguments, field, named, operands, unwrap
+from hardcut.source.python.names import Binding, Names
+from hardcut.source.python.tree import Tree, arguments, field, named, operands, same, unwrap
 from hardcut.syntax.nodes import Expression
 from hardcut.syntax.tree import walk
 
@@ -117,6 +118,38 @@ class Constants:
         """The strings that the elements of an iterable may have."""
         node = unwrap(node)
         return self._values(node, True) if node.type in HOLDERS and self._may_be_string(node) else []
+
+    def rows(self, first: Node, second: Node) -> set[tuple[str, str]] | None:
+        """The strings that two names may be together, if one statement takes both from rows of a table.
+
+        None where they are not such names, or where not each row is known.
+        """
+        one, other = self._unpacked(first), self._unpacked(second)
+        if one is None or other is None or not same(one.value, other.value) or one.value is None:
+            return None
+        expression = self._expression(one.value)
+        if expression is None or self._evaluator is None:
+            return None
+        value = self._evaluator.evaluate(expression)
+        found: set[tuple[str, str]] = set()
+        for atom in (element_of(value) if one.kind == "loop" else value).atoms():
+            places = [self._part(value_of(atom), binding.index) for binding in (one, other)]
+            if any(part.is_open or not part.atoms() for part in places):
+                return None
+            texts = [[atom.text for atom in part.atoms() if isinstance(atom, String)] for part in places]
+            found.update(product(texts[0], texts[1]))
+        return found or None
+
+    def _unpacked(self, node: Node) -> Binding | None:
+        """The only binding of a name, if it is one of several targets of a statement."""
+        node = unwrap(node)
+        bindings = self.names.resolve(self.tree.text(node), node) if node.type == "identifier" else []
+        return bindings[0] if len(bindings) == 1 and bindings[0].index else None
+
+    def _part(self, row: AbstractValue, places: tuple[int, ...]) -> AbstractValue:
+        for place in places:
+            row = subscript(row, constant(place))
+        return row
 
     def _values(self, node: Node, elements: bool) -> list[Value]:
         key = node.start_byte, node.end_byte, elements

@@ -30,7 +30,7 @@ def made(data: bytes, module: str | None, package: str | None, leaves: frozenset
     names = Names(tree, package)
     constants = Constants(tree, names, module, package)
     importers = Importers(tree, names, constants, package)
-    paths = Paths(tree, names, module, importers.modules, constants.texts)
+    paths = Paths(tree, names, module, importers.modules, constants)
     known = {binding.alias: binding.path.rpartition(".")[2] for binding, _ in names.imports}
     found: list[Made] = []
     for kind, node in _places(tree):

@@ -29,7 +29,7 @@ def outline(data: bytes, module: str | None, package: str | None, is_package: bo
     names = Names(tree, package)
     constants = Constants(tree, names, module, package)
     importers = Importers(tree, names, constants, package)
-    paths = Paths(tree, names, module, importers.modules, constants.texts)
+    paths = Paths(tree, names, module, importers.modules, constants)
     listed, listing = _listed(data)
     exported = {one.name for one in listed}
     lazies = Lazies(tree, constants, module, is_package)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from hardcut.source.facts import Form
+from hardcut.source.python.constants import Constants
 from hardcut.source.python.imports import scope_name
 from hardcut.source.python.names import Binding, Names
 from hardcut.source.python.tree import Tree, arguments, climb, field, named, operands, unwrap
@@ -54,13 +55,13 @@ class Paths:
         names: Names,
         module: str | None,
         dynamic: Callable[[Node], list[str]],
-        constant: Callable[[Node], list[str]],
+        constants: Constants,
     ) -> None:
         self.tree = tree
         self.names = names
         self.module = module
         self._dynamic = dynamic
-        self.constant = constant
+        self.constants = constants
         self._known: dict[int, list[Path]] = {}
         self._cut = 0
         self._open: dict[int, list[Path]] = {}
@@ -312,13 +313,7 @@ class Paths:
         name = self.tree.text(function).rsplit(".", 1)[-1]
         positional, _ = arguments(node)
         if name == "getattr" and len(positional) >= 2:
-            steps = self.constant(positional[1])
-            return [
-                path.member(step, "getattr")
-                for path in self.of(positional[0], depth + 1, seen)
-                for step in steps
-                if step.isidentifier()
-            ]
+            return self.named_members(positional[0], positional[1], depth, seen)
         if name == "cast" and len(positional) == 2:
             return self.of(positional[1], depth + 1, seen)
         if name == "super":
@@ -338,6 +333,25 @@ class Paths:
             if not one.instance
         ]
 
+    def named_members(
+        self, owner: Node, name: Node, depth: int = 0, seen: frozenset[int] = frozenset()
+    ) -> list[Path]:
+        """The paths of attributes that a string names, as in `getattr(owner, name)`.
+
+        A module and a name that come from one row of a table belong together: of
+        `for module, name in TABLE.values()`, no name is looked for in another row's module.
+        """
+        steps = [step for step in self.constants.texts(name) if step.isidentifier()]
+        paths = self.of(owner, depth + 1, seen)
+        positional, _ = arguments(owner) if owner.type == "call" else ([], {})
+        rows = self.constants.rows(positional[0], name) if positional else None
+        return [
+            path.member(step, "getattr")
+            for path in paths
+            for step in steps
+            if rows is None or any(step == text and _is_named(path, module) for module, text in rows)
+        ]
+
     def _subscript(self, node: Node, depth: int, seen: frozenset[int]) -> list[Path]:
         """`sys.modules["a.b"]`, `module.__dict__["x"]` and `vars(module)["x"]`."""
         value, key = field(node, "value"), field(node, "subscript")
@@ -345,7 +359,7 @@ class Paths:
             return []
         text = self.tree.text(value)
         if text == "sys.modules":
-            return [Path(one, one, one) for one in self.constant(key)]
+            return [Path(one, one, one) for one in self.constants.texts(key)]
         holder: Node | None = None
         if value.type == "attribute" and text.endswith(".__dict__"):
             holder = field(value, "object")
@@ -357,6 +371,12 @@ class Paths:
         return [
             path.member(step, "getattr")
             for path in self.of(holder, depth + 1, seen)
-            for step in self.constant(key)
+            for step in self.constants.texts(key)
             if step.isidentifier()
         ]
+
+
+def _is_named(path: Path, module: str) -> bool:
+    """Whether the path of a module may be that of a name, which is relative if it starts with dots."""
+    tail = module.lstrip(".")
+    return path.path == tail or (tail != module and f".{path.path}".endswith(f".{tail}"))

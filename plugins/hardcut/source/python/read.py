@@ -45,7 +45,7 @@ def read_python(
     names = Names(tree, package)
     constants = Constants(tree, names, module, package)
     importers = Importers(tree, names, constants, package)
-    paths = Paths(tree, names, module, importers.modules, constants.texts)
+    paths = Paths(tree, names, module, importers.modules, constants)
     texts = Texts(tree, constants, paths, importers.sinks())
     references = References(tree, names, paths, words)
     for word in sorted(words):

@@ -98,8 +98,11 @@ class References:
                 given, _ = arguments(call)
                 if len(given) < 2 or given[1].type == "string":
                     continue
-                steps = [step for step in self.paths.constant(given[1]) if step in self.words]
-                found = [path.member(step, "getattr") for step in steps for path in self.paths.of(given[0])]
+                found = [
+                    path
+                    for path in self.paths.named_members(given[0], given[1])
+                    if path.path.rpartition(".")[2] in self.words
+                ]
                 self._add(call, found)
                 if found:
                     self._follow(call)
