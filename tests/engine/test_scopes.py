@@ -94,6 +94,12 @@ SCOPES: list[tuple[str, str, str | None]] = [
     ("an import root was there", manifest(source='["src", "old"]'), None),
     ("an import root of documents", manifest(source='["src", "docs"]'), '"docs" holds no Python module'),
     ("a module is misspelt", manifest('["shop", "shpo"]'), "wave.surface.within: there is no module shpo"),
+    ("an import root in front", manifest('["src.shop"]'), 'known history; did you mean "shop"?'),
+    (
+        "no import root in front",
+        manifest('["shop"]', source='["."]'),
+        'known history; did you mean "src.shop"?',
+    ),
     ("a module was there", manifest('["shop", "shop.old"]'), None),
     ("a module of an active wave", manifest('["shpo"]', "active"), "there is no module shpo"),
     ("a module that is allowed", manifest('["shpo"]\nallow_unmatched = "it comes"'), None),

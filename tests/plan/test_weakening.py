@@ -693,8 +693,9 @@ def test_the_move_of_a_whole_module_is_gone(load: Load, instead: dict[str, Any])
     ("waves", "reported"),
     [
         ([wave(move=[MOVE])], False),
-        ([wave(move=[MOVE]), wave("1", "planned", move=[{**PRICE, "to": "shop.util"}])], True),
-        ([wave(move=[MOVE]), wave("1", "planned", move=[{**PRICE, "to": "shop.util.price"}])], True),
+        ([wave(move=[MOVE]), wave("1", "planned", move=[{**PRICE, "to": "shop.util"}])], False),
+        ([wave(move=[MOVE]), wave("1", "active", move=[{**PRICE, "to": "shop.util"}])], True),
+        ([wave(move=[MOVE]), wave("1", "active", move=[{**PRICE, "to": "shop.util.price"}])], True),
         ([wave(move=[MOVE]), wave("1", "planned", move=[{**PRICE, "to": "shop.tools"}])], False),
         ([wave(move=[MOVE], delete=[{"module": "shop.util", "contested": "perhaps"}])], True),
         ([wave(move=[MOVE], delete=[{"module": "shop.util", "submodules_only": True}])], True),

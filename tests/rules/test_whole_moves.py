@@ -160,6 +160,12 @@ def test_a_body_that_went_elsewhere_than_the_plan_says(tmp_path: Path) -> None:
             wave(MOVE.format('"shop.money"') + '[[wave.move]]\nfrom = "shop.cash"\nto = "shop.prices"\n'),
             ["shop.cash"],
         ),
+        # it will be taken again: not before that wave begins
+        (
+            wave(MOVE.format('"shop.money"'))
+            + wave('[[wave.move]]\nfrom = "shop.cash"\nto = "shop.prices"\n', "planned", "1", '["0"]'),
+            ["shop.prices", "shop.cash"],
+        ),
         # a chain: the first new home moves on later
         (
             wave(MOVE.format('"shop.money"'))

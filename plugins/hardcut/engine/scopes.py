@@ -14,6 +14,7 @@ from hardcut.plan.gates import LoadedPlan, Problem
 from hardcut.plan.load import load_plans, places_of
 from hardcut.plan.locate import Path as Way
 from hardcut.plan.place import entries
+from hardcut.rules.manifest.import_roots import fronts
 from hardcut.source.files import any_file, is_excluded, is_named
 from hardcut.source.git import git
 from hardcut.source.modules import Roots
@@ -85,7 +86,22 @@ class _Scopes:
             for number, module in enumerate(modules):
                 roots = roots or Roots(DiskTree(self._root), self._plan.manifest.plan.source)
                 if roots.kind(module) is None and not self._existed(self._files_of(module)):
-                    yield (*found.path, "within", number), f"there is no module {module}, {NEVER}"
+                    meant = self._meant(module, roots)
+                    question = f"; did you mean {quoted(meant)}?" if meant else ""
+                    yield (
+                        (*found.path, "within", number),
+                        f"there is no module {module}, {NEVER}{question}",
+                    )
+
+    def _meant(self, module: str, roots: Roots) -> str | None:
+        """The module that a name stands for if an import root is in front of it, or missing there."""
+        for source in map(os.path.normpath, self._plan.manifest.plan.source):
+            for front in fronts(source) if source != "." else ():
+                rest = module.removeprefix(f"{front}.")
+                if rest != module and roots.kind(rest) is not None:
+                    return rest
+        below = (f"{folder}.{module}" for folder in sorted(DiskTree(self._root).entries("")))
+        return next((name for name in below if roots.kind(name) is not None), None)
 
     def _files_of(self, module: str) -> list[str]:
         """The folder and the files that a module may have been, below each import root."""

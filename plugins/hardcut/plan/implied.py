@@ -50,12 +50,15 @@ def _implied(move: Gate[Move]) -> Gate[Delete]:
 
 
 def _stays(move: Gate[Move], plan: LoadedPlan) -> bool:
-    """Whether the old name of a moved module is the name of something after the move."""
+    """Whether the old name of a moved module is the name of something after the move.
+
+    A planned move does not count where this one has begun: the name is free until that move is made.
+    """
     turns = dict(zip((wave.id for wave in plan.manifest.wave), ranks(plan.manifest), strict=True))
     later = [
         home
         for other in plan.of(Move)
-        if turns[other.wave] >= turns[move.wave]
+        if turns[other.wave] >= turns[move.wave] and (other.state != "planned" or move.state == "planned")
         for home in new_homes(other.entry)
     ]
     return any(f"{home}.".startswith(f"{move.entry.from_}.") for home in later)

@@ -90,7 +90,7 @@ class _Finder:
         if self._project.exists(first):
             return self._with_suffix(name)
         for root in self._roots:
-            for front in _fronts(root):
+            for front in fronts(root):
                 rest = name.removeprefix(f"{front}.")
                 # A folder may be called as another project is: its name is that project's, then.
                 sure = own and front == root.replace("/", ".")
@@ -160,7 +160,7 @@ def _patterns(table: Table) -> Iterator[tuple[str, str]]:
                 yield key, pattern
 
 
-def _fronts(root: str) -> list[str]:
+def fronts(root: str) -> list[str]:
     """What may stand in front of a name by mistake: the root's parts as a dotted name, or its last ones."""
     parts = root.split("/")
     return [".".join(parts[at:]) for at in range(len(parts))]

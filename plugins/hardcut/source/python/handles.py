@@ -114,7 +114,7 @@ class Handles:
         name = self.tree.text(function).rsplit(".", 1)[-1]
         positional, _ = arguments(node)
         if name == "getattr" and len(positional) >= 2:
-            steps = [one for one in self.paths.constant(positional[1]) if one.isidentifier()] or ["*"]
+            steps = [one for one in self.paths.constants.texts(positional[1]) if one.isidentifier()] or ["*"]
             return [f"{one}.{step}" for one in self.of(positional[0], depth) for step in steps]
         if name == "cast" and len(positional) == 2:
             return self.of(positional[1], depth)

@@ -120,12 +120,12 @@ class Probes:
                 if self._unloads(above):
                     continue
                 missing, present = (FALSE, TRUE) if sign == "in" else (TRUE, FALSE)
-                self._add(above, self.paths.constant(parts[0]), "sys.modules", missing, present)
+                self._add(above, self.paths.constants.texts(parts[0]), "sys.modules", missing, present)
             elif above.type == "attribute" and self.tree.text(above) == "sys.modules.get":
                 call = above.parent
                 given, _ = arguments(call) if call is not None and call.type == "call" else ([], {})
                 if call is not None and given:
-                    self._add(call, self.paths.constant(given[0]), "sys.modules", NONE, SOME)
+                    self._add(call, self.paths.constants.texts(given[0]), "sys.modules", NONE, SOME)
 
     def _unloads(self, test: Node) -> bool:
         """Whether what is asked for is only taken out of `sys.modules`, or put back."""
