@@ -95,14 +95,14 @@ FLOW = Picture(
     ],
 )
 CYCLE = Picture(
-    "The way of a wave: write it down, look, activate, work, land; then the next wave",
+    "The steps of a wave: write the plan, preview, activate, work, land; then the next wave",
     {
-        "plan": Box(0, 0, "", ("write it", "down")),
-        "look": Box(1, 0, "", ("look before", "you leap")),
+        "plan": Box(0, 0, "", ("write", "the plan")),
+        "look": Box(1, 0, "", ("preview", "the findings")),
         "begin": Box(2, 0, "activate"),
-        "work": Box(3, 0, "", ("delete, move,", "mend")),
+        "work": Box(3, 0, "", ("delete, move,", "fix")),
         "land": Box(4, 0, "land"),
-        "hold": Box(5, 0, "landed", ("holds for ever",)),
+        "hold": Box(5, 0, "landed", ("every finding", "is an error")),
     },
     [
         Arrow("plan", "right", "look", "left"),

@@ -62,7 +62,7 @@ _SENTENCES: dict[Unfixed, str] = {
     Unfixed.NO_NEW_HOME: "the plan names no new home for it",
     Unfixed.SEVERAL_HOMES: "the plan names several new homes",
     Unfixed.NOT_DEFINED: "the new home does not define the name",
-    Unfixed.UNCERTAIN: "whether the new home defines the name cannot be told from its source",
+    Unfixed.UNCERTAIN: "the source of the new home does not show whether it defines the name",
     Unfixed.CIRCULAR: "the module would import the name from itself, or get it back from the new home",
     Unfixed.UNRESOLVED: "in the new text the name would not resolve to what the plan says",
     Unfixed.CAUGHT_IMPORT: "the failure of the import is caught",

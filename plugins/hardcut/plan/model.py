@@ -41,24 +41,26 @@ class Table(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
 
 class Decision(Table, frozen=True, kw_only=True):
-    """A question the plan leaves to its authors."""
+    """A question that the authors of the plan have to answer."""
 
     question: Annotated[Text, Meta(description="what has to be decided")]
     options: Annotated[list[Text], Meta(description="the possible answers")] = []
-    chosen: Annotated[Text | None, Meta(description="the answer taken; without it the decision is open")] = (
-        None
-    )
+    chosen: Annotated[
+        Text | None, Meta(description="the chosen answer; without it, the decision is open")
+    ] = None
 
 
 class Entry(Table, frozen=True, kw_only=True):
-    """What every gate's table may carry."""
+    """Keys that every gate may have."""
 
-    reason: Annotated[Text | None, Meta(description="why; shown with each finding")] = None
+    reason: Annotated[
+        Text | None, Meta(description="why the plan requires this; shown with each finding")
+    ] = None
     contested: Annotated[
         Text | None,
         Meta(description="why the authors disagree; findings are shown apart, not as errors"),
     ] = None
-    decision: Annotated[Decision | None, Meta(description="the decision this entry rests on")] = None
+    decision: Annotated[Decision | None, Meta(description="the decision that this entry depends on")] = None
     allow_unmatched: Annotated[
         Text | None,
         Meta(description="why this entry may match nothing, now and in the known history (CUT905)"),
@@ -66,20 +68,21 @@ class Entry(Table, frozen=True, kw_only=True):
 
 
 class Delete(Entry, frozen=True, kw_only=True):
-    """A module, or a package with all below it, that goes."""
+    """A module, or a package with everything below it, that is deleted."""
 
-    module: Annotated[Dotted, Meta(description="the deleted module or package, with all below it")]
-    to: Annotated[Dotted | None, Meta(description="where its users should go instead")] = None
+    module: Annotated[Dotted, Meta(description="the deleted module or package, with everything below it")]
+    to: Annotated[Dotted | None, Meta(description="the module to use instead")] = None
     submodules_only: Annotated[
-        bool, Meta(description="the package becomes a module of the same name: only what is below it goes")
+        bool,
+        Meta(description="the package becomes a module of the same name: only submodules are deleted"),
     ] = False
     mentions: Mentions = None
 
 
 class Remove(Entry, frozen=True, kw_only=True):
-    """Names that go from a module that stays (or is split)."""
+    """Names that are removed from a module that stays (or is split)."""
 
-    module: Annotated[Dotted, Meta(description="the home of the names")]
+    module: Annotated[Dotted, Meta(description="the module that defines the names")]
     symbols: Annotated[Names, Meta(description="names, or class members as Class.member")]
     mentions: Mentions = None
 
@@ -87,26 +90,26 @@ class Remove(Entry, frozen=True, kw_only=True):
 class Keep(Entry, frozen=True, kw_only=True):
     """What has to survive: names of a module, or files."""
 
-    module: Annotated[Dotted | None, Meta(description="the home of the names")] = None
+    module: Annotated[Dotted | None, Meta(description="the module that defines the names")] = None
     symbols: Annotated[list[Text], Meta(description="names that must be defined there")] = []
     files: Annotated[list[Glob], Meta(description="files that must exist")] = []
 
 
 class Move(Entry, frozen=True, kw_only=True):
-    """Names that get a new home; without `symbols` the whole module, whose old home then has to be gone."""
+    """Names that move to another module; without `symbols`, the whole module, which is then deleted."""
 
-    from_: Annotated[Dotted, Meta(description="the old home")] = msgspec.field(name="from")
-    to: Annotated[Dotted | Modules, Meta(description="the new home, or homes of a split module")]
+    from_: Annotated[Dotted, Meta(description="the old module")] = msgspec.field(name="from")
+    to: Annotated[Dotted | Modules, Meta(description="the new module, or the new modules of a split one")]
     symbols: Annotated[list[Text], Meta(description="the names that move; without it, every name")] = []
 
 
 class Surface(Entry, frozen=True, kw_only=True):
-    """One extension module stays; others may not be reached in any way."""
+    """One module that may be used, and others that must not be used in any way."""
 
     only: Annotated[Dotted, Meta(description="the one allowed module")]
-    banned: Annotated[Modules, Meta(description="modules that may not be reached")]
+    banned: Annotated[Modules, Meta(description="modules that must not be used")]
     within: Annotated[
-        list[Dotted], Meta(description="only in these modules and all below; without it, everywhere")
+        list[Dotted], Meta(description="only in these modules and those below them; without it, everywhere")
     ] = []
     allow: Annotated[list[Glob], Meta(description="paths where the banned modules may be used")] = []
     mentions: Annotated[
@@ -119,7 +122,7 @@ class FailFast(Entry, frozen=True, kw_only=True):
 
     guard: Annotated[Modules, Meta(description="guarded modules and functions")]
     within: Annotated[
-        list[Dotted], Meta(description="only in these modules and all below; without it, everywhere")
+        list[Dotted], Meta(description="only in these modules and those below them; without it, everywhere")
     ] = []
 
 
@@ -127,8 +130,8 @@ class Delegate(Entry, frozen=True, kw_only=True):
     """A function that only marshals for the native side."""
 
     function: Annotated[Dotted, Meta(description="the Python function")]
-    to: Annotated[Dotted, Meta(description="the native module or function it must reach")]
-    through: Annotated[list[Dotted], Meta(description="functions on the way, held to the same")] = []
+    to: Annotated[Dotted, Meta(description="the native module or function that it must call")]
+    through: Annotated[list[Dotted], Meta(description="functions in between, which must delegate too")] = []
 
 
 class Ceiling(Entry, frozen=True, kw_only=True):
@@ -137,16 +140,16 @@ class Ceiling(Entry, frozen=True, kw_only=True):
     path: Annotated[Glob, Meta(description="the file or folder")]
     max_lines: Annotated[Count | None, Meta(description="at most so many lines")] = None
     min_lines: Annotated[
-        Count | None, Meta(description="at least so many: a split that moved nothing is none")
+        Count | None, Meta(description="at least so many lines, to detect a split that moved nothing")
     ] = None
     max_definitions: Annotated[Count | None, Meta(description="at most so many top-level definitions")] = None
-    count: Annotated[Literal["all", "code"], Meta(description="all lines, or lines that hold code")] = "all"
+    count: Annotated[Literal["all", "code"], Meta(description="all lines, or lines with code only")] = "all"
 
 
 class Shrink(Entry, frozen=True, kw_only=True):
     """Lines removed between two revisions."""
 
-    paths: Annotated[Paths, Meta(description="the files and folders that are counted, all together")]
+    paths: Annotated[Paths, Meta(description="the files and folders, counted together")]
     at_least: Annotated[Count | None, Meta(description="at least so many lines fewer")] = None
     at_most: Annotated[Count | None, Meta(description="at most so many lines fewer")] = None
     since: Annotated[Text | None, Meta(description="the revision where the wave began")] = None
@@ -156,10 +159,10 @@ class Align(Entry, frozen=True, kw_only=True):
     """One version in several files."""
 
     name: Annotated[Text, Meta(description="the distribution or crate")]
-    in_: Annotated[list[Glob], Meta(min_length=2, description="the files that state it")] = msgspec.field(
-        name="in"
+    in_: Annotated[list[Glob], Meta(min_length=2, description="the files that state the version")] = (
+        msgspec.field(name="in")
     )
-    to: Annotated[Literal["major", "minor", "patch"], Meta(description="how closely")] = "patch"
+    to: Annotated[Literal["major", "minor", "patch"], Meta(description="the part that must agree")] = "patch"
     names: Annotated[
         dict[str, Text], Meta(description="its name in a file of `in`, where it differs: file = name")
     ] = {}
@@ -175,7 +178,7 @@ class Native(Entry, frozen=True, kw_only=True):
     """Modules that hold no Python implementation of what the native side owns."""
 
     what: Annotated[Text, Meta(description="what is owned, such as `udf`")]
-    within: Annotated[Modules, Meta(description="the modules that are held to it, with all below")]
+    within: Annotated[Modules, Meta(description="the modules to check, with those below them")]
     names: Annotated[list[Text], Meta(description="name patterns of an implementation")] = []
     bases: Annotated[list[Text], Meta(description="base classes of an implementation")] = []
     decorators: Annotated[list[Text], Meta(description="decorators of an implementation")] = []
@@ -186,17 +189,17 @@ class Document(Entry, frozen=True, kw_only=True):
     """What a module's docstring must state."""
 
     module: Annotated[Dotted, Meta(description="the module")]
-    must_mention: Annotated[Names, Meta(description="words that its docstring must hold")]
+    must_mention: Annotated[Names, Meta(description="words that its docstring must contain")]
 
 
 class Absent(Entry, frozen=True, kw_only=True):
-    """Files, folders and leftovers that must be gone."""
+    """Files, folders and leftovers that must not exist."""
 
     paths: Annotated[Paths, Meta(description="what must not exist")]
 
 
 class EntryPoint(Entry, frozen=True, kw_only=True):
-    """Names that a native module must export, asked on request only."""
+    """Names that a native module must export; checked on request only."""
 
     module: Annotated[Dotted, Meta(description="the native module")]
     names: Annotated[Names, Meta(description="names it must export")]
@@ -206,10 +209,10 @@ class Benchmark(Entry, frozen=True, kw_only=True):
     """A result that may not be worse than its baseline."""
 
     result: Annotated[Glob, Meta(description="the file with the wave's result, or files of several runs")]
-    baseline: Annotated[Glob, Meta(description="the file with the result to hold, or files of several runs")]
-    tolerance: Annotated[str, Meta(pattern=PERCENT, description="how much worse it may be, such as 5%")] = (
-        "5%"
-    )
+    baseline: Annotated[Glob, Meta(description="the file to compare with, or files of several runs")]
+    tolerance: Annotated[
+        str, Meta(pattern=PERCENT, description="how much worse the result may be, such as 5%")
+    ] = "5%"
     statistic: Annotated[Literal["min", "median", "mean"], Meta(description="which figure")] = "median"
     direction: Annotated[Literal["lower", "higher"], Meta(description="which way is better")] = "lower"
     run: Annotated[
@@ -236,7 +239,7 @@ class Quality(Entry, frozen=True, kw_only=True):
     """Commands that must succeed, run on request only."""
 
     commands: Annotated[
-        Names, Meta(description="the commands, in their order; after `!`, one that has to find nothing")
+        Names, Meta(description="the commands, in order; a command after `!` must find nothing")
     ]
 
 
@@ -248,7 +251,7 @@ class Wave(Table, frozen=True, kw_only=True):
     state: Annotated[
         State,
         Meta(
-            description="planned: counted; active: new findings fail; landed: every finding fails, for ever"
+            description="planned: findings are counted; active: new ones are errors; landed: all are errors"
         ),
     ] = "planned"
     requires: Annotated[list[Text], Meta(description="ids of the waves that must have landed first")] = []
@@ -273,57 +276,57 @@ class Wave(Table, frozen=True, kw_only=True):
 
 
 class Waiver(Table, frozen=True, kw_only=True):
-    """A finding the team lives with until a wave or a date."""
+    """Findings that are suppressed until a wave lands or a day is over."""
 
     rule: Annotated[Text, Meta(description="a rule's code or name")]
-    path: Annotated[Glob, Meta(description="the files it holds for")]
+    path: Annotated[Glob, Meta(description="the file, folder or glob that it applies to")]
     subject: Annotated[Text | None, Meta(description="only findings about this name")] = None
-    reason: Annotated[Text, Meta(description="why the finding stays for now")]
-    until: Annotated[Text, Meta(description="`wave ID`, or a date as YYYY-MM-DD: the waiver's end")]
+    reason: Annotated[Text, Meta(description="why the findings are suppressed")]
+    until: Annotated[Text, Meta(description="the end of the waiver: `wave ID`, or a date as YYYY-MM-DD")]
 
 
 class Revive(Table, frozen=True, kw_only=True):
-    """A deleted path that comes back on purpose."""
+    """A deleted module that comes back on purpose."""
 
-    module: Annotated[Dotted, Meta(description="the module that is there again")]
+    module: Annotated[Dotted, Meta(description="the module that exists again")]
     reason: Annotated[Text, Meta(description="why")]
 
 
 class Weakened(Table, frozen=True, kw_only=True):
-    """A change that makes the plan ask for less than before, recorded in the same change.
+    """A record of a change that weakens the plan, added in the same change.
 
-    It covers exactly the change that it names. It counts where it is new: a later change needs its own.
+    It covers exactly the change that it names. A later change needs a record of its own.
     """
 
-    plan: Annotated[Text | None, Meta(description="the name of a plan whose manifest is gone")] = None
+    plan: Annotated[Text | None, Meta(description="the name of a plan whose manifest was deleted")] = None
     wave: Annotated[
-        Text | None, Meta(description="the wave as it was called before; without it, a key of `[plan]`")
+        Text | None, Meta(description="the previous id of the wave; without it, a key of `[plan]`")
     ] = None
     entry: Annotated[
         Text | None,
         Meta(description="the entry of the wave, such as `remove shop.cart`; without it, the wave"),
     ] = None
     key: Annotated[
-        Text | None, Meta(description="the key that is weaker; without it, all of the entry or wave is gone")
+        Text | None,
+        Meta(description="the weakened key; without it, the entry or wave was deleted"),
     ] = None
-    was: Annotated[list[Text], Meta(description="the values that are gone")] = []
-    now: Annotated[list[Text], Meta(description="the values that came")] = []
-    reason: Annotated[Text, Meta(description="why the plan asks for less")]
+    was: Annotated[list[Text], Meta(description="the values that were removed")] = []
+    now: Annotated[list[Text], Meta(description="the values that were added")] = []
+    reason: Annotated[Text, Meta(description="why the plan requires less")]
 
 
 class Ignore(Table, frozen=True, kw_only=True):
-    """Findings that never count, without an end: imports of what hardcut cannot know to exist.
+    """Imports that hardcut cannot check, because it cannot know that their module exists; without an end.
 
-    Only findings of dangling-import can be ignored so: no entry of a plan asks for them. All others get a
-    waiver.
+    Works only for dangling-import, because no entry of a plan requests its findings. Use waivers for others.
     """
 
     rule: Annotated[Literal["CUT105", "dangling-import"], Meta(description="the rule")]
-    path: Annotated[Glob, Meta(description="the files it holds for: a file, folder or glob")]
+    path: Annotated[Glob, Meta(description="the file, folder or glob that it applies to")]
     subject: Annotated[
         Text | None, Meta(description="only findings about this name and what is below it")
     ] = None
-    reason: Annotated[Text, Meta(description="why the imports are right")]
+    reason: Annotated[Text, Meta(description="why the imports are correct")]
 
 
 class Plan(Table, frozen=True, kw_only=True):
@@ -331,7 +334,11 @@ class Plan(Table, frozen=True, kw_only=True):
 
     name: Annotated[Text, Meta(description="the plan's name; unique among plans that run together")]
     source: Annotated[
-        list[Glob], Meta(description="import roots: folders that imports start from", extra_json_schema=HERE)
+        list[Glob],
+        Meta(
+            description="import roots: folders that hold top-level packages",
+            extra_json_schema=HERE,
+        ),
     ] = msgspec.field(default_factory=lambda: ["."])
     check: Annotated[list[Glob], Meta(description="files and folders to check", extra_json_schema=HERE)] = (
         msgspec.field(default_factory=lambda: ["."])

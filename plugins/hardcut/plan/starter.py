@@ -9,38 +9,38 @@ import json
 from collections.abc import Sequence
 
 STARTER = """\
-# The cutover's plan: which modules go, which names move, what may never come back.
-# `hardcut check` holds the code to it. A line with a bare # before it is an example:
-# take the # away and put your own names in. All keys: `hardcut explain --all`.
+# The plan of a cutover: which modules are deleted, which names move, what must not come back.
+# `hardcut check` checks the code against it. A line that starts with # and no space is an example:
+# remove the # and put your own names in. All keys: `hardcut explain --all`.
 
 [plan]
 name = @name@
-# Folders that imports start from.
+# Import roots: the folders that contain the top-level modules and packages.
 source = @source@
 # Files and folders to check: code, tests, scripts, docs, configuration.
 check = ["."]
-# What is never checked: copies of other projects, and changelogs, which name what there was.
+# Not checked: copies of other projects, and changelogs, which name deleted modules on purpose.
 @exclude@
 # How mentions in text, comments and docstrings count: "error", "warning" or "off".
 #mentions = "warning"
 
-# A wave is one step of the plan. Its state says how it is held:
+# A wave is one step of the plan. Its state decides what its findings mean:
 #   planned  findings are counted
-#   active   new findings fail, those that were there before are counted
-#   landed   every finding fails, for ever
+#   active   new findings are errors, older ones are counted
+#   landed   all findings are errors
 [[wave]]
 id = "0"
 title = "The first step"
 state = "planned"
 
-# Modules and packages that go, with all below them. What an entry names has to be there now, or in
-# git's history; allow_unmatched = "reason" in an entry lifts that.
+# Modules and packages that are deleted, with everything below them. What an entry names has to exist
+# now or in git's history, unless the entry has allow_unmatched = "reason".
 #[[wave.delete]]
 #module = "package.old"
 #to = "package.new"
 #reason = "replaced by package.new"
 
-# Names that go from a module that stays; a class's member is "Class.member".
+# Names that are removed from a module that stays; a member of a class is "Class.member".
 #[[wave.remove]]
 #module = "package.tools"
 #symbols = ["old_function", "Session.old_method"]
@@ -52,13 +52,13 @@ state = "planned"
 #[[wave.keep]]
 #files = ["README.md"]
 
-# Names that get a new home; without "symbols", the whole module: its old home then has to be gone.
+# Names that move to another module; without "symbols", the whole module, which must not exist afterwards.
 #[[wave.move]]
 #from = "package.tools"
 #to = "package.helpers"
 #symbols = ["moved_function"]
 
-# One extension module stays; the others may not be reached in any way.
+# One module that may be used; the banned ones must not be used in any way.
 #[[wave.surface]]
 #only = "extension"
 #banned = ["extension_internal"]
@@ -73,12 +73,12 @@ state = "planned"
 #[[wave.no_shims]]
 #packages = ["package.helpers"]
 
-# How many lines a file may have; "min_lines" tells a split from a hollow one.
+# How many lines a file may have; "min_lines" detects a split that moved nothing.
 #[[wave.ceiling]]
 #path = "package/tools.py"
 #max_lines = 400
 
-# Files and folders that must be gone.
+# Files and folders that must not exist.
 #[[wave.absent]]
 #paths = ["tests/test_old.py"]
 
@@ -94,7 +94,7 @@ state = "planned"
 #what = "kernels"
 #within = ["package.kernels"]
 
-# Names that the native module must export; asked on request only.
+# Names that the native module must export; checked on request only.
 #[[wave.entrypoint]]
 #module = "extension"
 #names = ["compute"]
@@ -131,17 +131,17 @@ state = "planned"
 #[[wave.quality]]
 #commands = ["python -m pytest -q"]
 
-# The next step; it may land once wave 0 has.
+# The next step; it can land after wave 0.
 #[[wave]]
 #id = "1"
 #title = "The second step"
 #requires = ["0"]
 
-# A finding that the team lives with for a while: until a wave lands, or until a day.
+# Findings that are suppressed until a wave lands, or until a day.
 #[[waiver]]
 #rule = "deleted-module-mention"
 #path = "docs/history.md"
-#reason = "the history names what there was"
+#reason = "the history names deleted modules"
 #until = "wave 0"
 
 # A deleted module that comes back on purpose.
@@ -149,7 +149,7 @@ state = "planned"
 #module = "package.old"
 #reason = "another team needs it for one more release"
 
-# A record of a change that makes the plan ask for less; `hardcut check` prints the lines to add.
+# A record of a change that weakens the plan; `hardcut check` prints the lines to add.
 #[[weakened]]
 #wave = "0"
 #entry = "remove package.module"

@@ -16,12 +16,12 @@ from hardcut.report.escape import clean
 @click.command("activate")
 @click.argument("wave")
 @click.option("--plan", multiple=True, metavar="FILE", help="A manifest, instead of those found upward.")
-@click.option("--root", metavar="DIR", help="The folder that the manifest's paths are relative to.")
+@click.option("--root", metavar="DIR", help="The folder that paths of the manifest are relative to.")
 def command(wave: str, plan: tuple[str, ...], root: str | None) -> int:
     """Set WAVE's state from planned to active.
 
     Exits with 0 if it is active, 1 if a wave that it requires has not landed or it has landed itself,
-    2 if the input cannot be used. Open decisions are told, and do not hold it up.
+    2 if the input cannot be used. Open decisions are listed and do not prevent it.
     """
     chosen, table = wave_of(plans_of(plan, root), wave)
     if table.state == "active":

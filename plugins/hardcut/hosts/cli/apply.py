@@ -32,9 +32,11 @@ from hardcut.report.escape import tame
 )
 @click.option("--base", metavar="REV", help="With --verify: the revision before the moves.")
 @click.option("--allow-dirty", is_flag=True, help="Change files that have uncommitted changes too.")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="How to report.")
+@click.option(
+    "--format", "form", type=click.Choice(["text", "json"]), default="text", help="The output format."
+)
 @click.option("--plan", multiple=True, metavar="FILE", help="A manifest, instead of those found upward.")
-@click.option("--root", metavar="DIR", help="The folder that the manifest's paths are relative to.")
+@click.option("--root", metavar="DIR", help="The folder that paths of the manifest are relative to.")
 @click.option("--no-cache", is_flag=True, help="Read and write no cache of the analysis.")
 def command(
     wave: str,
@@ -49,10 +51,10 @@ def command(
 ) -> int:
     """Perform the moves of WAVE: definitions go to their new modules, and references follow.
 
-    All is done in memory first and compared with the code as it is; then the files are written together,
-    so that an interrupted run is rolled back by the next. Exits with 0 if all that the wave moves has
-    moved, with 1 if something was refused, left or differs (with --diff if there is a change), and with 2
-    if the input cannot be used or nothing could be written.
+    The result is built in memory and compared with the current code. Then the files are written together;
+    the next run rolls an interrupted one back. Exits with 0 if everything that the wave moves has moved,
+    with 1 if something was refused, left or differs (with --diff if there is a change), and with 2 if the
+    input cannot be used or nothing could be written.
     """
     plans = plans_of(plan, root)
     chosen, _ = wave_of(plans, wave)

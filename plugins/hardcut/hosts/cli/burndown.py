@@ -24,21 +24,25 @@ ENDINGS = ("svg", "png", "html", "json")
 
 @click.command("burndown")
 @click.option(
-    "--since", metavar="REV|DATE", help="Begin with this commit, or with the last before this date."
+    "--since", metavar="REV|DATE", help="Start with this commit, or with the last one before this date."
 )
 @click.option("--until", metavar="REV", default="HEAD", help="End with this commit (HEAD).")
 @click.option("--output", metavar="FILE", help="Write a picture (.svg, .png), a page (.html) or .json there.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), help="What to print without --output.")
 @click.option(
-    "--commits", "most", type=click.IntRange(min=2), metavar="N", help="At most so many, evenly chosen."
+    "--commits",
+    "most",
+    type=click.IntRange(min=2),
+    metavar="N",
+    help="The largest number of commits, evenly chosen.",
 )
 @click.option("--plan", multiple=True, metavar="FILE", help="A manifest, instead of those found upward.")
-@click.option("--root", metavar="DIR", help="The folder that the manifest's paths are relative to.")
+@click.option("--root", metavar="DIR", help="The folder that paths of the manifest are relative to.")
 @click.option("--wave", multiple=True, metavar="LIST", help="Only these waves.")
 @click.option("--select", multiple=True, metavar="LIST", help="Only these rules: names, codes, or CUT1.")
-@click.option("--ignore", multiple=True, metavar="LIST", help="Not these rules.")
+@click.option("--ignore", multiple=True, metavar="LIST", help="All rules but these.")
 @click.option("--no-cache", is_flag=True, help="Read and write no cache.")
-@click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="At most so many processes.")
+@click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="The largest number of processes.")
 def command(
     since: str | None,
     until: str,
@@ -53,7 +57,7 @@ def command(
     no_cache: bool,
     jobs: int | None,
 ) -> int:
-    """Show what remained of each wave in every commit of the history, judged by today's plan.
+    """Show what was left of each wave in every commit of the history, checked against the current plan.
 
     Follows first parents. Nothing is checked out. Exits with 0, or 2 if there is no history to read.
     """

@@ -31,31 +31,37 @@ COLLECTING = 50_000, 20, 100
 
 @click.command("check")
 @click.argument("paths", nargs=-1, metavar="[PATHS]...")
-@click.option("--format", "form", type=click.Choice(formats.names()), default="text", help="How to report.")
+@click.option(
+    "--format", "form", type=click.Choice(formats.names()), default="text", help="The output format."
+)
 @click.option("--plan", multiple=True, metavar="FILE", help="A manifest, instead of those found upward.")
-@click.option("--root", metavar="DIR", help="The folder that the manifest's paths are relative to.")
+@click.option("--root", metavar="DIR", help="The folder that paths of the manifest are relative to.")
 @click.option(
     "--draft", is_flag=True, help="Check the deletions and moves of the change itself; needs no manifest."
 )
 @click.option("--wave", multiple=True, metavar="LIST", help="Only these waves, planned ones too.")
-@click.option("--assume-landed", multiple=True, metavar="LIST", help="Take these waves as landed.")
+@click.option(
+    "--assume-landed", multiple=True, metavar="LIST", help="Check these waves as if they had landed."
+)
 @click.option(
     "--select", multiple=True, metavar="LIST", help="Only these rules: names, codes, or CUT1 for a family."
 )
-@click.option("--ignore", multiple=True, metavar="LIST", help="Not these rules.")
+@click.option("--ignore", multiple=True, metavar="LIST", help="All rules but these.")
 @click.option("--exclude", multiple=True, metavar="GLOB", help="Further files that are not checked.")
-@click.option("--force-exclude", is_flag=True, help="Pass over named files that are excluded.")
+@click.option("--force-exclude", is_flag=True, help="Skip named files that are excluded.")
 @click.option("--show-planned", is_flag=True, help="List the findings of planned waves.")
-@click.option("--show-remaining", is_flag=True, help="List what active waves had before, too.")
+@click.option(
+    "--show-remaining", is_flag=True, help="Also list the findings of active waves that are not new."
+)
 @click.option("--statistics", is_flag=True, help="Add a table of counts by wave and rule.")
 @click.option(
     "--base", metavar="REV", help="The revision that waves which have not landed are compared with."
 )
-@click.option("--today", metavar="DATE", help="The day by which waivers end, as YYYY-MM-DD.")
-@click.option("--exit-zero", is_flag=True, help="Exit with 0 if there are errors in the code.")
+@click.option("--today", metavar="DATE", help="The day for which waivers are checked, as YYYY-MM-DD.")
+@click.option("--exit-zero", is_flag=True, help="Exit with 0 even if there are errors in the code.")
 @click.option("--output-file", metavar="FILE", help="Write the report there.")
 @click.option("--no-cache", is_flag=True, help="Read and write no cache.")
-@click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="At most so many processes.")
+@click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="The largest number of processes.")
 @click.option("--stdin-filename", metavar="NAME", help="The path of what `-` reads from standard input.")
 def command(
     paths: tuple[str, ...],
@@ -83,7 +89,7 @@ def command(
     """Check the project, or only PATHS in it, against its cutover plan.
 
     Exits with 0 if nothing is wrong, 1 if there are errors, 2 if the input cannot be used. Warnings,
-    planned and contested findings are no errors.
+    planned and contested findings are not errors.
     """
     output_file = None if output_file == "-" else output_file
     if draft:

@@ -13,25 +13,25 @@ from hardcut import __version__
 from hardcut.engine.stored_answer import Request
 
 _COMMANDS = {
-    "activate": "begin to work on a wave",
-    "apply": "perform the moves of a wave, and prove that nothing was lost",
-    "burndown": "what remained of each wave, commit by commit",
-    "check": "hold the code to its cutover plan",
+    "activate": "set a planned wave to active",
+    "apply": "move code as a wave says, and prove that nothing was lost",
+    "burndown": "show what was left of each wave in every commit",
+    "check": "check the code against its cutover plan",
     "draft": "write the plan that a change implies",
-    "explain": "what a rule finds, and why",
-    "fix": "fix what needs no decision, and say what is left",
-    "gate": "run what a plan demands, and keep the evidence",
+    "explain": "show what a rule finds, and why",
+    "fix": "fix what needs no decision, and report the rest",
+    "gate": "run what a plan requires, and keep the evidence",
     "init": "write a commented cutover.toml to start from",
-    "land": "set a wave to landed, once nothing is missing",
+    "land": "set a wave to landed if nothing is missing",
     "manifest": "check that manifests are valid",
     "mcp": "serve coding agents by the Model Context Protocol",
-    "revive": "let a deleted module come back on purpose",
+    "revive": "record that a deleted module comes back on purpose",
     "schema": "print the manifest's JSON Schema",
-    "selftest": "plant a violation of each gate, and see it found",
+    "selftest": "plant a violation of each gate, and check that it is found",
     "server": "serve editors by the Language Server Protocol",
-    "status": "how far each wave is",
-    "sync": "write what another tool can carry of the plan",
-    "why": "what the plan says about a name, and what is left of it",
+    "status": "show what is done and what is left, by wave and gate",
+    "sync": "write the plan into the configuration of another tool",
+    "why": "show what the plan says about a name, and what is left",
 }
 
 
@@ -66,11 +66,11 @@ class Commands(click.Group):
 @click.group(
     cls=Commands,
     context_settings={"help_option_names": ["-h", "--help"]},
-    epilog="Begin with `hardcut init`. `hardcut COMMAND --help` tells what a command can do.",
+    epilog="Start with `hardcut check --draft` or `hardcut init`. `hardcut COMMAND --help` lists options.",
 )
 @click.version_option(__version__, prog_name="hardcut", message="%(prog)s %(version)s")
 def commands() -> None:
-    """Hold a Python codebase to a hard-cutover plan."""
+    """Check a Python codebase against a hard-cutover plan."""
 
 
 def run(argv: Sequence[str], request: Request | None) -> int:

@@ -34,9 +34,9 @@ def command(
     """Print a manifest of the moves, deletions and removals between OLD and NEW.
 
     Each is a revision, a folder, a wheel or a source distribution. Without them, the merge-base with the
-    default branch is compared with the working tree. Each entry has a confidence, and says what was
-    compared. Where a manifest is there, the draft is added at its end: its text and comments stay, and
-    what it says already is left out.
+    default branch is compared with the working tree. Each entry has a confidence, and a comment about
+    what was compared. If there is a manifest, the draft is added at its end: its text and comments stay, and
+    entries that it has already are left out.
     """
     if base is not None and sides:
         raise plain("--base is for the working tree; OLD..NEW names both sides")

@@ -33,14 +33,16 @@ Two plans may move a name to and fro for ever; what is left after so many rounds
 @click.command("fix")
 @click.argument("paths", nargs=-1, metavar="[PATHS]...")
 @click.option("--diff", is_flag=True, help="Show what would change, and write nothing.")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="How to report.")
+@click.option(
+    "--format", "form", type=click.Choice(["text", "json"]), default="text", help="The output format."
+)
 @click.option("--plan", multiple=True, metavar="FILE", help="A manifest, instead of those found upward.")
-@click.option("--root", metavar="DIR", help="The folder that the manifest's paths are relative to.")
+@click.option("--root", metavar="DIR", help="The folder that paths of the manifest are relative to.")
 @click.option("--wave", multiple=True, metavar="LIST", help="Only these waves, planned ones too.")
 @click.option("--select", multiple=True, metavar="LIST", help="Only these rules: names, codes, or CUT1.")
-@click.option("--ignore", multiple=True, metavar="LIST", help="Not these rules.")
+@click.option("--ignore", multiple=True, metavar="LIST", help="All rules but these.")
 @click.option("--exclude", multiple=True, metavar="GLOB", help="Further files that are not touched.")
-@click.option("--force-exclude", is_flag=True, help="Pass over named files that are excluded.")
+@click.option("--force-exclude", is_flag=True, help="Skip named files that are excluded.")
 def command(
     paths: tuple[str, ...],
     diff: bool,
@@ -53,12 +55,12 @@ def command(
     exclude: tuple[str, ...],
     force_exclude: bool,
 ) -> int:
-    """Fix the project, or only PATHS in it: what has moved is imported and named at its new home.
+    """Fix the project, or only PATHS in it: imports and strings of moved names use the new module.
 
-    An edit is made only if the new text does what it claims; what is left is reported with the reason.
-    Of waves that are planned, only those that --wave names are fixed. Exits with 1 if `hardcut check`
-    of the same selection fails afterwards, with --diff if it shows a change; else with 0, and with 2 if
-    the input cannot be used.
+    An edit is made only if each name resolves as planned afterwards. Other findings are reported with the
+    reason. Findings of planned waves are fixed only if --wave names the wave. Exits with 1 if `hardcut check`
+    of the same selection fails afterwards, or with --diff if there is a change; otherwise with 0, or with 2
+    if the input cannot be used.
     """
     options = options_of(
         plans_of(plan, root),

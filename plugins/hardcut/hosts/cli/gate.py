@@ -20,21 +20,23 @@ from hardcut.report.escape import clean
 
 @click.group("gate")
 def command() -> None:
-    """Take evidence for the gates that something has to be run for."""
+    """Collect evidence for the gates that need a command to be run."""
 
 
 @command.command("run", short_help="run gates by NAME, and keep their evidence")
 @click.argument("names", nargs=-1, required=True, metavar="NAME...")
 @click.option("--plan", multiple=True, metavar="FILE", help="A manifest, instead of those found upward.")
-@click.option("--root", metavar="DIR", help="The folder that the manifest's paths are relative to.")
-@click.option("--wave", multiple=True, metavar="LIST", help="Of these waves, not of all active ones.")
-@click.option("--python", metavar="COMMAND", help="The Python that knows the project's packages.")
+@click.option("--root", metavar="DIR", help="The folder that paths of the manifest are relative to.")
+@click.option(
+    "--wave", multiple=True, metavar="LIST", help="Only gates of these waves, instead of all active ones."
+)
+@click.option("--python", metavar="COMMAND", help="The Python of the project's environment.")
 @click.option(
     "--timeout", type=click.FloatRange(min=0.1), default=3600.0, metavar="SECONDS", help="For each command."
 )
 @click.option("--keep-going", is_flag=True, help="Run the commands after a failed one too.")
 @click.option("--verbose", "-v", is_flag=True, help="Show the output as it comes.")
-@click.option("--dry-run", is_flag=True, help="Say what would be run, and run nothing.")
+@click.option("--dry-run", is_flag=True, help="Show what would be run, and run nothing.")
 def of_run(
     names: tuple[str, ...],
     plan: tuple[str, ...],

@@ -12,13 +12,13 @@ from hardcut.hosts.cli.output import create_file, emit
 from hardcut.plan.discover import MANIFEST
 
 NEXT = """\
-next: take a # away, put your own names in, and see what is left to do
+next: remove the # of an example, put your own names in, and see what is left
   hardcut check --assume-landed 0
 """
 
 
 @click.command("init")
-@click.option("--force", is_flag=True, help="Replace a cutover.toml that is there.")
+@click.option("--force", is_flag=True, help="Replace an existing cutover.toml.")
 def command(force: bool) -> int:
     """Write a commented cutover.toml into this folder."""
     from hardcut.plan.starter import starter
@@ -33,7 +33,7 @@ def command(force: bool) -> int:
     sources, histories = import_roots(tree), changelogs(tree)
     data = starter(os.path.basename(folder) or "cutover", sources, histories).encode()
     if not create_file(os.path.join(folder, MANIFEST), data, force):
-        raise plain(f"{MANIFEST} is there already; --force replaces it")
+        raise plain(f"{MANIFEST} exists already; --force replaces it")
     emit(f"{MANIFEST} written; imports start from {', '.join(sources)}\n")
     if histories:
         emit(f"not checked: {', '.join(histories)}\n")

@@ -22,11 +22,11 @@ from hardcut.report.terminal import detect
 @click.command("land")
 @click.argument("wave")
 @click.option("--plan", multiple=True, metavar="FILE", help="A manifest, instead of those found upward.")
-@click.option("--root", metavar="DIR", help="The folder that the manifest's paths are relative to.")
+@click.option("--root", metavar="DIR", help="The folder that paths of the manifest are relative to.")
 @click.option(
-    "--run", "run_first", is_flag=True, help="Run what the wave demands first, and keep the evidence."
+    "--run", "run_first", is_flag=True, help="First run what the wave requires, and keep the evidence."
 )
-@click.option("--python", metavar="COMMAND", help="With --run: the Python that knows the project's packages.")
+@click.option("--python", metavar="COMMAND", help="With --run: the Python of the project's environment.")
 @click.option(
     "--timeout",
     type=click.FloatRange(min=0.1),
@@ -34,10 +34,12 @@ from hardcut.report.terminal import detect
     metavar="SECONDS",
     help="With --run: for each command.",
 )
-@click.option("--dry-run", "--check", is_flag=True, help="Write nothing: what is missing?")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="How to report.")
+@click.option("--dry-run", "--check", is_flag=True, help="Write nothing; only list what is missing.")
+@click.option(
+    "--format", "form", type=click.Choice(["text", "json"]), default="text", help="The output format."
+)
 @click.option("--no-cache", is_flag=True, help="Read and write no cache.")
-@click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="At most so many processes.")
+@click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="The largest number of processes.")
 def command(
     wave: str,
     plan: tuple[str, ...],
@@ -50,13 +52,12 @@ def command(
     no_cache: bool,
     jobs: int | None,
 ) -> int:
-    """Set WAVE's state to landed if nothing is missing; else list all that is.
+    """Set WAVE's state to landed if nothing is missing; otherwise list what is missing.
 
-    These are checked, in this order: the waves that it requires, open decisions, every gate's findings
-    as they would be once it has landed, gates that no rule checks, evidence, and a selftest of the gates.
-    Exits with 0 if the wave has landed (or could), 1 if something is missing, 2 if the input cannot be
-    used or an entry matches nothing and the history cannot tell whether it ever did (a shallow clone, no
-    git).
+    Checks, in this order: the waves that it requires, open decisions, the findings of every gate as if the
+    wave had landed, gates that no rule checks, evidence, and the selftest of the gates. Exits with 0 if the
+    wave has landed (or could), 1 if something is missing, 2 if the input cannot be used, or if an entry
+    matches nothing and the history is incomplete (a shallow clone, no git).
     """
     plans = plans_of(plan, root)
     chosen, table = wave_of(plans, wave)

@@ -22,10 +22,10 @@ from hardcut.report.summary import count
 @click.command("manifest")
 @click.argument("files", nargs=-1, metavar="[FILES]...")
 def command(files: tuple[str, ...]) -> int:
-    """Check FILES, or the manifests found upward, and say what is wrong with them.
+    """Check that FILES, or the manifests found upward, are valid.
 
-    The project's files are not looked at: whether the plan covers any, every other command says.
-    A pyproject.toml without [tool.hardcut] is passed over. Exits with 0 if all are valid, 1 if one
+    Does not look at the project's files; every other command checks that the plan covers some.
+    A pyproject.toml without [tool.hardcut] is skipped. Exits with 0 if all are valid, 1 if one
     contradicts itself, 2 if one cannot be used.
     """
     plans = _load(files) if files else plans_of((), None, scopes=False)

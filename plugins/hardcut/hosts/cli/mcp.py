@@ -12,7 +12,7 @@ from hardcut.api.inputs import plans_of
 
 @click.command("mcp")
 @click.option("--plan", multiple=True, metavar="FILE", help="A manifest, instead of those found upward.")
-@click.option("--root", metavar="DIR", help="The folder that the manifest's paths are relative to.")
+@click.option("--root", metavar="DIR", help="The folder that paths of the manifest are relative to.")
 def command(plan: tuple[str, ...], root: str | None) -> int:
     """Serve a coding agent over standard input and output, by the Model Context Protocol.
 

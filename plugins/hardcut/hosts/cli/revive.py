@@ -21,11 +21,11 @@ from hardcut.report.escape import clean
 @click.argument("module")
 @click.option("--reason", required=True, metavar="TEXT", help="Why it comes back; kept in the manifest.")
 @click.option("--plan", multiple=True, metavar="FILE", help="A manifest, instead of those found upward.")
-@click.option("--root", metavar="DIR", help="The folder that the manifest's paths are relative to.")
+@click.option("--root", metavar="DIR", help="The folder that paths of the manifest are relative to.")
 def command(module: str, reason: str, plan: tuple[str, ...], root: str | None) -> int:
-    """Write that MODULE, which the plan deletes, is there again on purpose.
+    """Record that MODULE, which the plan deletes, comes back on purpose.
 
-    It is then not held to be deleted any more. Exits with 0 if the manifest says so, 2 if no wave deletes
+    It may exist again afterwards. Exits with 0 if the manifest records it, 2 if no wave deletes
     the module or the input cannot be used.
     """
     if re.match(DOTTED, module) is None:

@@ -17,15 +17,15 @@ from hardcut.report.terminal import PLAIN, detect
 
 
 @click.command("selftest")
-@click.option("--format", "form", type=click.Choice(FORMATS), default="text", help="How to show it.")
+@click.option("--format", "form", type=click.Choice(FORMATS), default="text", help="The output format.")
 @click.option("--plan", multiple=True, metavar="FILE", help="A manifest, instead of those found upward.")
-@click.option("--root", metavar="DIR", help="The folder that the manifest's paths are relative to.")
+@click.option("--root", metavar="DIR", help="The folder that paths of the manifest are relative to.")
 @click.option("--wave", multiple=True, metavar="LIST", help="Only these waves.")
 @click.option("--no-cache", is_flag=True, help="Read and write no cache.")
 def command(form: str, plan: tuple[str, ...], root: str | None, wave: tuple[str, ...], no_cache: bool) -> int:
-    """Plant a violation of each gate over the project's files, in memory, and see it found.
+    """Plant a violation of each gate in the project's files, in memory, and check that it is found.
 
-    Nothing is written, and nothing of the project is run. Exits with 0 if every violation that could be
+    No file is written, and no code of the project is run. Exits with 0 if every violation that could be
     planted was found, 1 if one was not, 2 if the input cannot be used.
     """
     plans = plans_of(plan, root)

@@ -18,14 +18,14 @@ from hardcut.report.terminal import PLAIN, detect
 
 
 @click.command("status")
-@click.option("--format", "form", type=click.Choice(FORMATS), default="text", help="How to show it.")
+@click.option("--format", "form", type=click.Choice(FORMATS), default="text", help="The output format.")
 @click.option("--plan", multiple=True, metavar="FILE", help="A manifest, instead of those found upward.")
-@click.option("--root", metavar="DIR", help="The folder that the manifest's paths are relative to.")
+@click.option("--root", metavar="DIR", help="The folder that paths of the manifest are relative to.")
 @click.option("--wave", multiple=True, metavar="LIST", help="Only these waves.")
 @click.option("--all", "every", is_flag=True, help="List the gates that are done, too.")
 @click.option("--output-file", metavar="FILE", help="Write it there.")
 @click.option("--no-cache", is_flag=True, help="Read and write no cache.")
-@click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="At most so many processes.")
+@click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="The largest number of processes.")
 def command(
     form: str,
     plan: tuple[str, ...],
@@ -38,7 +38,7 @@ def command(
 ) -> int:
     """Show the waves and gates: state, what is done, what remains, what blocks.
 
-    Exits with 0 whatever remains, 2 if the input cannot be used.
+    Exits with 0 even if findings remain, and with 2 if the input cannot be used.
     """
     plans = plans_of(plan, root)
     only = waves(wave, plans) or None

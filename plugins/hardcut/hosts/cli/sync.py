@@ -21,7 +21,7 @@ from hardcut.report.summary import count
 
 @click.group("sync")
 def command() -> None:
-    """Write what another tool can carry of the plan, or check that it is current."""
+    """Write the plan into the configuration of another tool, or check that it is current."""
 
 
 command.add_command(of_importlinter)
@@ -29,9 +29,9 @@ command.add_command(of_precommit)
 
 
 @command.command("ruff", short_help="bans for TID251, in a file of their own")
-@click.option("--check", is_flag=True, help="Write nothing: is the file current, and in force?")
+@click.option("--check", is_flag=True, help="Write nothing; check that the file is current and in force.")
 @click.option("--plan", multiple=True, metavar="FILE", help="A manifest, instead of those found upward.")
-@click.option("--root", metavar="DIR", help="The folder that the manifest's paths are relative to.")
+@click.option("--root", metavar="DIR", help="The folder that paths of the manifest are relative to.")
 @click.option("--wave", multiple=True, metavar="LIST", help="These waves, not all active and landed ones.")
 @click.option("--output", metavar="FILE", help=f"The file, instead of {ruff.FRAGMENT} beside the manifest.")
 @click.option("--ruff-version", metavar="VERSION", help="Write for this version, not the installed one.")
@@ -45,7 +45,7 @@ def of_ruff(
 ) -> int:
     """Write a configuration for ruff that bans what the plan bans (TID251).
 
-    With --check, exits with 1 where the file is not current, or not in force in ruff's settings.
+    With --check, exits with 1 if the file is not current or not in force.
     """
     plans = plans_of(plan, root)
     program = ruff.program()

@@ -19,17 +19,17 @@ from hardcut.report.summary import count
 
 
 @click.command("importlinter", short_help="contracts of its own types")
-@click.option("--check", is_flag=True, help="Write nothing: is the block current, and in force?")
+@click.option("--check", is_flag=True, help="Write nothing; check that the block is current and in force.")
 @click.option("--plan", multiple=True, metavar="FILE", help="A manifest, instead of those found upward.")
-@click.option("--root", metavar="DIR", help="The folder that the manifest's paths are relative to.")
+@click.option("--root", metavar="DIR", help="The folder that paths of the manifest are relative to.")
 @click.option("--wave", multiple=True, metavar="LIST", help="These waves, not all active and landed ones.")
 @click.option("--output", metavar="FILE", help="A configuration, instead of the one that counts.")
 def command(
     check: bool, plan: tuple[str, ...], root: str | None, wave: tuple[str, ...], output: str | None
 ) -> int:
-    """Write what import-linter's own contract types can carry of the plan, as a block in its configuration.
+    """Write the part of the plan that import-linter's own contract types can express into its configuration.
 
-    With --check, exits with 1 where the block is not what the plan says now.
+    With --check, exits with 1 if the block does not agree with the plan.
     """
     plans = plans_of(plan, root)
     top = plans[0].root

@@ -22,9 +22,9 @@ MANIFESTS = r"(^|/)(\.?cutover\.toml|[^/]+\.cutover\.toml|pyproject\.toml)$"
 
 
 @click.command("pre-commit", short_help="our hooks, for pre-commit and prek")
-@click.option("--check", is_flag=True, help="Write nothing: are the hooks there, and right for the plan?")
+@click.option("--check", is_flag=True, help="Write nothing; check that the hooks are there and fit the plan.")
 @click.option("--plan", multiple=True, metavar="FILE", help="A manifest, instead of those found upward.")
-@click.option("--root", metavar="DIR", help="The folder that the manifest's paths are relative to.")
+@click.option("--root", metavar="DIR", help="The folder that paths of the manifest are relative to.")
 @click.option("--repo", metavar="URL", help="Where the hooks come from, instead of what is installed here.")
 @click.option("--rev", metavar="REV", help="The revision of that repository.")
 @click.option("--output", metavar="FILE", help=f"A configuration, instead of {FILE} of the git repository.")
@@ -36,9 +36,9 @@ def command(
     rev: str | None,
     output: str | None,
 ) -> int:
-    """Write our hooks into the configuration of pre-commit or prek; what else is in it stays as it is.
+    """Add the hooks to the configuration of pre-commit or prek; everything else in it is kept.
 
-    With --check, exits with 1 where the hooks are missing, or not right for the plan.
+    With --check, exits with 1 if the hooks are missing or do not fit the plan.
     """
     if repo is not None and rev is None:
         raise plain("--repo needs a --rev")

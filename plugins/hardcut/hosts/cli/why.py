@@ -26,18 +26,18 @@ from hardcut.source.tree import DiskTree
 
 @click.command("why")
 @click.argument("name")
-@click.option("--format", "form", type=click.Choice(FORMATS), default="text", help="How to show it.")
+@click.option("--format", "form", type=click.Choice(FORMATS), default="text", help="The output format.")
 @click.option("--plan", multiple=True, metavar="FILE", help="A manifest, instead of those found upward.")
-@click.option("--root", metavar="DIR", help="The folder that the manifest's paths are relative to.")
+@click.option("--root", metavar="DIR", help="The folder that paths of the manifest are relative to.")
 @click.option("--no-cache", is_flag=True, help="Read and write no cache.")
-@click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="At most so many processes.")
+@click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="The largest number of processes.")
 def command(
     name: str, form: str, plan: tuple[str, ...], root: str | None, no_cache: bool, jobs: int | None
 ) -> int:
-    """Tell what the plan says about NAME: a module, a symbol, a Class.member, a path, or a package above.
+    """Show what the plan says about NAME: a module, a symbol, a Class.member, a path, or a package above.
 
-    Shows its wave, the reason, the new home, and every place that still refers to it. Exits with 0, or
-    with 2 if the plan does not speak of it.
+    Shows its wave, the reason, the new module, and every reference that is left. Exits with 0, or with 2 if
+    the plan does not contain it.
     """
     found = look_up(name, plan, root, cache=not no_cache, jobs=jobs)
     if form == "json":
