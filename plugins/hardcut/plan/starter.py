@@ -52,7 +52,7 @@ state = "planned"
 #[[wave.keep]]
 #files = ["README.md"]
 
-# Names that move to another module; without "symbols", the whole module, which must not exist afterwards.
+# Names that move to another module; without "symbols", the whole module, which is then deleted.
 #[[wave.move]]
 #from = "package.tools"
 #to = "package.helpers"
