@@ -33,8 +33,8 @@ id = "0"
 title = "The first step"
 state = "planned"
 
-# Modules and packages that are deleted, with everything below them. What an entry names has to exist
-# now or in git's history, unless the entry has allow_unmatched = "reason".
+# Modules and packages that are deleted, with everything below them. What an entry names has to
+# exist now or in git's history, unless the entry has allow_unmatched = "reason".
 #[[wave.delete]]
 #module = "package.old"
 #to = "package.new"
