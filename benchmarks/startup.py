@@ -1,8 +1,8 @@
-"""What each host costs to start: with hardcut and without, on one small file of the example codebase.
+"""What each integration costs to start: with hardcut and without, on one small file of the example codebase.
 
     python -m benchmarks.startup [--runs 15]
 
-The bare host and the host with hardcut run in turn; figures are medians, and a ratio is the median of the
+The bare tool and the tool with hardcut run in turn; figures are medians, and a ratio is the median of the
 ratios of neighbouring runs, which does not drift with the machine. CPU is user plus system time, of child
 processes too. All caches are warm.
 """
@@ -44,7 +44,7 @@ source_modules = obs
 forbidden_modules = json
 {contract}
 """
-TYPES = "contract_types =\n    cutover: hardcut.hosts.importlinter.CutoverContract\n"
+TYPES = "contract_types =\n    cutover: hardcut.integrations.importlinter.CutoverContract\n"
 CONTRACT = "[importlinter:contract:cutover]\nname = cutover\ntype = cutover\n"
 
 
@@ -73,7 +73,7 @@ class Pair(NamedTuple):
 
 
 def pairs(root: Path) -> Iterator[Pair]:
-    """The hosts that are installed, over a project in `root`."""
+    """The integrations that are installed, over a project in `root`."""
     tools = Path(sys.executable).parent
     python = [sys.executable, "-c", "pass"]
     hardcut = [str(tools / "hardcut")]
@@ -130,7 +130,7 @@ def main() -> int:
         "--runs", type=int, default=15, help="measured rounds, after one that is not measured"
     )
     rounds: int = parser.parse_args().runs
-    print("| host | bare | with hardcut | wall time | CPU time |\n|---|---|---|---|---|")
+    print("| tool | bare | with hardcut | wall time | CPU time |\n|---|---|---|---|---|")
     with tempfile.TemporaryDirectory() as scratch:
         root = Path(scratch) / "example"
         os.environ["HARDCUT_CACHE_DIR"] = str(Path(scratch) / "cache")

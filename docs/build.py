@@ -84,7 +84,7 @@ def pages() -> dict[str, str]:
         for text in [(PROJECT / source).read_text(encoding="utf-8")]
     }
     made["index.md"] = WIDE + made["index.md"]
-    made["hosts.md"] = with_rules_linked(made["hosts.md"])
+    made["integrations.md"] = with_rules_linked(made["integrations.md"])
     made["rules/index.md"] = overview()
     made["cutover.schema.json"] = as_json()
     return made

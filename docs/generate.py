@@ -15,7 +15,7 @@ from pathlib import Path
 
 from pictures import CYCLE, FLOW, draw
 
-from hardcut.hosts.cli.llms import text
+from hardcut.integrations.cli.llms import text
 from hardcut.plan.reference import renew
 from hardcut.rules.registry import RULES
 
@@ -24,14 +24,17 @@ FIRST = "<!-- The table below is generated from the rules by docs/generate.py. -
 LAST = "<!-- The table above is generated. -->"
 WHOLE = "finds, in a whole run: "
 """Marks what one file alone cannot tell, in the examples of the rules' pages."""
-HOSTS = ("command line", "language server", "import-linter", "pytest", "flake8")
+INTEGRATIONS = ("command line", "language server", "import-linter", "pytest", "flake8")
 COMMAND = "hardcut check src"
 """What the README's picture shows, in examples/tiny."""
 
 
-def hosts() -> str:
-    """A row for each rule, with what each host shows of it."""
-    lines = ["| rule |" + "".join(f" {host} |" for host in HOSTS), "|---|" + "---|" * len(HOSTS)]
+def integrations() -> str:
+    """A row for each rule, with what each integration shows of it."""
+    lines = [
+        "| rule |" + "".join(f" {integration} |" for integration in INTEGRATIONS),
+        "|---|" + "---|" * len(INTEGRATIONS),
+    ]
     for rule in RULES:
         flake8 = "in Python files" if rule.file is not None else "no"
         if rule.file is not None and WHOLE in rule.page():
@@ -40,8 +43,8 @@ def hosts() -> str:
     return "\n".join(lines)
 
 
-def with_hosts(page: str) -> str:
-    """The page about hosts with its table brought up to date.
+def with_integrations(page: str) -> str:
+    """The page about integrations with its table brought up to date.
 
     Raises:
         ValueError: the page has no marks.
@@ -50,7 +53,7 @@ def with_hosts(page: str) -> str:
     _, last, tail = rest.partition(LAST)
     if not first or not last:
         raise ValueError("the page has no marks for the generated table")
-    return f"{head}{FIRST}\n\n{hosts()}\n\n{LAST}{tail}"
+    return f"{head}{FIRST}\n\n{integrations()}\n\n{LAST}{tail}"
 
 
 def llms(page: str) -> str:
@@ -105,7 +108,7 @@ def terminal(shown: str) -> str:
 PAGES: dict[str, Callable[[str], str]] = {
     "architecture.svg": lambda old: draw(FLOW),
     "check.svg": picture,
-    "hosts.md": with_hosts,
+    "integrations.md": with_integrations,
     "llms.txt": llms,
     "manifest.md": renew,
     "planning.svg": lambda old: draw(CYCLE),

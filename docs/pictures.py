@@ -57,7 +57,7 @@ class Picture(NamedTuple):
 
 
 FLOW = Picture(
-    "How data flows, from the manifest and the files to findings, and from those to the hosts",
+    "How data flows, from the manifest and the files to findings, and from those to the integrations",
     {
         "manifest": Box(0, 0, "", ("cutover.toml",)),
         "files": Box(0, 2, "", ("files",)),
@@ -72,7 +72,9 @@ FLOW = Picture(
         "refactor": Box(3, 3, "refactor/", ("changes to plans",)),
         "api": Box(3, 2, "api/", ("names to options",)),
         "report": Box(4, 1, "report/", ("findings to text",)),
-        "hosts": Box(5, 1, "hosts/", ("command line,", "flake8, ruff,", "import-linter,", "pytest, editors")),
+        "integrations": Box(
+            5, 1, "integrations/", ("command line,", "flake8, ruff,", "import-linter,", "pytest, editors")
+        ),
     },
     [
         Arrow("manifest", "right", "plan", "left"),
@@ -88,8 +90,8 @@ FLOW = Picture(
         Arrow("engine", "right", "fix", "left"),
         Arrow("engine", "right", "report", "left"),
         Arrow("fix", "right", "report", "left"),
-        Arrow("report", "right", "hosts", "left"),
-        Arrow("hosts", "down", "api", "right"),
+        Arrow("report", "right", "integrations", "left"),
+        Arrow("integrations", "down", "api", "right"),
         Arrow("api", "left", "engine", "down"),
         Arrow("refactor", "up", "api", "down"),
     ],

@@ -18,6 +18,6 @@ if __name__ == "__main__":
     if not sys.flags.safe_path and sys.path[:1] in ([""], [here]):
         del sys.path[0]
 
-    from hardcut.hosts.cli.main import main
+    from hardcut.integrations.cli.main import main
 
     sys.exit(main())

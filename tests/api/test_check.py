@@ -18,8 +18,8 @@ from folders import commit, git, lay
 
 import hardcut
 from hardcut.engine.cachefolder import CacheFolder
-from hardcut.hosts.cli.commands import commands
-from hardcut.hosts.cli.main import main
+from hardcut.integrations.cli.commands import commands
+from hardcut.integrations.cli.main import main
 
 PROJECT = Path(__file__).resolve().parents[2]
 TINY = PROJECT / "examples" / "tiny"

@@ -1,6 +1,6 @@
-"""One process for many projects: `drivers.py HOST FOLDER...` runs a host in each.
+"""One process for many projects: `drivers.py INTEGRATION FOLDER...` runs an integration in each.
 
-The hosts are the real ones, entered as their commands enter them; the interpreter is shared.
+The integrations are the real ones, entered as their commands enter them; the interpreter is shared.
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ import sys
 BEGINS = "== in "
 CONTRACT = """\
 [importlinter]
-root_package = host_dummy
+root_package = empty_package
 contract_types =
-    cutover: hardcut.hosts.importlinter.CutoverContract
+    cutover: hardcut.integrations.importlinter.CutoverContract
 
 [importlinter:contract:cutover]
 name = The cutover
@@ -23,14 +23,14 @@ type = cutover
 
 def command_line() -> None:
     """`hardcut check --format concise`."""
-    from hardcut.hosts.cli.main import main
+    from hardcut.integrations.cli.main import main
 
     main(["check", "--format", "concise", "--no-cache", "--jobs", "1"])
 
 
 def by_file() -> None:
     """The same for all files by name, so that it is no run over the whole project."""
-    from hardcut.hosts.cli.main import main
+    from hardcut.integrations.cli.main import main
 
     files = [os.path.join(folder, name) for folder, _, names in os.walk(".") for name in names]
     main(["check", "--format", "concise", "--no-cache", "--jobs", "1", *files])
@@ -38,7 +38,7 @@ def by_file() -> None:
 
 def every_gate() -> None:
     """The same over the whole project for every gate: a finding of one replaces none of another."""
-    from hardcut.hosts.cli.main import main
+    from hardcut.integrations.cli.main import main
 
     main(["check", "--format", "concise", "--no-cache", "--jobs", "1", "--select", "CUT"])
 
@@ -60,10 +60,10 @@ def pytest() -> None:
     folder = os.path.join(os.getcwd(), os.pardir, "no_tests")
     os.makedirs(folder, exist_ok=True)
     own = ["--cutover", "--rootdir=.", "-c", os.devnull, "-pno:cacheprovider", "--color=no"]
-    pytest.main([*own, "-phardcut.hosts.pytest", folder])
+    pytest.main([*own, "-phardcut.integrations.pytest", folder])
 
 
-HOSTS = {
+INTEGRATIONS = {
     "command line": command_line,
     "command line, by file": by_file,
     "command line, every gate": every_gate,
@@ -77,5 +77,5 @@ if __name__ == "__main__":
         sys.stdout.write(f"{BEGINS}{project}\n")
         sys.stdout.flush()
         os.chdir(project)
-        HOSTS[sys.argv[1]]()
+        INTEGRATIONS[sys.argv[1]]()
         sys.stdout.flush()

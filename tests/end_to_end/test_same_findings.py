@@ -1,4 +1,4 @@
-"""One tree through every host: the same findings, but for what the table of docs/hosts.md says.
+"""One tree through every integration: the same findings, but for what the table of docs/integrations.md says.
 
 The trees are the example codebase with its waves landed, and examples of every rule's page.
 """
@@ -33,7 +33,7 @@ from tests.rules.test_pages import CASES, is_read
 PROJECT = Path(__file__).resolve().parents[2]
 PLUGINS = str(PROJECT / "plugins")
 DRIVERS = str(Path(__file__).with_name("drivers.py"))
-PAGE = (PROJECT / "docs" / "hosts.md").read_text(encoding="utf-8")
+PAGE = (PROJECT / "docs" / "integrations.md").read_text(encoding="utf-8")
 LINE = re.compile(
     r"(?P<path>[^\s:][^:\n]*?)(?::cell (?P<cell>\d+))?(?::(?P<line>\d+))?(?::(?P<column>\d+))?: "
     r"(?P<code>CUT\d{3}) (?P<rest>[a-z-]+: .*)"
@@ -46,7 +46,7 @@ EACH = 2
 
 
 class Seen(NamedTuple):
-    """A finding as every host shows it."""
+    """A finding as every integration shows it."""
 
     path: str
     cell: int
@@ -72,7 +72,7 @@ class Tree(NamedTuple):
 
 
 def table() -> dict[str, dict[str, str]]:
-    """The page's table: for each rule's code what it says of each host."""
+    """The page's table: for each rule's code what it says of each integration."""
     lines = re.findall(r"^\|(.*)\|$", PAGE[PAGE.index("| rule |") :].split("\n\n")[0], re.MULTILINE)
     head, _, *rows = ([cell.strip() for cell in line.split("|")] for line in lines)
     return {row[0].split()[0]: dict(zip(head[1:], row[1:], strict=True)) for row in rows}
@@ -91,11 +91,11 @@ def seen(lines: Iterable[str]) -> list[Seen]:
     return found
 
 
-def expected(host: str, whole: list[Seen], alone: list[Seen], tree: Tree) -> list[Seen]:
-    """What a host has to show, by the table; `alone` is what can be told without the whole project."""
+def expected(integration: str, whole: list[Seen], alone: list[Seen], tree: Tree) -> list[Seen]:
+    """What an integration has to show, by the table; `alone` is what one file alone says."""
 
     def shows(one: Seen) -> bool:
-        said = TABLE[one.code][host]
+        said = TABLE[one.code][integration]
         if not said.startswith("in Python files"):
             return said == "yes"
         told = one in alone or not said.endswith(", in part")
@@ -140,11 +140,11 @@ def run(argv: list[str], folder: Path) -> str:
     return ended.stdout
 
 
-def driven(host: str, trees: list[Tree], folder: Path) -> list[list[Seen]]:
-    """What a host shows in each of several projects."""
-    (folder / "host_dummy").mkdir(exist_ok=True)
-    (folder / "host_dummy" / "__init__.py").touch()
-    said = run([DRIVERS, host, *(str(tree.root) for tree in trees)], folder)
+def driven(integration: str, trees: list[Tree], folder: Path) -> list[list[Seen]]:
+    """What an integration shows in each of several projects."""
+    (folder / "empty_package").mkdir(exist_ok=True)
+    (folder / "empty_package" / "__init__.py").touch()
+    said = run([DRIVERS, integration, *(str(tree.root) for tree in trees)], folder)
     head, *parts = said.split(BEGINS)
     assert not head.strip()
     assert len(parts) == len(trees), said[-3000:]
@@ -155,7 +155,7 @@ def flake8(trees: list[Tree], folder: Path) -> list[list[Seen]]:
     """One run over all projects: the plugin finds each file's manifest by itself."""
     settings = ["[flake8]", "select = CUT", "exclude =", "jobs = 1"]
     if not any(one.name == "CUT" for one in entry_points(group="flake8.extension")):
-        settings += ["[flake8:local-plugins]", "extension = CUT = hardcut.hosts.flake8:Plugin"]
+        settings += ["[flake8:local-plugins]", "extension = CUT = hardcut.integrations.flake8:Plugin"]
         settings += [f"paths = {PLUGINS}"]
     (folder / "flake8.ini").write_text("\n".join(settings))
     said = run(["-m", "flake8", "--config=flake8.ini", *(tree.root.name for tree in trees)], folder)
@@ -231,7 +231,7 @@ def pages(folder: Path) -> list[Tree]:
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("hosts")
+    return tmp_path_factory.mktemp("integrations")
 
 
 @pytest.fixture(scope="module")
@@ -251,10 +251,10 @@ def whole(trees: list[Tree], folder: Path) -> list[list[Seen]]:
     return driven("command line", trees, folder)
 
 
-def test_the_table_has_every_rule_and_every_host() -> None:
+def test_the_table_has_every_rule_and_every_integration() -> None:
     assert list(TABLE) == [rule.code for rule in RULES]
-    hosts = ["command line", "language server", "import-linter", "pytest", "flake8"]
-    assert all(list(row) == hosts for row in TABLE.values())
+    integrations = ["command line", "language server", "import-linter", "pytest", "flake8"]
+    assert all(list(row) == integrations for row in TABLE.values())
 
 
 def test_the_trees_break_every_rule(whole: list[list[Seen]]) -> None:
@@ -286,16 +286,16 @@ def test_the_language_server_shows_the_same(trees: list[Tree]) -> None:
         assert found == in_an_editor(tree), tree.root.name
 
 
-@pytest.mark.parametrize("host", ["import-linter", "pytest", "flake8"])
-def test_every_host_finds_the_same(
-    host: str, trees: list[Tree], whole: list[list[Seen]], alone: list[list[Seen]], folder: Path
+@pytest.mark.parametrize("integration", ["import-linter", "pytest", "flake8"])
+def test_every_integration_finds_the_same(
+    integration: str, trees: list[Tree], whole: list[list[Seen]], alone: list[list[Seen]], folder: Path
 ) -> None:
     # A session of pytest costs more than the others' runs: half of the examples are enough for it.
-    which = [0, *range(1, len(trees), EACH if host == "pytest" else 1)]
+    which = [0, *range(1, len(trees), EACH if integration == "pytest" else 1)]
     some = [trees[at] for at in which]
-    found = flake8(some, folder) if host == "flake8" else driven(host, some, folder)
+    found = flake8(some, folder) if integration == "flake8" else driven(integration, some, folder)
     shown = [whole[at] for at in which]
-    if host == "pytest":
+    if integration == "pytest":
         # a test for each gate fails also where another gate reports the same place
         every = driven("command line, every gate", some, folder)
         # that run has a selection, so that it says nothing about unused waivers
@@ -304,7 +304,7 @@ def test_every_host_finds_the_same(
         ]
     wrong: list[str] = []
     for at, tree, findings, own in zip(which, some, shown, found, strict=True):
-        wanted = expected(host, findings, alone[at], tree)
+        wanted = expected(integration, findings, alone[at], tree)
         wrong += [f"{tree.root.name}: misses {one}" for one in wanted if one not in own]
         wrong += [f"{tree.root.name}: makes up {one}" for one in own if one not in wanted]
         if not wrong and own != wanted:

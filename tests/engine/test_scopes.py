@@ -16,9 +16,9 @@ import hardcut
 from hardcut.engine.options import Options
 from hardcut.engine.run import check
 from hardcut.engine.scopes import scope_problems, uncovered
-from hardcut.hosts.cli.commands import commands
-from hardcut.hosts.plans import Plans
-from hardcut.hosts.server.projects import Project
+from hardcut.integrations.cli.commands import commands
+from hardcut.integrations.plans import Plans
+from hardcut.integrations.server.projects import Project
 from hardcut.plan.errors import ManifestError
 
 Made = Callable[..., Path]

@@ -20,7 +20,7 @@ import hardcut
 from hardcut.engine import answer_inputs, stored_answer
 from hardcut.engine.report_data import Report
 from hardcut.engine.stored_answer import COARSE, TICK, is_settled, request_of
-from hardcut.hosts.cli.main import main
+from hardcut.integrations.cli.main import main
 from hardcut.report import formats
 from hardcut.report.view import View
 
@@ -398,9 +398,9 @@ def test_a_stored_answer_imports_nothing_else_and_starts_no_process(root: Path) 
         "hardcut.engine",
         "hardcut.engine.cachefolder",
         "hardcut.engine.stored_answer",
-        "hardcut.hosts",
-        "hardcut.hosts.cli",
-        "hardcut.hosts.cli.main",
+        "hardcut.integrations",
+        "hardcut.integrations.cli",
+        "hardcut.integrations.cli.main",
     }
     assert loaded.isdisjoint(
         {"hashlib", "re", "subprocess", "typing", "click", "msgspec", "pathlib"} - site()

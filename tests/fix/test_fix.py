@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from hardcut.hosts.cli.main import main
+from hardcut.integrations.cli.main import main
 
 MANIFEST = """\
 [plan]

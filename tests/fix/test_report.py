@@ -11,7 +11,7 @@ import pytest
 from folders import lay
 
 from hardcut.finding import Unfixed
-from hardcut.hosts.cli.main import main
+from hardcut.integrations.cli.main import main
 
 MANIFEST = """\
 [plan]

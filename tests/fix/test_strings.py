@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from folders import lay
 
-from hardcut.hosts.cli.main import main
+from hardcut.integrations.cli.main import main
 
 MANIFEST = """\
 [plan]

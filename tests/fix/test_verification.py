@@ -15,7 +15,7 @@ from hardcut.engine.session import Session
 from hardcut.finding import Unfixed
 from hardcut.fix.edit import Claim, ClaimKind, Edit, PlannedEdit, applied, new_places, overlapping
 from hardcut.fix.verification import broken
-from hardcut.hosts.cli.main import main
+from hardcut.integrations.cli.main import main
 from hardcut.source.facts import Facts
 from hardcut.source.python.read import read_python
 

@@ -10,7 +10,10 @@ from pathlib import Path
 import hardcut
 
 PACKAGES = str(Path(hardcut.__file__).parents[1])
-PLUGINS = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTEST_PLUGINS": "hardcut.hosts.pytest,xdist.plugin"}
+PLUGINS = {
+    "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
+    "PYTEST_PLUGINS": "hardcut.integrations.pytest,xdist.plugin",
+}
 """All plugins of this environment together take a second and a half to load."""
 
 

@@ -19,7 +19,7 @@ import yaml
 from folders import git
 from packaging.requirements import Requirement
 
-from hardcut.hosts.cli.commands import commands
+from hardcut.integrations.cli.commands import commands
 from hardcut.report.formats import names
 
 PROJECT = Path(__file__).resolve().parents[2]

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 import pytest
 
-from hardcut.hosts.cli.commands import commands
+from hardcut.integrations.cli.commands import commands
 from hardcut.rules.registry import RULES
 
 PROJECT = Path(__file__).resolve().parents[2]

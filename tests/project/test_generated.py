@@ -28,7 +28,7 @@ def test_the_page_is_up_to_date(name: str) -> None:
     assert GENERATE.PAGES[name](text) == text, "python docs/generate.py writes it again"
 
 
-@pytest.mark.parametrize("name", ["hosts.md", "manifest.md"])
+@pytest.mark.parametrize("name", ["integrations.md", "manifest.md"])
 def test_a_page_without_marks_is_refused(name: str) -> None:
     with pytest.raises(ValueError, match="no marks"):
         GENERATE.PAGES[name]("# A page")

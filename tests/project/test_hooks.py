@@ -12,7 +12,7 @@ import pytest
 import yaml
 from pre_commit.clientlib import load_config, load_manifest
 
-from hardcut.hosts.cli.commands import commands
+from hardcut.integrations.cli.commands import commands
 
 PROJECT = Path(__file__).resolve().parents[2]
 HOOKS: list[dict[str, Any]] = load_manifest(str(PROJECT / ".pre-commit-hooks.yaml"))

@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from hardcut.hosts.cli.commands import commands
+from hardcut.integrations.cli.commands import commands
 from hardcut.plan.schema import as_json
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -39,7 +39,7 @@ PENDING = {
     *("CHANGELOG.md", "SECURITY.md", "examples/datafusion_engine/README.md"),
     *(f"docs/{name}.md" for name in ("agents", "api", "apply", "architecture", "burndown")),
     *(f"docs/{name}.md" for name in ("command-line", "draft", "evidence", "field-report")),
-    *(f"docs/{name}.md" for name in ("hosts", "import-linter", "json", "migrating")),
+    *(f"docs/{name}.md" for name in ("integrations", "import-linter", "json", "migrating")),
     *(f"docs/{name}.md" for name in ("out-of-reach", "pytest", "ruff")),
 }
 """Pages whose English is still to be revised."""

@@ -97,7 +97,7 @@ def test_flake8_says_what_the_page_says(code: str, tmp_path: Path) -> None:
     settings = configparser.ConfigParser()
     settings["flake8"] = {"select": "CUT"}
     if not any(one.name == "CUT" for one in entry_points(group="flake8.extension")):
-        plugin = {"extension": "CUT = hardcut.hosts.flake8:Plugin", "paths": str(PLUGINS)}
+        plugin = {"extension": "CUT = hardcut.integrations.flake8:Plugin", "paths": str(PLUGINS)}
         settings["flake8:local-plugins"] = plugin
     with (tmp_path / "flake8.ini").open("w", encoding="utf-8") as file:
         settings.write(file)

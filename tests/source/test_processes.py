@@ -21,7 +21,7 @@ SILENT = [sys.executable, "-c", "import time; time.sleep(60)"]
 HOLDER = [sys.executable, "-c", "import os, time; os.close(0); time.sleep(60)"]
 ECHO = [sys.executable, "-u", "-c", "import sys\nfor line in sys.stdin: print(line, end='')"]
 posix = pytest.mark.skipif(os.name == "nt", reason="programs are shell scripts")
-OWNERS = {"source/processes.py", "hosts/server/whole.py"}
+OWNERS = {"source/processes.py", "integrations/server/whole.py"}
 """The owner, and the language server's event loop, which has its own way to start a process."""
 
 

@@ -77,7 +77,7 @@ test("a violation in an open file is shown, explained and fixed", async () => {
 test("the extension's settings are those that the server knows", () => {
   const manifest = JSON.parse(readFileSync(join(import.meta.dirname, "..", "package.json"), "utf8"));
   const source = readFileSync(
-    join(import.meta.dirname, "..", "..", "..", "plugins", "hardcut", "hosts", "server", "settings.py"),
+    join(import.meta.dirname, "..", "..", "..", "plugins", "hardcut", "integrations", "server", "settings.py"),
     "utf8",
   );
   const known = [...source.matchAll(/^ {4}(\w+): (?:Literal|str|bool)/gm)].map((match) =>

@@ -1,1 +1,1 @@
-"""What hosts and scripts call: names, paths and manifests as people give them, to a run."""
+"""What integrations and scripts call: names, paths and manifests as people give them, to a run."""

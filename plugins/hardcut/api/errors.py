@@ -27,7 +27,7 @@ class Unusable(Exception):
 
     @property
     def message(self) -> str:
-        """The same for a host: a line about no file says that it comes from hardcut."""
+        """The same for an integration: a line about no file says that it comes from hardcut."""
         return "\n".join(("" if one.path else "hardcut: ") + clean(describe(one)) for one in self.problems)
 
 

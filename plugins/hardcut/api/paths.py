@@ -1,4 +1,4 @@
-"""Paths as hosts are given them, and as the engine wants them: relative to the root, with `/`."""
+"""Paths as integrations are given them, and as the engine wants them: relative to the root, with `/`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The bytes of a text that a host holds, as its file would have them."""
+"""The bytes of a text that an integration holds, as its file would have them."""
 
 from __future__ import annotations
 

@@ -98,7 +98,10 @@ class Sources(Asked):
         return self._known
 
     def give(self, path: str, source: bytes) -> None:
-        """Take a file's content from a host; what is known of the project stays if it is what was read."""
+        """Take a file's content from an integration, and forget what was known of it and depends on it.
+
+        Nothing is forgotten if the content is the one that was read.
+        """
         same = path not in self.given and self.tree.read(path) == source
         self._facts.pop(path, None)
         self._bound.pop(path, None)

@@ -1,4 +1,4 @@
-"""What a plan says about imports that happen while code runs, for a host that watches them."""
+"""What a plan says about imports that happen while code runs, for an integration that watches them."""
 
 from __future__ import annotations
 

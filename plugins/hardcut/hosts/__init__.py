@@ -1,1 +1,0 @@
-"""Where findings appear; hosts call the engine, and nothing calls a host."""

@@ -1,0 +1,1 @@
+"""Where findings appear; integrations call the engine, and nothing calls an integration."""
