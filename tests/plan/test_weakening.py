@@ -716,6 +716,52 @@ def test_another_entry_lifts_the_deletion_that_a_move_implies(
         assert_recorded(load, before, later, weakening)
 
 
+RENAMED = {"from": "shop", "to": "store"}
+WHOLE = ("keep", "surface", "fail_fast", "delegate", "ceiling", "shrink", "no_shims", "native", "document")
+
+
+@pytest.mark.parametrize("kind", WHOLE)
+@pytest.mark.parametrize("move", [None, "active", "landed", "contested"])
+def test_entries_with_the_new_name_of_what_moves_are_not_weaker(
+    load: Load, kind: str, move: str | None
+) -> None:
+    entry = {
+        **FULL,
+        "keep": {"module": "shop.cart", "symbols": ["price"], "files": ["shop/data.json"]},
+        "surface": {**FULL["surface"], "within": ["shop.a"], "allow": ["shop/legacy.py"]},
+        "fail_fast": {"guard": ["shop.load"], "within": ["shop.b"]},
+        "ceiling": {"path": "shop.py", "max_lines": 100},
+        "shrink": {"paths": ["shop", "lib"], "at_least": 10},
+    }[kind]
+    text = json.dumps(entry)
+    renamed = json.loads(text.replace("shop", "store"))
+    before = load(plan(wave("0", **{kind: [entry]})))
+    if move is None:
+        assert list(weakenings(before, load(plan(wave("0", **{kind: [renamed]})))))
+        return
+    other = {**RENAMED, **({"contested": "perhaps"} if move == "contested" else {})}
+    state = "active" if move == "active" else "landed"
+    for new, weak in ((renamed, move != "landed"), (entry, False)):
+        now = load(plan(wave("0", **{kind: [new]}), wave("1", state, move=[other])))
+        assert bool(list(weakenings(before, now))) == weak
+
+
+def test_kept_names_follow_the_moves_of_names(load: Load) -> None:
+    moves = [{"from": "shop.cart", "symbols": [name], "to": f"shop.{name}s"} for name in ("price", "rate")]
+    names = ["price", "rate", "total"]
+    before = load(plan(wave("0", keep=[{"module": "shop.cart", "symbols": names, "files": ["LICENSE"]}])))
+    kept = [
+        {"module": "shop.prices", "symbols": ["price"]},
+        {"module": "shop.rates", "symbols": ["rate"]},
+        {"module": "shop.cart", "symbols": ["total"]},
+        {"files": ["LICENSE"]},
+    ]
+    assert not list(weakenings(before, load(plan(wave("0", keep=kept, move=moves)))))
+    for at in range(len(kept)):
+        (found,) = weakenings(before, load(plan(wave("0", keep=kept[:at] + kept[at + 1 :], move=moves))))
+        assert found.entry.startswith("keep")
+
+
 def ceiling(lines: int, *records: dict[str, Any]) -> dict[str, Any]:
     return plan(wave(ceiling=[{"path": "a", "max_lines": lines}]), weakened=list(records))
 

@@ -25,6 +25,7 @@ from hardcut.plan.demands import (
     weaker,
     written,
 )
+from hardcut.plan.followed_moves import with_moves_followed
 from hardcut.plan.gates import Gate, LoadedPlan
 from hardcut.plan.implied import Moved, deletions, new_homes
 from hardcut.plan.label import kind_of
@@ -71,7 +72,7 @@ def weakenings(
     plans of the project: what one of them asks for is not lost.
     """
     deleted = landed_deletions([before]) if deleted is None else deleted
-    yield from _Comparison(before, now, is_folder, others).all()
+    yield from _Comparison(with_moves_followed(before, now), now, is_folder, others).all()
     yield from revivals(before, now, deleted)
 
 
