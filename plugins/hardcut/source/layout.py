@@ -1,4 +1,4 @@
-"""What the folders of a project say: where imports start from, and which files are changelogs."""
+"""What the folders of a project say: where imports start from, and which files and folders are changelogs."""
 
 from __future__ import annotations
 
@@ -14,9 +14,17 @@ NO_PACKAGES = frozenset(
 """Top-level folders that hold no importable code of a project, though they may hold an `__init__.py`."""
 
 _CHANGELOG = re.compile(
-    r"(changes|change[-_]?log|history|news|release[-_]?notes|whats[-_]?new)(\.(adoc|md|rst|txt))?",
+    r"(changes|change[-_]?log|history|news|release[-_]?notes|whats[-_]?new)(\.(adoc|md|mdx|rst|txt))?",
     re.IGNORECASE,
 )
+_CHANGELOG_FOLDER = re.compile(
+    r"changes|change[-_]?logs?(\.d)?|history|news(fragments)?|releases|release[-_]?notes|whats[-_]?new",
+    re.IGNORECASE,
+)
+"""Folders with one page or fragment for each release: Django's `docs/releases`, Sphinx's `doc/changes`."""
+
+_DOCUMENTATION_DEPTH = 2
+"""How far below `doc` or `docs` a changelog is looked for: projects keep it in `docs/source/whatsnew`."""
 
 
 def import_roots(tree: Tree) -> list[str]:
@@ -53,10 +61,28 @@ def _holds_python(tree: Tree, folder: str) -> bool:
 
 
 def changelogs(tree: Tree) -> list[str]:
-    """The paths of changelogs at the top of a tree and of its documentation: they name what there was."""
+    """The paths of changelogs at the top of a tree and in its documentation: they name what there was.
+
+    A changelog is a file, or a folder with one text for each release and no Python file.
+    """
+    found = _changelogs_in(tree, "")
+    waiting = [(folder, 0) for folder in ("doc", "docs") if tree.entries("").get(folder) == "folder"]
+    for folder, depth in waiting:
+        here = _changelogs_in(tree, folder)
+        found += here
+        if depth < _DOCUMENTATION_DEPTH:
+            inner = (
+                f"{folder}/{name}" for name, kind in sorted(tree.entries(folder).items()) if kind == "folder"
+            )
+            waiting += [(path, depth + 1) for path in inner if path not in here]
+    return found
+
+
+def _changelogs_in(tree: Tree, folder: str) -> list[str]:
+    above = f"{folder}/" if folder else ""
     return [
-        f"{above}{name}"
-        for above in ("", "doc/", "docs/")
-        for name, kind in sorted(tree.entries(above.rstrip("/")).items())
-        if kind == "file" and _CHANGELOG.fullmatch(name)
+        above + name
+        for name, kind in sorted(tree.entries(folder).items())
+        if (kind == "file" and _CHANGELOG.fullmatch(name))
+        or (kind == "folder" and _CHANGELOG_FOLDER.fullmatch(name) and not _holds_python(tree, above + name))
     ]

@@ -115,19 +115,31 @@ def test_a_plan_without_a_gate_does_not_pass_for_a_clean_project(
     assert "note" not in run("check").out
 
 
+CHANGELOGS = [
+    "CHANGELOG.md",
+    "newsfragments",
+    "docs/news.rst",
+    "docs/releases",
+    "docs/source/whatsnew",
+]
+CHECKED = ["README.md", "docs/deprecated.md", "docs/source/api/shop/changes/a.md", "history/a.md", "news.py"]
+
+
 def test_init_leaves_changelogs_out(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    (tmp_path / "docs" / "history").mkdir(parents=True)
-    for name in ("CHANGELOG.md", "docs/news.rst", "docs/history/a.md", "news.py", "README.md"):
+    excluded = [name if name.endswith((".md", ".rst")) else f"{name}/2.0.md" for name in CHANGELOGS]
+    for name in (*excluded, *CHECKED):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text("`shop.old` was there\n")
+    # Code is never left out for the name of its folder.
+    (tmp_path / "history/log.py").write_text("")
     ended = run("init")
-    assert "not checked: CHANGELOG.md, docs/news.rst\n" in ended.out
+    assert f"not checked: {', '.join(CHANGELOGS)}\n" in ended.out
     plan = tmp_path / "cutover.toml"
-    assert '\nexclude = ["CHANGELOG.md", "docs/news.rst"]\n' in plan.read_text()
+    assert f"\nexclude = {json.dumps(CHANGELOGS)}\n" in plan.read_text()
     plan.write_text(plan.read_text() + '[[wave.delete]]\nmodule = "shop.old"\n')
     ended = run("check", "--wave", "0", "--select", "CUT103", "--format", "concise")
-    places = [line.split(":")[0] for line in ended.out.splitlines()]
-    assert places == ["README.md", "docs/history/a.md", "news.py"]
+    assert [line.split(":")[0] for line in ended.out.splitlines()] == CHECKED
 
 
 def test_init_keeps_what_is_there_unless_forced(run: Run, project: Path) -> None:

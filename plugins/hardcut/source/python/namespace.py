@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 _FRAMES = re.compile(rb"\b(?:f_globals|_getframe|currentframe|getouterframes)\b|\binspect\.stack\b")
 """How a function gets at the frame of its caller."""
 
+_FORWARDS = re.compile(rb"(?<![\w.])getattr\(")
+
 _ASSIGNED = re.compile(rb"^[ \t]*([^\W\d]\w*(?:\.\w+)+)[ \t]*=(?!=)", re.MULTILINE)
 """An assignment to an attribute, such as `base.dialect = Dialect`."""
 
@@ -29,12 +31,28 @@ def namespace(data: bytes, module: str | None, package: str | None) -> Namespace
         sorted({name for write in exports.writes for name in write.names or ()}),
         exports.writes_unknown_names,
         bool(exports.replaced),
-        exports.changes_path,
+        exports.changes_path or (module != package and _forwards_every_name(found)),
         [_absolute(name, module) for name in exports.registered],
         [listed.name for listed in exports.listed] if exports.has_all else None,
         bool(exports.others) or not exports.is_complete,
         _frames(found),
         *_uses(found, package),
+    )
+
+
+def _forwards_every_name(module: ModuleIndex) -> bool:
+    """Whether the module's `__getattr__` asks another object for any name that it is asked for.
+
+    Such a module has the `__path__` of what it asks, so that `dask.distributed.protocol` can be imported
+    though `dask/distributed.py` is no package. A `__getattr__` with a table raises AttributeError for others.
+    """
+    source = module.module.source
+    return any(
+        scope.name == "__getattr__"
+        and scope.parent is module.top
+        and b"AttributeError" not in source[scope.start : scope.end]
+        and _FORWARDS.search(source, scope.start, scope.end) is not None
+        for scope in module.scopes
     )
 
 
