@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from plans import load_plan
 
 import hardcut.source.git as git_module
-from hardcut.engine import judge
+from hardcut.engine import runner as judge
 from hardcut.engine.history.base import find_base
 from hardcut.engine.landing import lacks
 from hardcut.engine.options import Options
@@ -262,7 +262,7 @@ def test_a_warm_run_sees_a_base_that_moved(shop: Repository, monkeypatch: pytest
     shop.commit("feature")
     assert len(new(shop.run(cache=True))) == 1
     with monkeypatch.context() as patch:
-        patch.setattr("hardcut.engine.judge.judge", None)
+        patch.setattr("hardcut.engine.runner.judge", None)
         assert len(new(shop.run(cache=True))) == 1, "nothing is judged again"
     shop.git("branch", "-f", "main", "HEAD")
     assert new(shop.run(cache=True)) == []

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from engine_project import PLAN, run, write
 
-from hardcut.engine import recall
+from hardcut.engine import result_cache as recall
 from hardcut.engine.options import Options
 from hardcut.engine.report_data import Report
 from hardcut.engine.run import check

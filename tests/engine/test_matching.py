@@ -16,8 +16,8 @@ from hardcut.engine.options import Options
 from hardcut.engine.report_data import Report
 from hardcut.engine.run import check
 from hardcut.plan import model
-from hardcut.plan.check import PATHS, SYMBOLS
 from hardcut.plan.dotted import dotted_fields
+from hardcut.plan.value_validation import PATHS, SYMBOLS
 from hardcut.rules.manifest.import_roots import PATTERNS
 from hardcut.source.git import Objects
 from hardcut.source.processes import Ended

@@ -8,7 +8,7 @@ import pytest
 from engine_project import write
 from plans import load_plan
 
-from hardcut.engine import judge
+from hardcut.engine import runner as judge
 from hardcut.engine.options import Options
 from hardcut.engine.selftest.run import Tried, selftest
 from hardcut.plan.label import kind_of

@@ -19,7 +19,7 @@ HEAVY = (
     "tomlkit",
     "rich",
     "click",
-    "hardcut.plan.shape",
+    "hardcut.plan.type_validation",
 )
 GATES = """
 [[wave]]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any, get_type_hints
 
-from hardcut.plan import check, model
+from hardcut.plan import model
+from hardcut.plan import value_validation as check
 from hardcut.plan.model import KINDS, Entry, Table, Wave
 
 TABLES = [value for value in vars(model).values() if isinstance(value, type) and issubclass(value, Table)]

@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 from plans import load_plan
 
 from hardcut.plan.errors import ManifestError, describe
-from hardcut.plan.locate import Locations
+from hardcut.plan.manifest_source import Places
 from hardcut.plan.model import Manifest
-from hardcut.plan.place import Places
-from hardcut.plan.shape import all_problems
+from hardcut.plan.source_map import Locations
 from hardcut.plan.starter import starter
+from hardcut.plan.type_validation import all_problems
 
 VALID = re.sub(r"(?m)^#(?=\S)", "", starter("größe"))
 LINES = VALID.split("\n")

@@ -12,10 +12,10 @@ import pytest
 from plans import load_plan
 
 from hardcut.plan import model
-from hardcut.plan.demands import COMMON, KEYS, PLAN, WAVE, Change, written
 from hardcut.plan.errors import ManifestError
 from hardcut.plan.gates import LoadedPlan
 from hardcut.plan.records import Records, lines_of
+from hardcut.plan.strictness import COMMON, KEYS, PLAN, WAVE, Change, written
 from hardcut.plan.weakening import Weakening, is_asked_by, weakenings
 
 Load = Callable[[dict[str, Any]], LoadedPlan]

@@ -8,8 +8,8 @@ import msgspec
 
 from hardcut.engine.gather import Sources
 from hardcut.engine.select import select
+from hardcut.rules.context import RuleContext
 from hardcut.rules.fail_fast.guarding import is_guarded
-from hardcut.rules.run import Run
 from hardcut.source.facts import Facts, Limit, Span
 from hardcut.source.python.imports import absolute
 from hardcut.source.told import Known, Told
@@ -92,7 +92,7 @@ class Followed:
         self.settled: set[str] = set()
 
 
-def across(sources: Sources, run: Run, listed: list[str], jobs: int | None) -> dict[str, Facts]:
+def across(sources: Sources, run: RuleContext, listed: list[str], jobs: int | None) -> dict[str, Facts]:
     """The facts of those listed files that use what others tell of, with what they then say of failures."""
     if not sources.guarded or not run.targets.fail_fast:
         return {}
@@ -109,7 +109,12 @@ def across(sources: Sources, run: Run, listed: list[str], jobs: int | None) -> d
 
 
 def _settle(
-    sources: Sources, run: Run, pool: list[str], imported: set[str], followed: Followed, jobs: int | None
+    sources: Sources,
+    run: RuleContext,
+    pool: list[str],
+    imported: set[str],
+    followed: Followed,
+    jobs: int | None,
 ) -> None:
     """Hand what files tell to those that can name it, until nothing new is told.
 
@@ -125,7 +130,7 @@ def _settle(
 class Handing:
     """Hands what files tell to those that can name it; `seen` is what each file imports."""
 
-    def __init__(self, sources: Sources, run: Run, followed: Followed, seen: dict[str, Seen]) -> None:
+    def __init__(self, sources: Sources, run: RuleContext, followed: Followed, seen: dict[str, Seen]) -> None:
         self.sources = sources
         self.run = run
         self.table = followed.table
@@ -184,7 +189,9 @@ def _topic(told: Told) -> tuple[str, str, int]:
     return told.name, told.kind, told.missing
 
 
-def _pool(sources: Sources, run: Run, listed: list[str], settled: set[str]) -> tuple[list[str], set[str]]:
+def _pool(
+    sources: Sources, run: RuleContext, listed: list[str], settled: set[str]
+) -> tuple[list[str], set[str]]:
     """The listed files and all that they import, straight or through others, as far as not settled.
 
     With them come those that another one imports. What a file imports stands before it, but in a circle,
@@ -207,7 +214,7 @@ def _pool(sources: Sources, run: Run, listed: list[str], settled: set[str]) -> t
     return list(found), imported
 
 
-def _files(path: str, sources: Sources, run: Run) -> Iterator[str]:
+def _files(path: str, sources: Sources, run: RuleContext) -> Iterator[str]:
     """The project's files that a file imports."""
     for module, names in _imports(path, sources):
         if run.project.roots.is_first_party(module):
@@ -228,7 +235,7 @@ def _imports(path: str, sources: Sources) -> Seen:
     return found
 
 
-def _first(sources: Sources, run: Run, pool: list[str], followed: Followed, jobs: int | None) -> None:
+def _first(sources: Sources, run: RuleContext, pool: list[str], followed: Followed, jobs: int | None) -> None:
     """Take up what the files tell that reach a guarded thing themselves."""
     table, answers = followed.table, followed.answers
     guarded = sources.guarded
@@ -242,7 +249,7 @@ def _first(sources: Sources, run: Run, pool: list[str], followed: Followed, jobs
         _take(table, run, sources.roots.module_of(path)[0], facts.told)
 
 
-def _ended(path: str, known: Known, facts: Facts, sources: Sources, run: Run) -> tuple[Known, Facts]:
+def _ended(path: str, known: Known, facts: Facts, sources: Sources, run: RuleContext) -> tuple[Known, Facts]:
     """What a file says when it knows which functions of others, called after a failure, never return."""
     asked = dict.fromkeys(each for one in facts.guards for each in one.passed if each not in known.ends)
     ends = {each: list(kinds) for each in asked if (kinds := run.catching.ends(each))}
@@ -252,7 +259,7 @@ def _ended(path: str, known: Known, facts: Facts, sources: Sources, run: Run) ->
     return known, sources.taught(path, known)
 
 
-def _take(table: Table, run: Run, module: str | None, told: Iterable[Told]) -> bool:
+def _take(table: Table, run: RuleContext, module: str | None, told: Iterable[Told]) -> bool:
     """Take up what a module tells about things that the plan guards."""
     fresh = False
     for one in told:
@@ -268,7 +275,7 @@ def _take(table: Table, run: Run, module: str | None, told: Iterable[Told]) -> b
     return fresh
 
 
-def _home(kind: str, run: Run) -> str:
+def _home(kind: str, run: RuleContext) -> str:
     """Where an exception is defined."""
     return run.project.resolve(kind)[-1] if "." in kind else kind
 
@@ -283,7 +290,7 @@ def _hand_on(path: str, module: str | None, sources: Sources, table: Table, seen
     return fresh
 
 
-def _known(module: str | None, paths: Iterable[str], run: Run, table: Table, seen: Seen) -> Known:
+def _known(module: str | None, paths: Iterable[str], run: RuleContext, table: Table, seen: Seen) -> Known:
     """What a file has to know: what it names, but for what it defines itself."""
     told: dict[str, list[Told]] = {}
     for one in sorted(paths):

@@ -11,9 +11,9 @@ import msgspec
 from hardcut.engine.cache import Cache
 from hardcut.engine.gather import Sources
 from hardcut.engine.history.base import changed, untracked
-from hardcut.engine.judge import judge
 from hardcut.engine.listing import listing_of
 from hardcut.engine.options import Options
+from hardcut.engine.runner import judge
 from hardcut.finding import Finding
 from hardcut.fix.edit import applied
 from hardcut.fix.files import content_of

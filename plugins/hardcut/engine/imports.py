@@ -16,10 +16,10 @@ from hardcut.plan.gates import Gate, LoadedPlan
 from hardcut.plan.model import Delete, Surface
 from hardcut.plan.waiver import ended
 from hardcut.plan.waiver import speaks_of as waives
+from hardcut.rules.context import why
 from hardcut.rules.deleted import module_dynamic_import, module_import
 from hardcut.rules.deleted.deletion import advice as gone
 from hardcut.rules.manifest.waiving import files_of
-from hardcut.rules.run import why
 from hardcut.rules.surface import banned_import, banned_probe
 from hardcut.rules.surface.surfaces import advice as allowed
 from hardcut.rules.surface.surfaces import only, speaks_of

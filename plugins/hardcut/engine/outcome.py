@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from hardcut.finding import Finding, Severity, Unfixed
-from hardcut.rules.rule import Hit, Rule
+from hardcut.rules.rule import Rule, Violation
 from hardcut.rules.targets import STRICT
 
 SEVERITIES: tuple[Severity, ...] = ("info", "warning", "error")
 
 
-def finding(rule: Rule, hit: Hit) -> Finding:
+def finding(rule: Rule, hit: Violation) -> Finding:
     """One hit as a finding; a planned wave's findings are `info`, others errors unless they are mentions."""
     gate = hit.gate
     severity: Severity = "info" if gate.state == "planned" else hit.severity or "error"

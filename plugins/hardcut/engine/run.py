@@ -10,8 +10,8 @@ from hardcut.engine.cache import Cache
 from hardcut.engine.gather import Sources
 from hardcut.engine.listing import listing_of
 from hardcut.engine.options import Options
-from hardcut.engine.recall import key_of, recall, remember
 from hardcut.engine.report_data import Report
+from hardcut.engine.result_cache import key_of, recall, remember
 from hardcut.engine.scopes import uncovered
 from hardcut.source.git import unanswered
 from hardcut.source.tree import DiskTree
@@ -54,6 +54,6 @@ def checked(options: Options) -> tuple[Report, Sources]:
 
 
 def _judged(sources: Sources, options: Options, listed: list[str], unmatched: dict[str, list[str]]) -> Report:
-    from hardcut.engine.judge import judge
+    from hardcut.engine.runner import judge
 
     return judge(sources, options, listed, unmatched)

@@ -12,8 +12,8 @@ from hardcut.finding import State
 from hardcut.plan.errors import ManifestError, quoted
 from hardcut.plan.gates import LoadedPlan, Problem
 from hardcut.plan.load import load_plans, places_of
-from hardcut.plan.locate import Path as Way
-from hardcut.plan.place import entries
+from hardcut.plan.manifest_source import entries
+from hardcut.plan.source_map import Path as Way
 from hardcut.rules.manifest.import_roots import fronts
 from hardcut.source.files import any_file, is_excluded, is_named
 from hardcut.source.git import git

@@ -13,16 +13,16 @@ from hardcut.engine.cache import Cache
 from hardcut.engine.fixing import with_fixes
 from hardcut.engine.gather import Sources
 from hardcut.engine.history.compare import Comparison
-from hardcut.engine.judge import UNREADABLE, choose, in_past, of_facts, of_file, take_words
 from hardcut.engine.outcome import ordered
+from hardcut.engine.runner import UNREADABLE, choose, in_past, of_facts, of_file, take_words
 from hardcut.engine.scope import covers
-from hardcut.engine.settle import ignore, waive
+from hardcut.engine.waivers import ignore, waive
 from hardcut.finding import Finding
 from hardcut.fix.files import content_of
 from hardcut.fix.planning import Plan, planned
 from hardcut.plan.gates import LoadedPlan
+from hardcut.rules.context import RuleContext
 from hardcut.rules.registry import RULES
-from hardcut.rules.run import Run
 from hardcut.source.facts import Facts
 from hardcut.source.project import Project
 from hardcut.source.tree import DiskTree
@@ -156,12 +156,12 @@ class Session:
             self._stale, self._glance, self._offered = False, None, None
             self._there = "", frozenset()
 
-    def _begin(self, given: Mapping[str, bytes] | None = None) -> tuple[Sources, Run]:
+    def _begin(self, given: Mapping[str, bytes] | None = None) -> tuple[Sources, RuleContext]:
         folders = list(dict.fromkeys(one for plan in self.plans for one in plan.manifest.plan.source))
         self._cache.again()
         sources = Sources(DiskTree(Path(self.root)), folders, self._cache)
         sources.given.update(given or {})
-        run = Run(self.plans, sources.project, False)
+        run = RuleContext(self.plans, sources.project, False)
         take_words(sources, run)
         return sources, run
 

@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from hardcut.plan.check import path_complaint
 from hardcut.plan.errors import ManifestError, quoted
 from hardcut.plan.gates import Problem
-from hardcut.plan.locate import Locations
-from hardcut.plan.place import Places
+from hardcut.plan.manifest_source import Places
 from hardcut.plan.read import Document, absolute, is_array, is_table, parse, read_mentioning
+from hardcut.plan.source_map import Locations
+from hardcut.plan.value_validation import path_complaint
 
 MANIFEST = "cutover.toml"
 PROJECT = "pyproject.toml"

@@ -20,9 +20,9 @@ from hardcut.plan.discover import PREFIX, PROJECT
 from hardcut.plan.errors import ManifestError
 from hardcut.plan.gates import LoadedPlan, Problem
 from hardcut.plan.load import digest_of, load_document
-from hardcut.plan.locate import Locations, Spot
-from hardcut.plan.locate import Path as Way
 from hardcut.plan.read import Document, read
+from hardcut.plan.source_map import Locations, Spot
+from hardcut.plan.source_map import Path as Way
 from hardcut.plan.starter import toml_string
 
 BOM = b"\xef\xbb\xbf"

@@ -8,9 +8,9 @@ from typing import Any
 import msgspec
 
 from hardcut.plan import model
-from hardcut.plan.demands import strength
 from hardcut.plan.gates import Gate, LoadedPlan
 from hardcut.plan.implied import new_homes
+from hardcut.plan.strictness import strength
 
 NAMES: dict[type[model.Entry], tuple[str, ...]] = {
     model.Delete: ("to",),

@@ -14,15 +14,15 @@ import msgspec
 
 from hardcut.finding import Declared
 from hardcut.plan import discover
-from hardcut.plan.check import check
-from hardcut.plan.contradict import contradictions
+from hardcut.plan.conflicts import contradictions
 from hardcut.plan.errors import ManifestError, quoted
 from hardcut.plan.gates import Gate, LoadedPlan, Problem
-from hardcut.plan.locate import Locations
-from hardcut.plan.locate import Path as Way
+from hardcut.plan.manifest_source import Places, entries
 from hardcut.plan.model import Manifest
-from hardcut.plan.place import Places, entries
 from hardcut.plan.read import Document, absolute, is_array, is_table, parse, read, shown_path
+from hardcut.plan.source_map import Locations
+from hardcut.plan.source_map import Path as Way
+from hardcut.plan.value_validation import check
 
 
 class Located(NamedTuple):
@@ -156,7 +156,7 @@ def _manifest(tables: dict[str, Any], places: Places) -> Manifest:
     try:
         manifest = msgspec.convert(tables, Manifest)
     except msgspec.MsgspecError as error:
-        from hardcut.plan.shape import all_problems
+        from hardcut.plan.type_validation import all_problems
 
         raise ManifestError(all_problems(tables, places, str(error))) from None
     if problems := check(manifest, places):

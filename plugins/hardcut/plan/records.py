@@ -8,10 +8,10 @@ from collections.abc import Iterable, Sequence
 import msgspec
 
 from hardcut.finding import Declared
-from hardcut.plan.demands import Change
 from hardcut.plan.gates import LoadedPlan
 from hardcut.plan.model import Weakened
 from hardcut.plan.starter import toml_string, toml_strings
+from hardcut.plan.strictness import Change
 from hardcut.plan.weakening import Weakening
 
 

@@ -19,7 +19,7 @@ MORE: dict[str, dict[str, Any]] = {
     "Ceiling": {"anyOf": [{"required": [key]} for key in ("max_lines", "min_lines", "max_definitions")]},
     "Shrink": {"anyOf": [{"required": ["at_least"]}, {"required": ["at_most"]}]},
 }
-"""What the model's types do not say of a table, and `hardcut.plan.check` asks for."""
+"""What the model's types do not say of a table, and `hardcut.plan.value_validation` asks for."""
 
 
 def schema() -> dict[str, Any]:

@@ -8,9 +8,9 @@ from itertools import islice
 
 from hardcut.plan.errors import listing, quoted, suggestion
 from hardcut.plan.gates import Problem
-from hardcut.plan.locate import Path
+from hardcut.plan.manifest_source import Places
 from hardcut.plan.model import Manifest
-from hardcut.plan.place import Places
+from hardcut.plan.source_map import Path
 
 SHOWN = 20
 """Circles shown, and waves of each."""

@@ -9,7 +9,11 @@ import msgspec
 
 from hardcut.finding import Declared
 from hardcut.plan import model
-from hardcut.plan.demands import (
+from hardcut.plan.followed_moves import with_moves_followed
+from hardcut.plan.gates import Gate, LoadedPlan
+from hardcut.plan.implied import Moved, deletions, new_homes
+from hardcut.plan.label import kind_of
+from hardcut.plan.strictness import (
     COMMON,
     KEYS,
     LEVELS,
@@ -25,10 +29,6 @@ from hardcut.plan.demands import (
     weaker,
     written,
 )
-from hardcut.plan.followed_moves import with_moves_followed
-from hardcut.plan.gates import Gate, LoadedPlan
-from hardcut.plan.implied import Moved, deletions, new_homes
-from hardcut.plan.label import kind_of
 
 FEW = 3
 """How many values a message names."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from hardcut.finding import Unfixed
-from hardcut.rules.run import Run
+from hardcut.rules.context import RuleContext
 from hardcut.rules.string_role import StringRole
 from hardcut.source.definitions import Standing, standing
 from hardcut.source.facts import Context, Facts, Import, Text
@@ -40,7 +40,7 @@ _BELOW = re.compile(r"(?:[.:]\w+)*")
 """What may follow a module in a string that is a path: names, each after a dot or colon."""
 
 
-def lives(path: str, run: Run, facts: Facts | None = None) -> bool:
+def lives(path: str, run: RuleContext, facts: Facts | None = None) -> bool:
     """Whether a dotted path is there to be imported: in the project, or in a package of somebody else.
 
     Never from within that very module, where `facts` are of it.
@@ -48,7 +48,7 @@ def lives(path: str, run: Run, facts: Facts | None = None) -> bool:
     return why_not(path, run, facts) is None
 
 
-def why_not(path: str, run: Run, facts: Facts | None = None) -> Unfixed | None:
+def why_not(path: str, run: RuleContext, facts: Facts | None = None) -> Unfixed | None:
     """Why a dotted path cannot be imported from a file with these facts; None if it can."""
     # A package may import its own submodule.
     if facts is not None and facts.module == path.rpartition(".")[0] and not run.project.exists(path):
@@ -56,7 +56,7 @@ def why_not(path: str, run: Run, facts: Facts | None = None) -> Unfixed | None:
     return _STANDINGS[standing(run.project, path)]
 
 
-def is_there(path: str, run: Run) -> bool:
+def is_there(path: str, run: RuleContext) -> bool:
     """Whether a dotted path of the project still leads to something.
 
     A module `__getattr__` does not tell, and an import of what is gone leads nowhere.
@@ -64,7 +64,7 @@ def is_there(path: str, run: Run) -> bool:
     return standing(run.project, path) is Standing.DEFINED
 
 
-def import_fix(facts: Facts, entry: Import, paths: dict[str, str | Unfixed], run: Run) -> Fix:
+def import_fix(facts: Facts, entry: Import, paths: dict[str, str | Unfixed], run: RuleContext) -> Fix:
     """The new paths of imported names; a reason if one has none, or if a failure to import is expected."""
     if facts.language != "python":
         return Unfixed.FILE_TYPE
@@ -83,12 +83,12 @@ def import_fix(facts: Facts, entry: Import, paths: dict[str, str | Unfixed], run
     return found or Unfixed.DECISION
 
 
-def text_reason(text: Text, facts: Facts, run: Run) -> Unfixed:
+def text_reason(text: Text, facts: Facts, run: RuleContext) -> Unfixed:
     """Why a text that holds more than a name is not edited."""
     return _ROLES.get(run.role(text, facts.language), Unfixed.COMPOSED)
 
 
-def pair_fix(text: Text, old: str, new: str | Unfixed, run: Run) -> Fix:
+def pair_fix(text: Text, old: str, new: str | Unfixed, run: RuleContext) -> Fix:
     """The new path of a name that a table pairs with its home, in two strings of which this is the name.
 
     A reason if the old path still leads somewhere, so that both may be meant, or the new one does not.
@@ -109,7 +109,7 @@ def pair_fix(text: Text, old: str, new: str | Unfixed, run: Run) -> Fix:
     return {old: new} if reason is None else reason
 
 
-def string_fix(text: Text, old: str, new: str | Unfixed, facts: Facts, run: Run) -> Fix:
+def string_fix(text: Text, old: str, new: str | Unfixed, facts: Facts, run: RuleContext) -> Fix:
     """The text of a string that is a path (`old`, and what follows), with the new path in its place.
 
     A reason if the string is no reference, if the old path still leads somewhere, so that both may be
@@ -146,7 +146,7 @@ def string_fix(text: Text, old: str, new: str | Unfixed, facts: Facts, run: Run)
     return {value: (f"{new.removesuffix(tail)}:{tail[1:]}" if tail else new) + rest}
 
 
-def _paired_name(text: Text, home: str, facts: Facts, run: Run) -> str:
+def _paired_name(text: Text, home: str, facts: Facts, run: RuleContext) -> str:
     """The name that a string is the home of: `("shop.legacy", "buy")`; empty if it is no such pair.
 
     The key of a table's entry counts only in a module with `__getattr__`, which looks names up in the table:

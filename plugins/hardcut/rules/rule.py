@@ -15,10 +15,10 @@ from hardcut.source.facts import Facts, Span
 from hardcut.source.suppressions import Suppression
 
 if TYPE_CHECKING:
-    from hardcut.rules.run import Run
+    from hardcut.rules.context import RuleContext
 
 
-class Hit(msgspec.Struct, frozen=True, kw_only=True):
+class Violation(msgspec.Struct, frozen=True, kw_only=True):
     """A rule's answer before the engine adds the rule's own data.
 
     `severity` is None where the wave's state decides; a mention brings its own level. A hit about a
@@ -56,9 +56,9 @@ class Settled(msgspec.Struct, frozen=True):
     ignoring: frozenset[tuple[str, int]] = frozenset()
 
 
-FileCheck = Callable[[Facts, "Run"], Iterable[Hit]]
-ProjectCheck = Callable[["Run"], Iterable[Hit]]
-AfterCheck = Callable[["Run", Settled], Iterable[Hit]]
+FileCheck = Callable[[Facts, "RuleContext"], Iterable[Violation]]
+ProjectCheck = Callable[["RuleContext"], Iterable[Violation]]
+AfterCheck = Callable[["RuleContext", Settled], Iterable[Violation]]
 
 
 class Rule(msgspec.Struct, frozen=True, kw_only=True):

@@ -112,7 +112,7 @@ def test_the_version_and_a_run_that_is_remembered_load_no_rule(project: Path) ->
     assert start(project, "-m", "hardcut", "check").returncode == 1
     loaded = start(project, "-c", code.format(argv=["check"])).stderr.split()
     assert "hardcut.engine.run" in loaded
-    for heavy in ("hardcut.rules.registry", "hardcut.engine.judge", "hardcut.report.statistics"):
+    for heavy in ("hardcut.rules.registry", "hardcut.engine.runner", "hardcut.report.statistics"):
         assert heavy not in loaded
 
 

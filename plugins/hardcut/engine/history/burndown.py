@@ -13,9 +13,9 @@ from hardcut.engine.cache import own_version
 from hardcut.engine.gather import Sources
 from hardcut.engine.history.blobs import BlobCache
 from hardcut.engine.history.burndown_data import Burndown, Line, Step
-from hardcut.engine.judge import judge
 from hardcut.engine.listing import listing_of
 from hardcut.engine.options import Options
+from hardcut.engine.runner import judge
 from hardcut.plan.gates import LoadedPlan
 from hardcut.rules.registry import RULES
 from hardcut.source.git import Objects

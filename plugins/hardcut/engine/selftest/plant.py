@@ -10,7 +10,7 @@ import msgspec
 from hardcut.engine.gather import Sources
 from hardcut.engine.scope import covers
 from hardcut.plan.gates import Gate, LoadedPlan
-from hardcut.rules.run import Run
+from hardcut.rules.context import RuleContext
 from hardcut.source.tree import walk
 
 NAME = "hardcut_selftest"
@@ -61,7 +61,7 @@ class Ground:
     `listed` are the files that a run checks.
     """
 
-    def __init__(self, sources: Sources, run: Run, listed: Sequence[str]) -> None:
+    def __init__(self, sources: Sources, run: RuleContext, listed: Sequence[str]) -> None:
         self.sources = sources
         self.project = sources.project
         self.run = run

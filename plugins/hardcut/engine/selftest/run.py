@@ -13,10 +13,10 @@ import msgspec
 
 from hardcut.engine.cache import Cache
 from hardcut.engine.gather import Sources
-from hardcut.engine.judge import judge
 from hardcut.engine.listing import listing_of
 from hardcut.engine.options import Options
 from hardcut.engine.report_data import Report
+from hardcut.engine.runner import judge
 from hardcut.engine.selftest.plant import NAME, Ground, Plant, Unplantable, Want
 from hardcut.engine.selftest.table import PLANTERS
 from hardcut.finding import Finding
@@ -24,8 +24,8 @@ from hardcut.plan.gates import Gate, LoadedPlan
 from hardcut.plan.label import kind_of
 from hardcut.plan.model import Entry
 from hardcut.plan.waves import required
+from hardcut.rules.context import RuleContext
 from hardcut.rules.registry import RULES
-from hardcut.rules.run import Run
 from hardcut.source.files import Listing
 from hardcut.source.overlay import Overlay
 from hardcut.source.tree import DiskTree, Tree
@@ -163,7 +163,7 @@ class _Wave:
     def _ground(self) -> Ground:
         listed, _ = listing_of(self._disk, self._options)
         sources = self._sources(self._disk)
-        return Ground(sources, Run(self._options.plans, sources.project, True), listed)
+        return Ground(sources, RuleContext(self._options.plans, sources.project, True), listed)
 
 
 def _apart(cases: Iterable[_Case]) -> list[list[_Case]]:

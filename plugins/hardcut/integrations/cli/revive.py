@@ -10,7 +10,7 @@ from hardcut.api.errors import plain
 from hardcut.api.inputs import plans_of
 from hardcut.integrations.cli.edits import ONE, edit
 from hardcut.integrations.cli.output import emit
-from hardcut.plan.deleted import Deleted
+from hardcut.plan.deletions import Deleted
 from hardcut.plan.edit import with_revive
 from hardcut.plan.errors import listing, nearest, quoted
 from hardcut.plan.model import DOTTED

@@ -9,12 +9,12 @@ from collections.abc import Iterable
 from lsprotocol import types
 
 from hardcut.finding import Declared
+from hardcut.integrations.server.completion_context import Cursor, cursor
 from hardcut.integrations.server.documents import Opened
 from hardcut.integrations.server.positions import characters, units
-from hardcut.plan.check import PATHS, SYMBOLS
-from hardcut.plan.cursor import Cursor, cursor
 from hardcut.plan.model import DOTTED, KINDS, Ignore, Plan, Revive, Waiver, Wave, Weakened
 from hardcut.plan.schema import schema
+from hardcut.plan.value_validation import PATHS, SYMBOLS
 from hardcut.rules.registry import RULES
 from hardcut.source.project import Project
 

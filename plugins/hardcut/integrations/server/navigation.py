@@ -9,12 +9,12 @@ from lsprotocol import types
 
 from hardcut.finding import Declared, Finding
 from hardcut.integrations.server.completion import module_at
+from hardcut.integrations.server.completion_context import cursor
 from hardcut.integrations.server.diagnostics import Writer
 from hardcut.integrations.server.documents import Opened
 from hardcut.integrations.server.features import overlaps
 from hardcut.integrations.server.manifests import is_manifest
 from hardcut.integrations.server.positions import characters
-from hardcut.plan.cursor import cursor
 from hardcut.report.snippet import Lines
 from hardcut.report.summary import count
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterator, Mapping, Sequence
 
-from hardcut.plan.check import path_complaint
+from hardcut.plan.value_validation import path_complaint
 from hardcut.refactor.draft.change import Change, IsSame
 from hardcut.refactor.draft.code_tokens import Vocabulary
 from hardcut.refactor.draft.code_tree import CodeTree, Definition, is_test

@@ -5,8 +5,8 @@ from __future__ import annotations
 import fnmatch
 from collections.abc import Iterator
 
-from hardcut.rules.rule import Hit, Rule, place, plan_gate
-from hardcut.rules.run import Run
+from hardcut.rules.context import RuleContext
+from hardcut.rules.rule import Rule, Violation, place, plan_gate
 from hardcut.source.facts import Facts, Import, Span
 from hardcut.source.offers import Offer
 
@@ -39,7 +39,7 @@ OF_EVERY_MODULE = frozenset(
 )
 
 
-def check(facts: Facts, run: Run) -> Iterator[Hit]:
+def check(facts: Facts, run: RuleContext) -> Iterator[Violation]:
     """Imports that nothing guards; the finding of a gate replaces this one if its rule is selected."""
     seen: set[tuple[Span, str]] = set()
     for entry in facts.imports:
@@ -54,7 +54,7 @@ def check(facts: Facts, run: Run) -> Iterator[Hit]:
         seen.add((span, missing))
         known = run.targets.moved.get(missing.rsplit(".", 1)[-1], ())
         new = next((one.new[0] for one in known if one.new and one.home == entry.module), None)
-        yield Hit(
+        yield Violation(
             gate=plan_gate(run.plans[0]),
             place=place(facts, span),
             subject=missing,
@@ -66,7 +66,7 @@ def check(facts: Facts, run: Run) -> Iterator[Hit]:
         )
 
 
-def dangling(module: str, name: str | None, run: Run) -> str | None:
+def dangling(module: str, name: str | None, run: RuleContext) -> str | None:
     """The missing part of a first-party import, None where all of it exists or cannot be judged."""
     project = run.project
     if not project.roots.is_first_party(module):
@@ -89,7 +89,7 @@ def _is_generated(path: str) -> bool:
     return any(fnmatch.fnmatchcase(name, pattern) for pattern in GENERATED)
 
 
-def _is_replaced(entry: Import, run: Run) -> bool:
+def _is_replaced(entry: Import, run: RuleContext) -> bool:
     """Whether the rule of a deletion, removal or move reports an import, or would if it were not ignored."""
     if _is_selected("CUT101", run) and run.targets.deleted_by(entry.path) is not None:
         return True
@@ -104,7 +104,7 @@ def _is_replaced(entry: Import, run: Run) -> bool:
     )
 
 
-def _is_selected(code: str, run: Run) -> bool:
+def _is_selected(code: str, run: RuleContext) -> bool:
     return not run.selected or code in run.selected
 
 

@@ -8,12 +8,12 @@ from hardcut.finding import Unfixed
 from hardcut.plan.gates import Gate
 from hardcut.plan.implied import Moved
 from hardcut.plan.model import Delete
+from hardcut.rules.context import RuleContext
 from hardcut.rules.fixing import Fix, import_fix, string_fix, why_not
-from hardcut.rules.run import Run
 from hardcut.source.facts import Facts, Import, Span, Text
 
 
-def advice(gate: Gate[Delete], run: Run | None, fix: Fix | None = None) -> str:
+def advice(gate: Gate[Delete], run: RuleContext | None, fix: Fix | None = None) -> str:
     """The legal ways out for a use of a deleted module, whose names may have moved to homes of their own."""
     if isinstance(fix, dict) and not gate.entry.to:
         homes = dict.fromkeys(new.rpartition(".")[0] for new in fix.values())
@@ -62,7 +62,9 @@ class Statements:
         return self._used.get(path, ())
 
 
-def imported_instead(statements: Statements, entry: Import, module: str, gate: Gate[Delete], run: Run) -> Fix:
+def imported_instead(
+    statements: Statements, entry: Import, module: str, gate: Gate[Delete], run: RuleContext
+) -> Fix:
     """Where all that a statement imports from a deleted module is now; a reason if a name has no place."""
     below = run.targets.deleted_by(entry.module or "") is not None
     entries = statements.together(entry) if below else [entry]
@@ -79,12 +81,12 @@ def imported_instead(statements: Statements, entry: Import, module: str, gate: G
     return import_fix(statements.facts, entry, paths, run)
 
 
-def named_instead(text: Text, module: str, gate: Gate[Delete], facts: Facts, run: Run) -> Fix:
+def named_instead(text: Text, module: str, gate: Gate[Delete], facts: Facts, run: RuleContext) -> Fix:
     """The text of a string that is the name of a deleted module, or goes on from it, with the new name."""
     return string_fix(text, module, _replacement(module, gate, run), facts, run)
 
 
-def _instead(path: str, module: str, gate: Gate[Delete], run: Run) -> str | Unfixed:
+def _instead(path: str, module: str, gate: Gate[Delete], run: RuleContext) -> str | Unfixed:
     """Where the plan sends the users of a name: that name's own new home, or the module's.
 
     A path that is not below the module reaches it through the re-export of another module. That
@@ -103,7 +105,7 @@ def _instead(path: str, module: str, gate: Gate[Delete], run: Run) -> str | Unfi
     return new if isinstance(new, Unfixed) else new + path[len(module) :]
 
 
-def _replacement(module: str, gate: Gate[Delete], run: Run) -> str | Unfixed:
+def _replacement(module: str, gate: Gate[Delete], run: RuleContext) -> str | Unfixed:
     """The new home of a deleted module; a reason if the plans name none or several."""
     if len(run.targets.replacements(module)) > 1:
         return Unfixed.SEVERAL_HOMES

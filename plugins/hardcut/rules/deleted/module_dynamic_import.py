@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from hardcut.finding import Unfixed
+from hardcut.rules.context import RuleContext, why
 from hardcut.rules.deleted.deletion import advice, fate, is_own, named_instead
-from hardcut.rules.rule import Hit, Rule, place
-from hardcut.rules.run import Run, why
+from hardcut.rules.rule import Rule, Violation, place
 from hardcut.source.facts import Computed, Facts, Sink, Span
 
 
-def check(facts: Facts, run: Run) -> Iterator[Hit]:
+def check(facts: Facts, run: RuleContext) -> Iterator[Violation]:
     """Strings that reach an import function, written whole or put together."""
     for text in facts.texts:
         if text.kind != "string" or text.value is None:
@@ -23,7 +23,7 @@ def check(facts: Facts, run: Run) -> Iterator[Hit]:
         for module, gate in run.targets.deletions(name) if called else ():
             if is_own(facts, module) or _is_asserted(facts, text.sinks, text.span, module, run):
                 continue
-            yield Hit(
+            yield Violation(
                 gate=gate,
                 place=place(facts, text.span),
                 subject=name,
@@ -37,7 +37,7 @@ def check(facts: Facts, run: Run) -> Iterator[Hit]:
             yield from _computed(facts, computed, run)
 
 
-def _computed(facts: Facts, computed: Computed, run: Run) -> Iterator[Hit]:
+def _computed(facts: Facts, computed: Computed, run: RuleContext) -> Iterator[Violation]:
     """A string that is put together; of one that is not known to its end, the head has to name the module."""
     name = computed.value.replace(":", ".")
     shown = name if computed.exact else f"{name}..."
@@ -49,7 +49,7 @@ def _computed(facts: Facts, computed: Computed, run: Run) -> Iterator[Hit]:
             or _is_asserted(facts, computed.sinks, computed.span, module, run)
         ):
             continue
-        yield Hit(
+        yield Violation(
             gate=gate,
             place=place(facts, computed.span),
             subject=shown,
@@ -60,7 +60,7 @@ def _computed(facts: Facts, computed: Computed, run: Run) -> Iterator[Hit]:
         )
 
 
-def _is_asserted(facts: Facts, sinks: list[Sink], span: Span, module: str, run: Run) -> bool:
+def _is_asserted(facts: Facts, sinks: list[Sink], span: Span, module: str, run: RuleContext) -> bool:
     """Whether wherever a name is imported, a test asserts that this fails."""
     places = [sink.span for sink in sinks] or [span]
     return all(run.project.asserts_absence(facts.path, one, module) for one in places)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from hardcut.finding import Declared, Unfixed
+from hardcut.rules.context import RuleContext, why
 from hardcut.rules.deleted.deletion import Statements, advice, fate, imported_instead, is_own
-from hardcut.rules.rule import Hit, Rule, place
-from hardcut.rules.run import Run, why
+from hardcut.rules.rule import Rule, Violation, place
 from hardcut.source.facts import Facts, Import, Span
 
 
-def check(facts: Facts, run: Run) -> Iterator[Hit]:
+def check(facts: Facts, run: RuleContext) -> Iterator[Violation]:
     """Import statements first, then uses of names that stand for a deleted module."""
     yield from _imports(facts, run)
     modules = {entry.module for entry in facts.imports if entry.name is None}
@@ -25,7 +25,7 @@ def check(facts: Facts, run: Run) -> Iterator[Hit]:
             known = reference.imported == module or reference.imported in modules
             if inner is not None and not known and not run.project.exists(reference.imported):
                 continue
-            yield Hit(
+            yield Violation(
                 gate=gate,
                 place=place(facts, reference.span),
                 subject=reference.path,
@@ -36,7 +36,7 @@ def check(facts: Facts, run: Run) -> Iterator[Hit]:
             )
 
 
-def _imports(facts: Facts, run: Run) -> Iterator[Hit]:
+def _imports(facts: Facts, run: RuleContext) -> Iterator[Violation]:
     """One finding for a statement and a gate: the first path that reaches the gate's module."""
     statements = Statements(facts)
     seen: set[tuple[Span, str, Declared]] = set()
@@ -49,8 +49,8 @@ def _imports(facts: Facts, run: Run) -> Iterator[Hit]:
 
 
 def _imported(
-    statements: Statements, entry: Import, path: str, seen: set[tuple[Span, str, Declared]], run: Run
-) -> Iterator[Hit]:
+    statements: Statements, entry: Import, path: str, seen: set[tuple[Span, str, Declared]], run: RuleContext
+) -> Iterator[Violation]:
     """The findings about an import that leads to a path, for statements and gates not `seen` before."""
     facts, home = statements.facts, entry.module or ""
     below = run.targets.deleted_by(home) is not None
@@ -64,7 +64,7 @@ def _imported(
             continue
         subject = home if below else path
         fix = imported_instead(statements, entry, module, gate, run)
-        yield Hit(
+        yield Violation(
             gate=gate,
             place=place(facts, span),
             subject=subject,
@@ -75,7 +75,7 @@ def _imported(
         )
 
 
-def reaches(entry: Import, run: Run) -> list[str]:
+def reaches(entry: Import, run: RuleContext) -> list[str]:
     """The paths an import leads to: its own, unless the parent binds that name to something else."""
     path = entry.path
     found = run.targets.deleted_by(path)
@@ -89,7 +89,7 @@ def reaches(entry: Import, run: Run) -> list[str]:
     return [] if is_rebound(path, run) else list(run.leads_to(path))
 
 
-def is_rebound(module: str, run: Run) -> bool:
+def is_rebound(module: str, run: RuleContext) -> bool:
     """Whether a module is gone and its package binds its name to something of its own."""
     package, _, leaf = module.rpartition(".")
     bound = (run.project.names(package) or {}).get(leaf) if package else None

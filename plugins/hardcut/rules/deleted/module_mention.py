@@ -6,17 +6,17 @@ import re
 from collections.abc import Iterator
 
 from hardcut.finding import Unfixed
+from hardcut.rules.context import RuleContext, why
 from hardcut.rules.deleted.deletion import advice, fate, is_own, named_instead
 from hardcut.rules.mentions import Mention
-from hardcut.rules.rule import Hit, Rule, place
-from hardcut.rules.run import Run, why
+from hardcut.rules.rule import Rule, Violation, place
 from hardcut.source.facts import Computed, Facts, Text
 
 DOTTED = re.compile(r"\w+(?:[.:]\w+)*[.:]|\w+(?:[.:]\w+)+")
 """A dotted name of two parts or more, or its head up to a dot."""
 
 
-def check(facts: Facts, run: Run) -> Iterator[Hit]:
+def check(facts: Facts, run: RuleContext) -> Iterator[Violation]:
     """Mentions in strings, docstrings, comments and text files."""
     named: set[int] = set()
     for text in facts.texts:
@@ -34,13 +34,13 @@ def check(facts: Facts, run: Run) -> Iterator[Hit]:
             yield from _computed(facts, computed, run)
 
 
-def _mentioned(facts: Facts, text: Text, mention: Mention, run: Run) -> Iterator[Hit]:
+def _mentioned(facts: Facts, text: Text, mention: Mention, run: RuleContext) -> Iterator[Violation]:
     for module, gate in run.targets.deletions(_dotted(mention)):
         if is_own(facts, module):
             continue
         counts, severity = run.mention(gate, text, facts.language)
         if counts:
-            yield Hit(
+            yield Violation(
                 gate=gate,
                 place=place(facts, mention.span),
                 subject=module,
@@ -52,13 +52,13 @@ def _mentioned(facts: Facts, text: Text, mention: Mention, run: Run) -> Iterator
             )
 
 
-def _computed(facts: Facts, computed: Computed, run: Run) -> Iterator[Hit]:
+def _computed(facts: Facts, computed: Computed, run: RuleContext) -> Iterator[Violation]:
     """A string that is put together; of one that is not known to its end, the head has to name the module."""
     name = computed.value.replace(":", ".")
     for module, gate in run.targets.deletions(name if computed.exact else name.rstrip(".")):
         if is_own(facts, module) or not (computed.exact or name.startswith(module + ".")):
             continue
-        yield Hit(
+        yield Violation(
             gate=gate,
             place=place(facts, computed.span),
             subject=module,

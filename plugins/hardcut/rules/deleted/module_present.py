@@ -9,12 +9,12 @@ from typing import Any
 from hardcut.finding import Place
 from hardcut.plan.gates import Gate
 from hardcut.plan.model import Absent, Delete
+from hardcut.rules.context import RuleContext, why
 from hardcut.rules.deleted.deletion import fate
-from hardcut.rules.rule import Hit, Rule
-from hardcut.rules.run import Run, why
+from hardcut.rules.rule import Rule, Violation
 
 
-def check(run: Run) -> Iterator[Hit]:
+def check(run: RuleContext) -> Iterator[Violation]:
     """Every file below a deleted module, every listed path that must be gone, and folders left empty."""
     for module, gate in ((module, gate) for module, gates in run.targets.deletes.items() for gate in gates):
         found = run.project.leftover(module, gate.entry.submodules_only)
@@ -23,7 +23,7 @@ def check(run: Run) -> Iterator[Hit]:
         for path in found:
             if path in folders or _is_revived(path, run):
                 continue
-            yield Hit(
+            yield Violation(
                 gate=gate,
                 place=Place(path, 1, 1, 1, 1),
                 subject=module,
@@ -45,7 +45,7 @@ def check(run: Run) -> Iterator[Hit]:
                             text = f"`{path}` is left without a file in it, but the plan wants it gone"
                             yield _left(absent, path, pattern, text)
                         continue
-                    yield Hit(
+                    yield Violation(
                         gate=absent,
                         place=Place(path, 1, 1, 1, 1),
                         subject=pattern,
@@ -55,9 +55,9 @@ def check(run: Run) -> Iterator[Hit]:
                     )
 
 
-def _left(gate: Gate[Any], path: str, subject: str, text: str) -> Hit:
+def _left(gate: Gate[Any], path: str, subject: str, text: str) -> Violation:
     """An empty folder: git has none, so that it is one of this working tree alone, and no error."""
-    return Hit(
+    return Violation(
         gate=gate,
         place=Place(path),
         subject=subject,
@@ -75,7 +75,7 @@ def _above(folder: str) -> Iterator[str]:
         yield folder
 
 
-def _or(gate: Gate[Delete], run: Run) -> str:
+def _or(gate: Gate[Delete], run: RuleContext) -> str:
     """What goes with the deletion, or what to do instead of it."""
     home = run.targets.last_home(gate.entry.to) if gate.entry.to else None
     if home is not None:
@@ -83,7 +83,7 @@ def _or(gate: Gate[Delete], run: Run) -> str:
     return "; if it has to come back, add a `[[revive]]` entry with a reason"
 
 
-def _is_revived(path: str, run: Run) -> bool:
+def _is_revived(path: str, run: RuleContext) -> bool:
     """Whether a file is a module that comes back, one below it, or the `__init__` of a package above it."""
     module, is_package = run.project.roots.module_of(path)
     if module is None or not run.targets.revived:

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, NamedTuple
 from hardcut.finding import Place
 from hardcut.plan.gates import Gate, LoadedPlan
 from hardcut.plan.model import Benchmark
+from hardcut.rules.context import RuleContext
 from hardcut.rules.evidence.due import due, hit, judge_run
 from hardcut.rules.evidence.noise import Change, Estimate, compare, estimate, of_values
-from hardcut.rules.rule import Hit, Rule
-from hardcut.rules.run import Run
+from hardcut.rules.rule import Rule, Violation
 
 if TYPE_CHECKING:
     from hardcut.source.benchmarks import Series
@@ -27,14 +27,14 @@ class Side(NamedTuple):
     machine: str
 
 
-def check(run: Run) -> Iterator[Hit]:
+def check(run: RuleContext) -> Iterator[Violation]:
     """Each gate's run, then each benchmark of either side."""
     for plan in run.plans:
         for gate in plan.of(Benchmark):
             yield from _gate(plan, gate, run)
 
 
-def _gate(plan: LoadedPlan, gate: Gate[Benchmark], run: Run) -> Iterator[Hit]:
+def _gate(plan: LoadedPlan, gate: Gate[Benchmark], run: RuleContext) -> Iterator[Violation]:
     hits = list(judge_run(plan, gate, run))
     yield from hits
     sides: list[Side] = []
@@ -48,18 +48,18 @@ def _gate(plan: LoadedPlan, gate: Gate[Benchmark], run: Run) -> Iterator[Hit]:
         yield from _compared(gate, sides[0], sides[1])
 
 
-def _side(gate: Gate[Benchmark], pattern: str, run: Run) -> Side | Hit:
+def _side(gate: Gate[Benchmark], pattern: str, run: RuleContext) -> Side | Violation:
     paths = run.project.matching(pattern)
     if not paths:
         text = f"there is no `{pattern}`, so that nothing can be compared"
-        return _hit(gate, Place(pattern), pattern, "missing", text, due(gate))
+        return _violation(gate, Place(pattern), pattern, "missing", text, due(gate))
     series: dict[str, list[Series]] = {}
     places: dict[str, Place] = {}
     machine = ""
     for path in paths:
         results = run.project.benchmarks(path)
         if results.problem:
-            return _hit(gate, Place(path), path, "unreadable", f"`{path}` {results.problem}")
+            return _violation(gate, Place(path), path, "unreadable", f"`{path}` {results.problem}")
         machine = results.machine or machine
         for one in results.series:
             series.setdefault(one.name, []).append(one)
@@ -79,29 +79,29 @@ def _estimate(runs: list[Series], files: int, statistic: str) -> Estimate | None
     return of_values(values, "mean") if values else None
 
 
-def _compared(gate: Gate[Benchmark], new: Side, old: Side) -> Iterator[Hit]:
+def _compared(gate: Gate[Benchmark], new: Side, old: Side) -> Iterator[Violation]:
     other = f"; note that it was taken on {new.machine}, the baseline on {old.machine}"
     other = other if new.machine and old.machine and new.machine != old.machine else ""
     for name in old.estimates:
         if name not in new.estimates:
             text = f"`{name}` is in the baseline, and not in `{new.path}`"
-            yield _hit(gate, Place(new.path), name, "not-measured", text)
+            yield _violation(gate, Place(new.path), name, "not-measured", text)
     for name, estimated in new.estimates.items():
         place = new.places[name]
         if name not in old.estimates:
             text = f"`{name}` is new: `{old.path}` has no figure to hold"
-            yield _hit(gate, place, name, "no-baseline", text, "warning")
+            yield _violation(gate, place, name, "no-baseline", text, "warning")
             continue
         before = old.estimates[name]
         if estimated is None or before is None:
             side = new.path if estimated is None else old.path
             text = f"cannot tell about `{name}`: `{side}` does not have its {gate.entry.statistic}"
-            yield _hit(gate, place, name, "cannot-tell", text)
+            yield _violation(gate, place, name, "cannot-tell", text)
             continue
         change = compare(estimated, before, gate.entry.direction == "higher")
         said = _verdict(gate.entry, name, estimated, before, change)
         if said is not None:
-            yield _hit(gate, place, name, said[0], said[1] + other)
+            yield _violation(gate, place, name, said[0], said[1] + other)
 
 
 def _verdict(
@@ -132,7 +132,7 @@ HELP = {
     "unreadable": "give a result of pytest-benchmark, hyperfine or asv, or names with numbers",
     "": "make it as good as it was, or raise the tolerance in the plan",
 }
-_hit = partial(hit, HELP)
+_violation = partial(hit, HELP)
 
 
 RULE = Rule(

@@ -8,8 +8,8 @@ from typing import Any
 from hardcut.finding import Place, Severity
 from hardcut.plan.evidence import KINDS, demand, path_of
 from hardcut.plan.gates import Gate, LoadedPlan
-from hardcut.rules.rule import Hit
-from hardcut.rules.run import Run, why
+from hardcut.rules.context import RuleContext, why
+from hardcut.rules.rule import Violation
 from hardcut.source.evidence import LEFT_OUT, Evidence
 
 
@@ -18,7 +18,7 @@ def due(gate: Gate[Any]) -> Severity | None:
     return "warning" if gate.state == "active" else None
 
 
-def judge(plan: LoadedPlan, gate: Gate[Any], run: Run) -> Iterator[Hit]:
+def judge(plan: LoadedPlan, gate: Gate[Any], run: RuleContext) -> Iterator[Violation]:
     """What is wrong with a gate's evidence: none, unreadable, for another demand, failed, stale.
 
     A landed wave's evidence was asked for when it landed; it does not go stale with later commits.
@@ -28,20 +28,22 @@ def judge(plan: LoadedPlan, gate: Gate[Any], run: Run) -> Iterator[Hit]:
     kept = run.project.evidence(path)
     evidence = kept.evidence
     if kept.problem:
-        yield _hit(gate, path, "unreadable", f"`{path}` {kept.problem}", f"take it anew: `{command}`", None)
+        yield _violation(
+            gate, path, "unreadable", f"`{path}` {kept.problem}", f"take it anew: `{command}`", None
+        )
     elif evidence is None:
-        yield _hit(gate, path, "missing", "nothing was run for it yet", f"run `{command}`", due(gate))
+        yield _violation(gate, path, "missing", "nothing was run for it yet", f"run `{command}`", due(gate))
     elif _other(evidence, plan, gate):
         text = f"`{path}` was taken for something else than the plan asks for now"
-        yield _hit(gate, path, "other-demand", text, f"run `{command}`", due(gate))
+        yield _violation(gate, path, "other-demand", text, f"run `{command}`", due(gate))
     elif not evidence.passed:
         yield from _failed(gate, path, evidence, command)
     elif gate.state == "active" and evidence.tree != run.tree(plan.name):
         text = f"`{path}` is stale: the checked files have changed since {evidence.taken}"
-        yield _hit(gate, path, "stale", text, f"run `{command}` again", "warning")
+        yield _violation(gate, path, "stale", text, f"run `{command}` again", "warning")
 
 
-def judge_run(plan: LoadedPlan, gate: Gate[Any], run: Run) -> Iterator[Hit]:
+def judge_run(plan: LoadedPlan, gate: Gate[Any], run: RuleContext) -> Iterator[Violation]:
     """The same for a gate that has files to judge too: evidence is asked for if the plan names a command."""
     if gate.entry.run is not None or run.project.evidence(path_of(plan, gate)).evidence is not None:
         yield from judge(plan, gate, run)
@@ -55,9 +57,9 @@ def hit(
     form: str,
     text: str,
     severity: Severity | None = None,
-) -> Hit:
+) -> Violation:
     """What is wrong with a file that a gate is judged by; `helps` has the way out by form, "" for others."""
-    return Hit(
+    return Violation(
         gate=gate,
         place=place,
         subject=subject,
@@ -68,7 +70,7 @@ def hit(
     )
 
 
-def _failed(gate: Gate[Any], path: str, evidence: Evidence, command: str) -> Iterator[Hit]:
+def _failed(gate: Gate[Any], path: str, evidence: Evidence, command: str) -> Iterator[Violation]:
     left_out = sum(one.said == LEFT_OUT for one in evidence.steps)
     wrong = [one for one in evidence.steps if not one.passed and one.said != LEFT_OUT]
     for step in wrong[:1] or evidence.steps[-1:]:
@@ -76,9 +78,11 @@ def _failed(gate: Gate[Any], path: str, evidence: Evidence, command: str) -> Ite
         more = f", and {len(wrong) - 1} more" if len(wrong) > 1 else ""
         rest = f"; {left_out} after it {'was' if left_out == 1 else 'were'} not run" if left_out else ""
         text = f"`{step.what}` failed{end}{more}, on {evidence.taken}{rest}; the output is in `{path}`"
-        yield _hit(gate, path, "failed", text, f"mend it, and run `{command}` again", None)
+        yield _violation(gate, path, "failed", text, f"mend it, and run `{command}` again", None)
     if not evidence.steps:
-        yield _hit(gate, path, "failed", f"`{path}` holds no step that passed", f"run `{command}`", None)
+        yield _violation(
+            gate, path, "failed", f"`{path}` holds no step that passed", f"run `{command}`", None
+        )
 
 
 def _other(evidence: Evidence, plan: LoadedPlan, gate: Gate[Any]) -> bool:
@@ -86,9 +90,11 @@ def _other(evidence: Evidence, plan: LoadedPlan, gate: Gate[Any]) -> bool:
     return about != (plan.name, gate.wave, KINDS[type(gate.entry)]) or evidence.asked != demand(gate.entry)
 
 
-def _hit(gate: Gate[Any], path: str, form: str, said: str, help: str, severity: Severity | None) -> Hit:
+def _violation(
+    gate: Gate[Any], path: str, form: str, said: str, help: str, severity: Severity | None
+) -> Violation:
     line = gate.declared.line
-    return Hit(
+    return Violation(
         gate=gate,
         place=Place(gate.declared.path, line, 1, line, 1),
         subject=path,

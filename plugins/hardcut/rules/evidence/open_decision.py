@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from hardcut.finding import Place
 from hardcut.plan.decisions import Open, open_decisions
-from hardcut.rules.rule import Hit, Rule
-from hardcut.rules.run import Run
+from hardcut.rules.context import RuleContext
+from hardcut.rules.rule import Rule, Violation
 
 HELP = {
     "question": "write the answer as `chosen` into the entry's decision, or take the entry out",
@@ -15,15 +15,15 @@ HELP = {
 }
 
 
-def check(run: Run) -> Iterator[Hit]:
+def check(run: RuleContext) -> Iterator[Violation]:
     """Every entry with a decision without an answer, and every contested one."""
     for plan in run.plans:
-        yield from map(_hit, open_decisions(plan))
+        yield from map(_violation, open_decisions(plan))
 
 
-def _hit(one: Open) -> Hit:
+def _violation(one: Open) -> Violation:
     declared = one.gate.declared
-    return Hit(
+    return Violation(
         gate=one.gate,
         place=Place(declared.path, declared.line, 1, declared.line, 1),
         subject=f"{one.gate.wave}:{one.about}",

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from hardcut.plan.model import Quality
+from hardcut.rules.context import RuleContext
 from hardcut.rules.evidence.due import judge
-from hardcut.rules.rule import Hit, Rule
-from hardcut.rules.run import Run
+from hardcut.rules.rule import Rule, Violation
 
 
-def check(run: Run) -> Iterator[Hit]:
+def check(run: RuleContext) -> Iterator[Violation]:
     """Each gate's kept evidence; nothing is run."""
     for plan in run.plans:
         for gate in plan.of(Quality):

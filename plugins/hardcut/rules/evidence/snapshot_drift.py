@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 from hardcut.finding import Place
 from hardcut.plan.gates import Gate, LoadedPlan
 from hardcut.plan.model import Align, Snapshot
+from hardcut.rules.context import RuleContext
 from hardcut.rules.evidence.due import due, hit, judge_run
 from hardcut.rules.evidence.version_drift import PARTS, agreed, dotted, gather
-from hardcut.rules.rule import Hit, Rule
-from hardcut.rules.run import Run
+from hardcut.rules.rule import Rule, Violation
 from hardcut.source.globs import Globs, globs
 from hardcut.source.versions.ranges import release_of
 
@@ -25,7 +25,7 @@ SHOWN = 60
 """Characters of a value that are shown."""
 
 
-def check(run: Run) -> Iterator[Hit]:
+def check(run: RuleContext) -> Iterator[Violation]:
     """Each gate's run, then its snapshot against the one before."""
     for plan in run.plans:
         for gate in plan.of(Snapshot):
@@ -34,16 +34,16 @@ def check(run: Run) -> Iterator[Hit]:
             yield from _gate(gate, run, bool(hits))
 
 
-def _gate(gate: Gate[Snapshot], run: Run, told: bool) -> Iterator[Hit]:
+def _gate(gate: Gate[Snapshot], run: RuleContext, told: bool) -> Iterator[Violation]:
     entry = gate.entry
     if not run.project.matching(entry.file):
         if not told:
             text = f"there is no snapshot of {entry.of} at `{entry.file}`"
-            yield _hit(gate, Place(entry.file), entry.file, "missing", text, due(gate))
+            yield _violation(gate, Place(entry.file), entry.file, "missing", text, due(gate))
         return
     new = run.project.settings(entry.file, entry.of)
     if new.problem:
-        yield _hit(gate, Place(entry.file), entry.file, "unreadable", f"`{entry.file}` {new.problem}")
+        yield _violation(gate, Place(entry.file), entry.file, "unreadable", f"`{entry.file}` {new.problem}")
         return
     ignored = globs(tuple(entry.ignore))
     if not (entry.ignore and ignored.covers("version")):
@@ -52,25 +52,27 @@ def _gate(gate: Gate[Snapshot], run: Run, told: bool) -> Iterator[Hit]:
         return
     if not run.project.matching(entry.previous):
         text = f"`{entry.file}` cannot be compared: there is no `{entry.previous}`"
-        yield _hit(gate, Place(entry.file), entry.previous, "no-previous", text, due(gate))
+        yield _violation(gate, Place(entry.file), entry.previous, "no-previous", text, due(gate))
         return
     old = run.project.settings(entry.previous, entry.of)
     if old.problem:
-        yield _hit(
+        yield _violation(
             gate, Place(entry.previous), entry.previous, "unreadable", f"`{entry.previous}` {old.problem}"
         )
         return
     yield from _drifted(gate, new, old, ignored if entry.ignore else None)
 
 
-def _drifted(gate: Gate[Snapshot], new: Settings, old: Settings, ignored: Globs | None) -> Iterator[Hit]:
+def _drifted(
+    gate: Gate[Snapshot], new: Settings, old: Settings, ignored: Globs | None
+) -> Iterator[Violation]:
     entry = gate.entry
     if new.version != old.version and not (ignored and ignored.covers("version")):
         text = (
             f"`{entry.file}` was taken with {entry.of} {new.version or '(it does not say which)'}, "
             f"`{entry.previous}` with {old.version or '(it does not say which)'}"
         )
-        yield _hit(gate, Place(entry.file), "version", "other-version", text)
+        yield _violation(gate, Place(entry.file), "version", "other-version", text)
     differing = [
         key
         for key in sorted({*new.values, *old.values})
@@ -86,13 +88,13 @@ def _drifted(gate: Gate[Snapshot], new: Settings, old: Settings, ignored: Globs 
             form, change = "changed", f"went from {_shown(before)} to {_shown(now)}"
         at = new.places.get(key)
         place = Place(entry.file, at[0], at[1], at[0], at[1] + len(key)) if at else Place(entry.file)
-        yield _hit(gate, place, key, form, f"`{key}` of {entry.of} {change}, since `{entry.previous}`")
+        yield _violation(gate, place, key, form, f"`{key}` of {entry.of} {change}, since `{entry.previous}`")
     if len(differing) > MOST:
         text = f"{len(differing) - MOST} more settings of {entry.of} differ from `{entry.previous}`"
-        yield _hit(gate, Place(entry.file), entry.file, "changed", text)
+        yield _violation(gate, Place(entry.file), entry.file, "changed", text)
 
 
-def _stated(gate: Gate[Snapshot], new: Settings, run: Run) -> Iterator[Hit]:
+def _stated(gate: Gate[Snapshot], new: Settings, run: RuleContext) -> Iterator[Violation]:
     """Whether the snapshot's version is the one that the plan's files state for that name."""
     plan = next(one for one in run.plans if one.name == gate.plan)
     for align in _alignments(plan, gate.entry.of):
@@ -103,7 +105,7 @@ def _stated(gate: Gate[Snapshot], new: Settings, run: Run) -> Iterator[Hit]:
         if taken is None or taken[0][: len(version)] != version:
             said = f"was taken with {gate.entry.of} {new.version}" if new.version else "names no version"
             text = f"`{gate.entry.file}` {said}, but the project's files state {dotted(version)}"
-            yield _hit(gate, Place(gate.entry.file), "version", "other-version", text)
+            yield _violation(gate, Place(gate.entry.file), "version", "other-version", text)
             return
 
 
@@ -123,7 +125,7 @@ HELP = {
     "other-version": "take it again with the version that the project uses",
     "": "set it back, or name it in `ignore` where the wave means to change it",
 }
-_hit = partial(hit, HELP)
+_violation = partial(hit, HELP)
 
 
 RULE = Rule(

@@ -9,8 +9,8 @@ from typing import NamedTuple
 from hardcut.finding import Place
 from hardcut.plan.gates import Gate
 from hardcut.plan.model import Align
-from hardcut.rules.rule import Hit, Rule
-from hardcut.rules.run import Run, why
+from hardcut.rules.context import RuleContext, why
+from hardcut.rules.rule import Rule, Violation
 from hardcut.source.versions.stated import Release, Stated
 
 PARTS = {"major": 1, "minor": 2, "patch": 3}
@@ -24,16 +24,16 @@ class Said(NamedTuple):
     stated: Stated
 
 
-def check(run: Run) -> Iterator[Hit]:
+def check(run: RuleContext) -> Iterator[Violation]:
     """Each gate's files: those that say nothing, those that say something else, those that leave it open."""
     for plan in run.plans:
         for gate in plan.of(Align):
             said, problems = gather(gate, run)
-            yield from (_hit(gate, Place(path), form, text) for path, form, text in problems)
+            yield from (_violation(gate, Place(path), form, text) for path, form, text in problems)
             yield from _differing(gate, said)
 
 
-def gather(gate: Gate[Align], run: Run) -> tuple[list[Said], list[tuple[str, str, str]]]:
+def gather(gate: Gate[Align], run: RuleContext) -> tuple[list[Said], list[tuple[str, str, str]]]:
     """What the files state; and of those that state nothing: path, form, and what is wrong."""
     said: list[Said] = []
     problems: list[tuple[str, str, str]] = []
@@ -73,7 +73,7 @@ def agreed(said: list[Said], parts: int) -> Release | None:
     return None
 
 
-def _differing(gate: Gate[Align], said: list[Said]) -> Iterator[Hit]:
+def _differing(gate: Gate[Align], said: list[Said]) -> Iterator[Violation]:
     parts = PARTS[gate.entry.to]
     version = agreed(said, parts)
     if version is None:
@@ -89,7 +89,7 @@ def _differing(gate: Gate[Align], said: list[Said]) -> Iterator[Hit]:
             form, text = found
             place = Place(one.path, one.stated.line, one.stated.column, one.stated.line, one.stated.end)
             rest = _others(one, said)
-            yield _hit(gate, place, form, f"`{one.path}` says `{one.stated.text}`, {text}{rest}")
+            yield _violation(gate, place, form, f"`{one.path}` says `{one.stated.text}`, {text}{rest}")
 
 
 def _wrong(stated: Stated, version: Release, mark: str | None, locked: bool) -> tuple[str, str] | None:
@@ -138,8 +138,8 @@ def dotted(release: Release) -> str:
     return ".".join(map(str, release[:3]))
 
 
-def _hit(gate: Gate[Align], place: Place, form: str, text: str) -> Hit:
-    return Hit(
+def _violation(gate: Gate[Align], place: Place, form: str, text: str) -> Violation:
+    return Violation(
         gate=gate,
         place=place,
         subject=gate.entry.name,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from hardcut.rules.context import RuleContext
 from hardcut.rules.fail_fast.guarding import guarded, hit
-from hardcut.rules.rule import Hit, Rule
-from hardcut.rules.run import Run
+from hardcut.rules.rule import Rule, Violation
 from hardcut.source.facts import Facts
 
 SAID = {
@@ -19,7 +19,7 @@ SAID = {
 }
 
 
-def check(facts: Facts, run: Run) -> Iterator[Hit]:
+def check(facts: Facts, run: RuleContext) -> Iterator[Violation]:
     """Questions whose negative answer does not end in a raise."""
     for one, guard, gate in guarded(facts, run, "probe"):
         said = f"this {SAID[one.form].format(guard)}, and goes on when the answer is no"

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from hardcut.finding import Declared
 from hardcut.plan.gates import Gate
 from hardcut.plan.model import FailFast
-from hardcut.rules.rule import Hit, place
-from hardcut.rules.run import Run, why
+from hardcut.rules.context import RuleContext, why
+from hardcut.rules.rule import Violation, place
 from hardcut.source.facts import Facts, Guarded
 
 USES = {"suppress": "context", "decorator": "decorator", "handed": "handed", "named": "named"}
@@ -26,7 +26,7 @@ REACHED = {
 """How a guarded thing is reached, as a part of a message."""
 
 
-def guards(path: str, own: bool, facts: Facts, run: Run) -> Iterator[tuple[str, Gate[FailFast]]]:
+def guards(path: str, own: bool, facts: Facts, run: RuleContext) -> Iterator[tuple[str, Gate[FailFast]]]:
     """Each gate with a guard that a path is or is below, and this file in its scope; the strictest first."""
     for gate in run.targets.fail_fast:
         for name in gate.entry.guard:
@@ -47,7 +47,7 @@ def in_scope(facts: Facts, guard: str, gate: Gate[FailFast]) -> bool:
     )
 
 
-def is_guarded(path: str, module: str | None, run: Run) -> bool:
+def is_guarded(path: str, module: str | None, run: RuleContext) -> bool:
     """Whether a path is or lies below a guard, seen from a module outside of the guard."""
     for each in (path, *run.leads_to(path)):
         for gate in run.targets.fail_fast:
@@ -57,7 +57,7 @@ def is_guarded(path: str, module: str | None, run: Run) -> bool:
     return False
 
 
-def guarded(facts: Facts, run: Run, kind: str) -> Iterator[tuple[Guarded, str, Gate[FailFast]]]:
+def guarded(facts: Facts, run: RuleContext, kind: str) -> Iterator[tuple[Guarded, str, Gate[FailFast]]]:
     """The places of one kind that touch a guard, once for each gate, with the guard."""
     for one in facts.guards:
         if one.kind != kind or not _catches(one, facts, run):
@@ -72,7 +72,7 @@ def guarded(facts: Facts, run: Run, kind: str) -> Iterator[tuple[Guarded, str, G
             yield one, guard, gate
 
 
-def _catches(one: Guarded, facts: Facts, run: Run) -> bool:
+def _catches(one: Guarded, facts: Facts, run: RuleContext) -> bool:
     """Whether a catcher that comes from elsewhere, or whose types do, catches what is raised."""
     if not one.through:
         return True
@@ -97,9 +97,9 @@ def reached(one: Guarded, guard: str) -> str:
     return REACHED[one.how].format(guard)
 
 
-def hit(facts: Facts, one: Guarded, guard: str, gate: Gate[FailFast], message: str, advice: str) -> Hit:
+def hit(facts: Facts, one: Guarded, guard: str, gate: Gate[FailFast], message: str, advice: str) -> Violation:
     """A finding at a guarded place."""
-    return Hit(
+    return Violation(
         gate=gate,
         place=place(facts, one.span),
         subject=guard,

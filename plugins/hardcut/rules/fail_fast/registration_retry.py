@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from hardcut.rules.context import RuleContext
 from hardcut.rules.fail_fast.guarding import guarded, hit, reached
-from hardcut.rules.rule import Hit, Rule
-from hardcut.rules.run import Run
+from hardcut.rules.rule import Rule, Violation
 from hardcut.source.facts import Facts
 
 SAID = {
@@ -18,7 +18,7 @@ SAID = {
 }
 
 
-def check(facts: Facts, run: Run) -> Iterator[Hit]:
+def check(facts: Facts, run: RuleContext) -> Iterator[Violation]:
     """Loops, handlers, recursion and decorators around guarded places."""
     for one, guard, gate in guarded(facts, run, "retry"):
         said = SAID[one.form].format(reached(one, guard), helper=one.caught)

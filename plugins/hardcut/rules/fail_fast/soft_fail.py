@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from hardcut.rules.context import RuleContext
 from hardcut.rules.fail_fast.guarding import guarded, hit
-from hardcut.rules.rule import Hit, Rule
-from hardcut.rules.run import Run
+from hardcut.rules.rule import Rule, Violation
 from hardcut.source.facts import Facts
 
 ADVICE = "raise where it is missing; let callers see the error"
 
 
-def check(facts: Facts, run: Run) -> Iterator[Hit]:
+def check(facts: Facts, run: RuleContext) -> Iterator[Violation]:
     """Handlers of guarded functions, then callers that take the empty answer of a helper."""
     swallowed = list(guarded(facts, run, "swallow"))
     told = {one.span for one, _, _ in swallowed if one.how != "own"}

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from hardcut.rules.context import RuleContext
 from hardcut.rules.fail_fast.guarding import guarded, hit, reached
-from hardcut.rules.rule import Hit, Rule
-from hardcut.rules.run import Run
+from hardcut.rules.rule import Rule, Violation
 from hardcut.source.facts import Facts, Guarded
 
 ADVICE = "let the error go on, or raise another one from it on every path"
 
 
-def check(facts: Facts, run: Run) -> Iterator[Hit]:
+def check(facts: Facts, run: RuleContext) -> Iterator[Violation]:
     """Handlers, suppressing contexts and returning `finally` blocks around guarded places."""
     for one, guard, gate in guarded(facts, run, "swallow"):
         if one.how != "own":

@@ -11,9 +11,9 @@ from hardcut.finding import Place, Severity
 from hardcut.plan.gates import Gate, LoadedPlan
 from hardcut.plan.label import kind_of
 from hardcut.plan.model import Entry
+from hardcut.rules.context import RuleContext, why
 from hardcut.rules.manifest.matching import JUDGED, Matching, MatchState
-from hardcut.rules.rule import Hit, Rule, plan_gate
-from hardcut.rules.run import Run, why
+from hardcut.rules.rule import Rule, Violation, plan_gate
 
 HELP = "correct the name, or remove the entry: a gate that matches nothing can never fail"
 UNKNOWN_HELP = "check the spelling; with the full history, or with `plan.base`, this is reported or settled"
@@ -21,7 +21,7 @@ MISPLACED_HELP = "a module is written as it is imported, a path relative to the 
 UNNEEDED_HELP = "take `allow_unmatched` out: it only holds for an entry that matches nothing at all"
 
 
-def check(run: Run) -> Iterator[Hit]:
+def check(run: RuleContext) -> Iterator[Violation]:
     """Settings of the plan first, then entry by entry; only a whole-project run can judge."""
     if not run.whole:
         return
@@ -36,25 +36,27 @@ def check(run: Run) -> Iterator[Hit]:
         yield from _settings(plan, run)
         for matching in settings.get(plan.name, ()):
             if matching.state is MatchState.UNMATCHED:
-                yield _hit(plan_gate(plan), matching.message, matching.subject, matching.form)
+                yield _violation(plan_gate(plan), matching.message, matching.subject, matching.form)
         for matching in run.matching:
             if matching.misplaced and matching.gate.plan == plan.name:
                 gate = msgspec.structs.replace(plan_gate(plan), declared=matching.gate.declared)
-                yield _hit(gate, matching.message, matching.subject, matching.form, help_=MISPLACED_HELP)
+                yield _violation(
+                    gate, matching.message, matching.subject, matching.form, help_=MISPLACED_HELP
+                )
         for gate in plan.gates:
             yield from _entry(gate, by_entry.get(id(gate), []))
 
 
-def _settings(plan: LoadedPlan, run: Run) -> Iterator[Hit]:
+def _settings(plan: LoadedPlan, run: RuleContext) -> Iterator[Violation]:
     gate = plan_gate(plan)
     for entry in run.unmatched.get(plan.name, ()):
-        yield _hit(gate, f"plan.check: `{entry}` matches no file", entry, "check-path")
+        yield _violation(gate, f"plan.check: `{entry}` matches no file", entry, "check-path")
     for source in plan.manifest.plan.source:
         if not run.project.holds_python(source):
-            yield _hit(gate, f"plan.source: `{source}` holds no Python module", source, "source-root")
+            yield _violation(gate, f"plan.source: `{source}` holds no Python module", source, "source-root")
 
 
-def _entry(gate: Gate[Any], matchings: list[Matching]) -> Iterator[Hit]:
+def _entry(gate: Gate[Any], matchings: list[Matching]) -> Iterator[Violation]:
     """What an entry names and does not find.
 
     With `allow_unmatched`, only what the entry is about, and only if it finds something else of that.
@@ -70,19 +72,19 @@ def _entry(gate: Gate[Any], matchings: list[Matching]) -> Iterator[Hit]:
         if allowed and matching.aside:
             continue
         if matching.state is MatchState.UNMATCHED:
-            yield _hit(gate, matching.message, matching.subject, matching.form)
+            yield _violation(gate, matching.message, matching.subject, matching.form)
         elif matching.state is MatchState.UNKNOWN and gate.state != "landed":
             text = f"{matching.message}, and the history cannot tell whether it ever did: {matching.reason}"
-            yield _hit(gate, text, matching.subject, matching.form, "warning", UNKNOWN_HELP)
+            yield _violation(gate, text, matching.subject, matching.form, "warning", UNKNOWN_HELP)
 
 
-def _unneeded(gate: Gate[Any], found: list[str]) -> Hit:
+def _unneeded(gate: Gate[Any], found: list[str]) -> Violation:
     kind = kind_of(gate.entry)
     text = f"`allow_unmatched` has no effect here: rules of its own report a `{kind}` that finds nothing"
     if found:
         more = f" and {len(found) - 1} more" if len(found) > 1 else ""
         text = f"`allow_unmatched` is not needed: the entry matches `{found[0]}`{more}"
-    return Hit(
+    return Violation(
         gate=gate,
         place=_place(gate),
         subject=found[0] if found else kind,
@@ -93,15 +95,15 @@ def _unneeded(gate: Gate[Any], found: list[str]) -> Hit:
     )
 
 
-def _hit(
+def _violation(
     gate: Gate[Any],
     said: str,
     subject: str,
     form: str,
     severity: Severity | None = None,
     help_: str = HELP,
-) -> Hit:
-    return Hit(
+) -> Violation:
+    return Violation(
         gate=gate,
         place=_place(gate),
         subject=subject,

@@ -6,23 +6,23 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from hardcut.finding import Place
-from hardcut.plan.deleted import above
+from hardcut.plan.deletions import above
 from hardcut.plan.gates import Gate, LoadedPlan
 from hardcut.plan.implied import new_homes
 from hardcut.plan.model import Delete, Keep, Move, Remove
-from hardcut.rules.rule import Hit, Rule, plan_gate
-from hardcut.rules.run import Run
+from hardcut.rules.context import RuleContext
+from hardcut.rules.rule import Rule, Violation, plan_gate
 
 HELP = 'decide which entry holds, or mark it with `contested = "why"` until its authors have'
 Subject = tuple[str, str]
 """A module, and a name in it; empty for the whole module."""
 
 
-def check(run: Run) -> Iterator[Hit]:
+def check(run: RuleContext) -> Iterator[Violation]:
     """Each contradiction found while the plan was loaded, and those between what its entries say."""
     for plan in run.plans:
         for problem in plan.contradictions:
-            yield Hit(
+            yield Violation(
                 gate=plan_gate(plan),
                 place=Place(problem.path, problem.line, problem.column, problem.line, problem.column),
                 subject=problem.key,
@@ -34,7 +34,7 @@ def check(run: Run) -> Iterator[Hit]:
     yield from _kept(run.plans)
 
 
-def _homes(plans: Sequence[LoadedPlan]) -> Iterator[Hit]:
+def _homes(plans: Sequence[LoadedPlan]) -> Iterator[Violation]:
     """A module or name that two plans, or a `delete` and a `move`, send to different homes."""
     first: dict[Subject, tuple[Gate[Any], LoadedPlan, str]] = {}
     for plan in plans:
@@ -45,7 +45,7 @@ def _homes(plans: Sequence[LoadedPlan]) -> Iterator[Hit]:
             if home != its_home and not alike:
                 what = f"`{subject[1]}` of `{subject[0]}`" if subject[1] else f"`{subject[0]}`"
                 text = f"{what} has the new home `{home}` here, and `{its_home}` in {_named(other)}"
-                yield _hit(plan, gate, ".".join(filter(None, subject)), text)
+                yield _violation(plan, gate, ".".join(filter(None, subject)), text)
 
 
 def _new_homes(plan: LoadedPlan) -> Iterator[tuple[Gate[Any], Subject, str]]:
@@ -60,7 +60,7 @@ def _new_homes(plan: LoadedPlan) -> Iterator[tuple[Gate[Any], Subject, str]]:
                 yield move, (move.entry.from_, name), homes[0]
 
 
-def _kept(plans: Sequence[LoadedPlan]) -> Iterator[Hit]:
+def _kept(plans: Sequence[LoadedPlan]) -> Iterator[Violation]:
     """A name that one plan keeps, and that another removes or deletes with its module."""
     gone: dict[Subject, list[Gate[Any]]] = {}
     moved: set[Subject] = set()
@@ -83,16 +83,16 @@ def _kept(plans: Sequence[LoadedPlan]) -> Iterator[Hit]:
                     stays = own and other.entry.submodules_only
                     if other.plan != plan.name and other.entry.contested is None and not stays:
                         text = f"`{name}` of `{module}` is kept here, and is to go by {_named(other)}"
-                        yield _hit(plan, keep, f"{module}.{name}", text)
+                        yield _violation(plan, keep, f"{module}.{name}", text)
 
 
 def _named(gate: Gate[Any]) -> str:
     return f"wave {gate.wave} of the plan `{gate.plan}` ({gate.declared.path}, line {gate.declared.line})"
 
 
-def _hit(plan: LoadedPlan, gate: Gate[Any], subject: str, message: str) -> Hit:
+def _violation(plan: LoadedPlan, gate: Gate[Any], subject: str, message: str) -> Violation:
     line = gate.declared.line
-    return Hit(
+    return Violation(
         gate=plan_gate(plan),
         place=Place(gate.declared.path, line, 1, line, 1),
         subject=subject,

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 from hardcut.finding import Place
 from hardcut.plan.waiver import ended
-from hardcut.rules.rule import Hit, Rule, Settled, plan_gate
-from hardcut.rules.run import Run
+from hardcut.rules.context import RuleContext
+from hardcut.rules.rule import Rule, Settled, Violation, plan_gate
 
 
-def check(run: Run, settled: Settled) -> Iterator[Hit]:
+def check(run: RuleContext, settled: Settled) -> Iterator[Violation]:
     """Each waiver whose wave has landed, or whose last day is over."""
     for plan in run.plans:
         for number, waiver in enumerate(plan.manifest.waiver):
@@ -20,7 +20,7 @@ def check(run: Run, settled: Settled) -> Iterator[Hit]:
             declared = plan.waivers[number] if number < len(plan.waivers) else plan.declared
             what = f"{waiver.rule} in `{waiver.path}`"
             still = (plan.name, number) in settled.used
-            yield Hit(
+            yield Violation(
                 gate=plan_gate(plan),
                 place=Place(declared.path, declared.line, 1, declared.line, 1),
                 subject=f"{waiver.rule} {waiver.path}",

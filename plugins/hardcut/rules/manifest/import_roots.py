@@ -9,10 +9,10 @@ from typing import Any
 
 import msgspec
 
-from hardcut.plan.check import paths_of
 from hardcut.plan.dotted import dotted_names
 from hardcut.plan.gates import Gate, LoadedPlan
 from hardcut.plan.model import Delete, Document, Entry, Keep, Move, Native, NoShims, Remove, Table
+from hardcut.plan.value_validation import paths_of
 from hardcut.source.project import Project
 from hardcut.source.tree import Tree
 from hardcut.source.walk import is_tool

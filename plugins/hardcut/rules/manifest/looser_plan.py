@@ -8,14 +8,14 @@ from hardcut.finding import Declared, Place
 from hardcut.plan.gates import LoadedPlan
 from hardcut.plan.records import Records, lines_of, lines_of_gone
 from hardcut.plan.weakening import Weakening, landed_deletions, revivals, weakenings
-from hardcut.rules.rule import Hit, Rule, plan_gate
-from hardcut.rules.run import Run
+from hardcut.rules.context import RuleContext
+from hardcut.rules.rule import Rule, Violation, plan_gate
 
 RECORD = "take the change back, or record it in {}, with your reason:\n{}"
 REVIEW = "say why in the review: a plan that is weakened wherever it is hard to keep has no effect"
 
 
-def check(run: Run) -> Iterator[Hit]:
+def check(run: RuleContext) -> Iterator[Violation]:
     """Everything that plans no longer ask for: an error where it had landed and no record covers it."""
     records = {
         plan.name: Records(run.earlier.get(plan.name), plan)
@@ -47,10 +47,12 @@ def check(run: Run) -> Iterator[Hit]:
         for declared, said in records[plan.name].stale() if plan.name in records else ():
             place = _place(declared)
             help_ = "remove it, or name the change exactly: a record is no permission for later changes"
-            yield _hit(plan, place, f"weakened {declared.line}", "unused-record", said, help_, failing=True)
+            yield _violation(
+                plan, place, f"weakened {declared.line}", "unused-record", said, help_, failing=True
+            )
 
 
-def _weakened(plan: LoadedPlan, weakening: Weakening, records: Records) -> Hit:
+def _weakened(plan: LoadedPlan, weakening: Weakening, records: Records) -> Violation:
     covered = records.cover(weakening)
     what = "what has landed" if weakening.landed else "the plan"
     said = f"this change weakens {what}: {weakening.said}"
@@ -62,10 +64,10 @@ def _weakened(plan: LoadedPlan, weakening: Weakening, records: Records) -> Hit:
         help_ = RECORD.format(plan.path, lines_of(weakening, covered.left, not plan.has_file))
     failing = weakening.landed and not recorded
     form = weakening.key or "removed"
-    return _hit(plan, _place(weakening.declared), weakening.subject, form, said, help_, failing)
+    return _violation(plan, _place(weakening.declared), weakening.subject, form, said, help_, failing)
 
 
-def _gone(plan: LoadedPlan, gone: LoadedPlan, records: list[Records], names: set[str]) -> Hit:
+def _gone(plan: LoadedPlan, gone: LoadedPlan, records: list[Records], names: set[str]) -> Violation:
     landed = any(gate.state == "landed" for gate in gone.gates)
     what = "what has landed" if landed else "the plan"
     said = f"this change weakens {what}: the whole plan `{gone.name}` is gone, no manifest has it any more"
@@ -74,19 +76,19 @@ def _gone(plan: LoadedPlan, gone: LoadedPlan, records: list[Records], names: set
     place = _place(plan.declared) if gone.path.startswith("../") else Place(gone.path)
     reason = next(filter(None, (one.gone(gone.name) for one in records)), None)
     if reason is not None:
-        return _hit(plan, place, gone.name, "gone", f"{said} ({reason})", REVIEW, failing=False)
+        return _violation(plan, place, gone.name, "gone", f"{said} ({reason})", REVIEW, failing=False)
     help_ = RECORD.format(plan.path, lines_of_gone(gone.name, not plan.has_file)) if landed else REVIEW
-    return _hit(plan, place, gone.name, "gone", said, help_, failing=landed)
+    return _violation(plan, place, gone.name, "gone", said, help_, failing=landed)
 
 
 def _place(declared: Declared) -> Place:
     return Place(declared.path, declared.line, 1, declared.line, 1)
 
 
-def _hit(
+def _violation(
     plan: LoadedPlan, place: Place, subject: str, form: str, message: str, help_: str, failing: bool
-) -> Hit:
-    return Hit(
+) -> Violation:
+    return Violation(
         gate=plan_gate(plan),
         place=place,
         subject=subject,

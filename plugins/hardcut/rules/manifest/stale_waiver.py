@@ -9,12 +9,12 @@ from hardcut.plan.errors import nearest
 from hardcut.plan.gates import LoadedPlan
 from hardcut.plan.model import Waiver
 from hardcut.plan.waiver import ended
+from hardcut.rules.context import RuleContext
 from hardcut.rules.manifest.waiving import UNWAIVED, files_of
-from hardcut.rules.rule import Hit, Rule, Settled, plan_gate
-from hardcut.rules.run import Run
+from hardcut.rules.rule import Rule, Settled, Violation, plan_gate
 
 
-def check(run: Run, settled: Settled) -> Iterator[Hit]:
+def check(run: RuleContext, settled: Settled) -> Iterator[Violation]:
     """Each waiver that holds and ignored path, about no finding; only a run over everything can tell."""
     if not settled.everything:
         return
@@ -25,7 +25,7 @@ def check(run: Run, settled: Settled) -> Iterator[Hit]:
                 continue
             declared = plan.waivers[number] if number < len(plan.waivers) else plan.declared
             what, help = _nothing(waiver, plan, settled)
-            yield Hit(
+            yield Violation(
                 gate=plan_gate(plan),
                 place=Place(declared.path, declared.line, 1, declared.line, 1),
                 subject=f"{waiver.rule} {waiver.path}",
@@ -35,13 +35,13 @@ def check(run: Run, settled: Settled) -> Iterator[Hit]:
             )
 
 
-def _ignored(plan: LoadedPlan, settled: Settled) -> Iterator[Hit]:
+def _ignored(plan: LoadedPlan, settled: Settled) -> Iterator[Violation]:
     """The entries of `plan.ignore` that are about no finding."""
     for number, entry in enumerate(plan.manifest.plan.ignore):
         if (plan.name, number) not in settled.ignoring:
             declared = plan.ignores[number]
             about = f" about `{entry.subject}`" if entry.subject else ""
-            yield Hit(
+            yield Violation(
                 gate=plan_gate(plan),
                 place=Place(declared.path, declared.line, 1, declared.line, 1),
                 subject=f"{entry.rule} {entry.path}",

@@ -10,15 +10,15 @@ import msgspec
 from hardcut.finding import Finding, Place
 from hardcut.plan.gates import LoadedPlan
 from hardcut.plan.waiver import ended
+from hardcut.rules.context import RuleContext
 from hardcut.rules.manifest.waiving import files_of
-from hardcut.rules.rule import Hit, Rule, Settled, plan_gate
-from hardcut.rules.run import Run
+from hardcut.rules.rule import Rule, Settled, Violation, plan_gate
 from hardcut.source.suppressions import Suppression
 
 OURS = re.compile(r"CUT\d+")
 
 
-def check(run: Run, settled: Settled) -> Iterator[Hit]:
+def check(run: RuleContext, settled: Settled) -> Iterator[Violation]:
     """Comments that name a code of ours, and blanket ones on a line that has a finding."""
     standing: dict[tuple[str, int], list[Finding]] = {}
     files: dict[str, Finding] = {}
@@ -41,18 +41,20 @@ def check(run: Run, settled: Settled) -> Iterator[Hit]:
                 }
                 stale = comment.comment and not comment.whole and all((path, at) not in found for at in lines)
                 for code, plan in missing.items():
-                    hit = _hit(plan, path, comment, code, "code", f"silences {code}")
+                    hit = _violation(plan, path, comment, code, "code", f"silences {code}")
                     yield msgspec.structs.replace(hit, fix=dict.fromkeys(missing, "") if stale else None)
             elif comment.blanket and comment.whole and comment.comment and path in files:
                 plan = _named(run, files[path].plan)
-                yield _hit(plan, path, comment, path, "file", "silences every rule in this file")
+                yield _violation(plan, path, comment, path, "file", "silences every rule in this file")
             elif comment.blanket and not comment.whole and here:
                 plan = _named(run, here[0].plan)
                 codes = ", ".join(sorted({one.code for one in here}))
-                yield _hit(plan, path, comment, here[0].subject, "blanket", f"silences {codes} with all else")
+                yield _violation(
+                    plan, path, comment, here[0].subject, "blanket", f"silences {codes} with all else"
+                )
 
 
-def _plan(run: Run, path: str, code: str, settled: Settled) -> LoadedPlan | None:
+def _plan(run: RuleContext, path: str, code: str, settled: Settled) -> LoadedPlan | None:
     """The plan that misses a waiver for a code in a file; None where one holds."""
     missing = run.plans[0]
     for plan in run.plans:
@@ -65,12 +67,14 @@ def _plan(run: Run, path: str, code: str, settled: Settled) -> LoadedPlan | None
     return missing
 
 
-def _named(run: Run, name: str) -> LoadedPlan:
+def _named(run: RuleContext, name: str) -> LoadedPlan:
     return next((plan for plan in run.plans if plan.name == name), run.plans[0])
 
 
-def _hit(plan: LoadedPlan, path: str, comment: Suppression, subject: str, form: str, does: str) -> Hit:
-    return Hit(
+def _violation(
+    plan: LoadedPlan, path: str, comment: Suppression, subject: str, form: str, does: str
+) -> Violation:
+    return Violation(
         gate=plan_gate(plan),
         place=Place(path, comment.line, comment.column, comment.line, comment.end_column),
         subject=subject,

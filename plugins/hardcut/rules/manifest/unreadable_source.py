@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from hardcut.rules.rule import Hit, Rule, place, plan_gate
-from hardcut.rules.run import Run
+from hardcut.rules.context import RuleContext
+from hardcut.rules.rule import Rule, Violation, place, plan_gate
 from hardcut.source.facts import Facts, Span
 
 NOTHING = Span(1, 1, 1, 1)
@@ -15,7 +15,7 @@ FIX = "repair the file, or exclude it in the manifest (`plan.exclude`)"
 SPLIT = "split the code at this place up, or exclude the file in the manifest (`plan.exclude`)"
 
 
-def check(facts: Facts, run: Run) -> Iterator[Hit]:
+def check(facts: Facts, run: RuleContext) -> Iterator[Violation]:
     """One finding for a file's unreadable regions, and one for each bound at which an analysis stopped."""
     regions = sorted(facts.unreadable, key=lambda one: one.span)
     if regions:
@@ -23,17 +23,17 @@ def check(facts: Facts, run: Run) -> Iterator[Hit]:
         rest = f"({_lines([one.span for one in regions])}); the rest of the file was checked"
         nothing = regions[0].span == NOTHING
         message = f"{why}; nothing of the file was checked" if nothing else f"{why} {rest}"
-        yield _hit(facts, run, regions[0].span, "unreadable", message, FIX)
+        yield _violation(facts, run, regions[0].span, "unreadable", message, FIX)
     limits: dict[str, list[Span]] = {}
     for limit in run.project.limits.get(facts.path, ()):
         limits.setdefault(limit.what, []).append(limit.span)
     for what, spans in limits.items():
         message = f"not analysed to the end: {what} ({_lines(spans)})"
-        yield _hit(facts, run, min(spans), "limit", message, SPLIT)
+        yield _violation(facts, run, min(spans), "limit", message, SPLIT)
 
 
-def _hit(facts: Facts, run: Run, span: Span, form: str, message: str, help_: str) -> Hit:
-    return Hit(
+def _violation(facts: Facts, run: RuleContext, span: Span, form: str, message: str, help_: str) -> Violation:
+    return Violation(
         gate=plan_gate(run.plans[0]),
         place=place(facts, span),
         subject=facts.path,

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from hardcut.finding import Place
-from hardcut.rules.rule import Hit, Rule, plan_gate
-from hardcut.rules.run import Run
+from hardcut.rules.context import RuleContext
+from hardcut.rules.rule import Rule, Violation, plan_gate
 
 
-def check(run: Run) -> Iterator[Hit]:
+def check(run: RuleContext) -> Iterator[Violation]:
     """Each active wave, with what it waits for; a landed one that does is no usable manifest."""
     for plan in run.plans:
         states = {wave.id: wave.state for wave in plan.manifest.wave}
@@ -19,7 +19,7 @@ def check(run: Run) -> Iterator[Hit]:
                 continue
             needed = " and ".join(f"wave {one}" for one in waits)
             told = " and ".join(f"wave {one}, which is {states[one]}" for one in waits)
-            yield Hit(
+            yield Violation(
                 gate=plan_gate(plan),
                 place=Place(declared.path, declared.line, 1, declared.line, 1),
                 subject=f"wave {wave.id}",

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 
 from hardcut.finding import Place
 from hardcut.plan.model import Document
-from hardcut.rules.rule import Hit, Rule, place
-from hardcut.rules.run import Run, why
+from hardcut.rules.context import RuleContext, why
+from hardcut.rules.rule import Rule, Violation, place
 from hardcut.source.facts import Facts
 
 
-def check(facts: Facts, run: Run) -> Iterator[Hit]:
+def check(facts: Facts, run: RuleContext) -> Iterator[Violation]:
     """Each word that a documented module's docstring lacks, in one finding."""
     for plan in run.plans:
         for gate in plan.of(Document):
@@ -24,7 +24,7 @@ def check(facts: Facts, run: Run) -> Iterator[Hit]:
             if not missing:
                 continue
             words = ", ".join(f"`{one}`" for one in missing)
-            yield Hit(
+            yield Violation(
                 gate=gate,
                 place=place(facts, said.span) if said is not None else Place(facts.path),
                 subject=facts.module,

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 from hardcut.plan.gates import Gate
 from hardcut.plan.model import Delegate
+from hardcut.rules.context import RuleContext, why
 from hardcut.rules.ownership.delegates import Delegation
 from hardcut.rules.ownership.delegating import Own
-from hardcut.rules.rule import Hit, Rule, place
-from hardcut.rules.run import Run, why
-from hardcut.rules.shims.told import listed
+from hardcut.rules.rule import Rule, Violation, place
+from hardcut.rules.shims.policy import listed
 from hardcut.source.bodies import Body
 from hardcut.source.facts import Facts, Span
 
@@ -18,7 +18,7 @@ SHOWN = 4
 LEAVE = "or name the helper that does in the entry's `through`"
 
 
-def check(facts: Facts, run: Run) -> Iterator[Hit]:
+def check(facts: Facts, run: RuleContext) -> Iterator[Violation]:
     """Each delegating function that this file defines, and each named helper on its way."""
     module = facts.module
     if module is None or facts.language != "python" or run.project.file(module) != facts.path:
@@ -37,7 +37,7 @@ def check(facts: Facts, run: Run) -> Iterator[Hit]:
                 yield _unreached(facts, one.gate, name, span)
 
 
-def _function(facts: Facts, one: Delegation, body: Body) -> Iterator[Hit]:
+def _function(facts: Facts, one: Delegation, body: Body) -> Iterator[Violation]:
     """A function that is to delegate: whether it reaches the native side, and what it does beside."""
     if body.kind == "stub" and (
         not one.judge.is_alone(facts.module or "", body) or facts.path.endswith(".pyi")
@@ -56,12 +56,12 @@ def _function(facts: Facts, one: Delegation, body: Body) -> Iterator[Hit]:
         said += "does not name"
         own = one.judge.own(body)
         said += f"; and it {_listed(own)}" if own else ""
-        yield _hit(facts, one.gate, body.span, body.name, "unnamed", said, f"call `{to}` here, {LEAVE}")
+        yield _violation(facts, one.gate, body.span, body.name, "unnamed", said, f"call `{to}` here, {LEAVE}")
         return
     yield from _logic(facts, one, body)
 
 
-def _logic(facts: Facts, one: Delegation, body: Body) -> Iterator[Hit]:
+def _logic(facts: Facts, one: Delegation, body: Body) -> Iterator[Violation]:
     if body.kind == "unread":
         yield _unread(facts, one.gate, body)
         return
@@ -69,22 +69,24 @@ def _logic(facts: Facts, one: Delegation, body: Body) -> Iterator[Hit]:
     if own:
         said = f"`{body.name}` is to leave its work to `{one.gate.entry.to}`, but {_listed(own)}"
         help_ = "pass arguments on, check their types and wrap the result; let the native side do the rest"
-        yield _hit(facts, one.gate, body.span, body.name, "logic", said, help_)
+        yield _violation(facts, one.gate, body.span, body.name, "logic", said, help_)
 
 
-def _unread(facts: Facts, gate: Gate[Delegate], body: Body) -> Hit:
+def _unread(facts: Facts, gate: Gate[Delegate], body: Body) -> Violation:
     said = f"`{body.name}` is too large to be analysed: whether it calls `{gate.entry.to}` is not known"
-    return _hit(facts, gate, body.span, body.name, "unread", said, "split the function")
+    return _violation(facts, gate, body.span, body.name, "unread", said, "split the function")
 
 
-def _unreached(facts: Facts, gate: Gate[Delegate], name: str, span: Span) -> Hit:
+def _unreached(facts: Facts, gate: Gate[Delegate], name: str, span: Span) -> Violation:
     entry = gate.entry
     said = f"`{name}` never reaches `{entry.to}`, which is to do its work"
-    return _hit(facts, gate, span, name, "unreached", said, f"call `{entry.to}` here, {LEAVE}")
+    return _violation(facts, gate, span, name, "unreached", said, f"call `{entry.to}` here, {LEAVE}")
 
 
-def _hit(facts: Facts, gate: Gate[Delegate], span: Span, name: str, form: str, said: str, help_: str) -> Hit:
-    return Hit(
+def _violation(
+    facts: Facts, gate: Gate[Delegate], span: Span, name: str, form: str, said: str, help_: str
+) -> Violation:
+    return Violation(
         gate=gate,
         place=place(facts, span),
         subject=f"{facts.module}.{name}",

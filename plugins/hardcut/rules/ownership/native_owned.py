@@ -8,8 +8,8 @@ from fnmatch import fnmatchcase
 
 from hardcut.plan.gates import Gate
 from hardcut.plan.model import Native
-from hardcut.rules.rule import Hit, Rule, place
-from hardcut.rules.run import Run, why
+from hardcut.rules.context import RuleContext, why
+from hardcut.rules.rule import Rule, Violation, place
 from hardcut.source.facts import Facts, Span
 from hardcut.source.project import Project
 
@@ -21,7 +21,7 @@ SAID = {
 }
 
 
-def check(facts: Facts, run: Run) -> Iterator[Hit]:
+def check(facts: Facts, run: RuleContext) -> Iterator[Violation]:
     """Definitions by their names, then decorators, base classes and calls."""
     module = facts.module
     if module is None or facts.language != "python" or run.project.file(module) != facts.path:
@@ -43,7 +43,7 @@ def check(facts: Facts, run: Run) -> Iterator[Hit]:
                 if path is None and one.kind == "base" and gate.entry.bases:
                     path = behind.first(one.paths)
                 if path is not None:
-                    yield _hit(facts, gate, one.span, one.kind, path)
+                    yield _violation(facts, gate, one.span, one.kind, path)
 
 
 class _Behind:
@@ -89,15 +89,15 @@ class _Behind:
         return [*found, *self._bases[module].get(name, ())]
 
 
-def _names(facts: Facts, gate: Gate[Native], run: Run) -> Iterator[Hit]:
+def _names(facts: Facts, gate: Gate[Native], run: RuleContext) -> Iterator[Violation]:
     for name, definition in (run.project.names(facts.module or "") or {}).items():
         fits = "." not in name and any(fnmatchcase(name, pattern) for pattern in gate.entry.names)
         defines = definition.kind in ("function", "class")
         if fits and (defines or _is_lambda(facts, name, definition.span, run)):
-            yield _hit(facts, gate, definition.span, "name", name)
+            yield _violation(facts, gate, definition.span, "name", name)
 
 
-def _is_lambda(facts: Facts, name: str, span: Span, run: Run) -> bool:
+def _is_lambda(facts: Facts, name: str, span: Span, run: RuleContext) -> bool:
     """Whether a name is bound to a lambda: a function by another spelling."""
     bodies = run.project.bodies(facts.module or "", name)
     return any(one.kind == "lambda" and one.span == span for one in bodies)
@@ -109,9 +109,9 @@ def _fits(path: str, patterns: list[str]) -> bool:
     return any(fnmatchcase(path if "." in pattern else leaf, pattern) for pattern in patterns)
 
 
-def _hit(facts: Facts, gate: Gate[Native], span: Span, form: str, path: str) -> Hit:
+def _violation(facts: Facts, gate: Gate[Native], span: Span, form: str, path: str) -> Violation:
     what = gate.entry.what
-    return Hit(
+    return Violation(
         gate=gate,
         place=place(facts, span),
         subject=path,

@@ -8,19 +8,19 @@ from hardcut.finding import Place
 from hardcut.plan.gates import Gate
 from hardcut.plan.implied import new_homes
 from hardcut.plan.model import Keep, Move
-from hardcut.rules.rule import Hit, Rule
-from hardcut.rules.run import Run, why
+from hardcut.rules.context import RuleContext, why
+from hardcut.rules.rule import Rule, Violation
 from hardcut.rules.targets import is_as_strict
 
 HELP = "bring the definition back, or take the name off the plan's `keep` list"
 
 
-def check(run: Run) -> Iterator[Hit]:
+def check(run: RuleContext) -> Iterator[Violation]:
     """Each kept file must be there, each kept name must be defined where it lives by the plan."""
     for gate in run.targets.keeps:
         for pattern in gate.entry.files:
             if not run.project.matching(pattern):
-                yield Hit(
+                yield Violation(
                     gate=gate,
                     place=Place(pattern),
                     subject=pattern,
@@ -36,7 +36,7 @@ def check(run: Run) -> Iterator[Hit]:
             yield from _new_homes(run, move)
 
 
-def _new_homes(run: Run, gate: Gate[Move]) -> Iterator[Hit]:
+def _new_homes(run: RuleContext, gate: Gate[Move]) -> Iterator[Violation]:
     """Each new home of a module that moves as a whole has to be there, unless the plan takes it away again.
 
     If neither the old home nor a new one exists, `binds-to-nothing` reports the entry.
@@ -53,7 +53,7 @@ def _new_homes(run: Run, gate: Gate[Move]) -> Iterator[Hit]:
             or run.targets.takes(home, None, gate)
         ):
             continue
-        yield Hit(
+        yield Violation(
             gate=gate,
             place=Place(project.expected(home)),
             subject=home,
@@ -63,9 +63,9 @@ def _new_homes(run: Run, gate: Gate[Move]) -> Iterator[Hit]:
         )
 
 
-def _symbol(run: Run, gate: Gate[Keep], home: str, name: str) -> Iterator[Hit]:
+def _symbol(run: RuleContext, gate: Gate[Keep], home: str, name: str) -> Iterator[Violation]:
     homes = run.targets.homes(home, name, gate)
-    shim: Hit | None = None
+    shim: Violation | None = None
     for module in homes:
         definition = (run.project.names(module) or {}).get(name)
         if definition is None:
@@ -75,7 +75,7 @@ def _symbol(run: Run, gate: Gate[Keep], home: str, name: str) -> Iterator[Hit]:
         if definition.kind in ("function", "class", "assign", "alias"):
             return
         span, path = definition.span, run.project.file(module) or module
-        shim = Hit(
+        shim = Violation(
             gate=gate,
             place=Place(path, span.line, span.column, span.end_line, span.end_column),
             subject=f"{home}.{name}",
@@ -87,7 +87,7 @@ def _symbol(run: Run, gate: Gate[Keep], home: str, name: str) -> Iterator[Hit]:
         yield shim
         return
     where = next((found for module in homes if (found := run.project.file(module))), None)
-    yield Hit(
+    yield Violation(
         gate=gate,
         place=Place(where or run.project.expected(home)),
         subject=f"{home}.{name}",
@@ -97,7 +97,7 @@ def _symbol(run: Run, gate: Gate[Keep], home: str, name: str) -> Iterator[Hit]:
     )
 
 
-def _not_yet(run: Run, gate: Gate[Keep], homes: Iterable[str], name: str) -> str | None:
+def _not_yet(run: RuleContext, gate: Gate[Keep], homes: Iterable[str], name: str) -> str | None:
     """What to do if a wave that is held less strictly than the kept name moves it to where it is now."""
     for home in homes:
         for move in run.targets.moves_of(home, name):

@@ -8,17 +8,17 @@ import msgspec
 
 from hardcut.finding import Severity, Unfixed
 from hardcut.plan.model import Move
+from hardcut.rules.context import RuleContext, why
 from hardcut.rules.fixing import Fix, import_fix, pair_fix, string_fix, text_reason
 from hardcut.rules.mentions import part
 from hardcut.rules.removed.symbols import composed_paths, hands_on, text_paths
 from hardcut.rules.removed.text_names import named_in
-from hardcut.rules.rule import Hit, Rule, place
-from hardcut.rules.run import Run, why
+from hardcut.rules.rule import Rule, Violation, place
 from hardcut.rules.targets import Symbol
 from hardcut.source.facts import Facts, Span, Text
 
 
-def check(facts: Facts, run: Run) -> Iterator[Hit]:
+def check(facts: Facts, run: RuleContext) -> Iterator[Violation]:
     """Import statements, chains and strings that reach the name anywhere but at its new home."""
     for entry in facts.imports:
         if entry.module is not None and entry.name not in (None, "*"):
@@ -30,7 +30,7 @@ def check(facts: Facts, run: Run) -> Iterator[Hit]:
                 else "module-level"
             )
             for symbol, through in _old(entry.path, facts, run):
-                hit = _hit(facts, symbol, through, entry.span, f"{_kind(symbol, through)}:{where}")
+                hit = _violation(facts, symbol, through, entry.span, f"{_kind(symbol, through)}:{where}")
                 # `from shop import prices.Money` is no import: what goes on from the name is an attribute.
                 below = entry.path != hit.subject
                 paths = {entry.path: _new(symbol, run)}
@@ -43,7 +43,7 @@ def check(facts: Facts, run: Run) -> Iterator[Hit]:
             if after and not (through in starred and reference.root == symbol.name):
                 continue
             if facts.module not in symbol.homes:
-                hit = _hit(
+                hit = _violation(
                     facts, symbol, through, reference.span, f"{_kind(symbol, through)}:{reference.form}"
                 )
                 yield msgspec.structs.replace(hit, fix=Unfixed.ATTRIBUTE)
@@ -65,7 +65,7 @@ def check(facts: Facts, run: Run) -> Iterator[Hit]:
                     continue
                 for symbol, through in _old(path, facts, run):
                     form = "registry-string" if text.pair else "string"
-                    hit = _hit(facts, symbol, through, text.span, form)
+                    hit = _violation(facts, symbol, through, text.span, form)
                     yield msgspec.structs.replace(hit, fix=_text_fix(text, hit.subject, symbol, facts, run))
             if text_paths(text, facts):
                 continue
@@ -74,15 +74,15 @@ def check(facts: Facts, run: Run) -> Iterator[Hit]:
                 counts, severity = run.mention(symbol.gate, text, facts.language)
                 if counts:
                     span, form = part(text, start, end), f"{text.kind}-mention"
-                    hit = _hit(facts, symbol, symbol.home, span, form, severity)
+                    hit = _violation(facts, symbol, symbol.home, span, form, severity)
                     yield msgspec.structs.replace(hit, fix=text_reason(text, facts, run))
     for path, span in composed_paths(facts, run):
         for symbol, through in _old(path, facts, run):
-            hit = _hit(facts, symbol, through, span, "computed-string")
+            hit = _violation(facts, symbol, through, span, "computed-string")
             yield msgspec.structs.replace(hit, fix=Unfixed.COMPOSED)
 
 
-def _old(path: str, facts: Facts, run: Run) -> Iterator[tuple[Symbol, str]]:
+def _old(path: str, facts: Facts, run: RuleContext) -> Iterator[tuple[Symbol, str]]:
     """Moved symbols that a path reaches through the old home, or through a package that may not hand on."""
     for symbol, through in run.targets.symbols(run.targets.moved, path):
         if through in symbol.new or run.replaced(path, symbol.gate):
@@ -98,9 +98,9 @@ def _has_stayed(name: str, symbol: Symbol, facts: Facts) -> bool:
     return listed and symbol.name == name and facts.module == symbol.home and symbol.home not in symbol.new
 
 
-def _stayed(facts: Facts, symbol: Symbol, span: Span) -> Hit:
+def _stayed(facts: Facts, symbol: Symbol, span: Span) -> Violation:
     new = " or ".join(f"`{home}`" for home in symbol.new)
-    return Hit(
+    return Violation(
         gate=symbol.gate,
         place=place(facts, span),
         subject=symbol.path,
@@ -110,14 +110,14 @@ def _stayed(facts: Facts, symbol: Symbol, span: Span) -> Hit:
     )
 
 
-def _text_fix(text: Text, old: str, symbol: Symbol, facts: Facts, run: Run) -> Fix:
+def _text_fix(text: Text, old: str, symbol: Symbol, facts: Facts, run: RuleContext) -> Fix:
     """The fix of a string that is a path, or of one that is paired with its home."""
     new = _new(symbol, run)
     fix = string_fix(text, old, new, facts, run)
     return pair_fix(text, old, new, run) if text.pair == old and isinstance(fix, Unfixed) else fix
 
 
-def _new(symbol: Symbol, run: Run) -> str | Unfixed:
+def _new(symbol: Symbol, run: RuleContext) -> str | Unfixed:
     """Where a name is now, if the plans name one such place."""
     if len(symbol.new) != 1 or len(run.targets.moved_to(symbol.path)) > 1:
         return Unfixed.SEVERAL_HOMES
@@ -128,12 +128,12 @@ def _kind(symbol: Symbol, through: str) -> str:
     return "old-home" if through in symbol.homes else "facade"
 
 
-def _hit(
+def _violation(
     facts: Facts, symbol: Symbol, through: str, span: Span, form: str, severity: Severity | None = None
-) -> Hit:
+) -> Violation:
     new = " or ".join(f"`{home}`" for home in symbol.new)
     single = symbol.new[0] if len(symbol.new) == 1 else None
-    return Hit(
+    return Violation(
         gate=symbol.gate,
         place=place(facts, span),
         subject=f"{through}.{symbol.name}",

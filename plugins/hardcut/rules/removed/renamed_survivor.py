@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from hardcut.finding import Place
+from hardcut.rules.context import RuleContext, why
 from hardcut.rules.removed.survivors import Found, Gone, apart, find, gone
-from hardcut.rules.rule import Hit, Rule
-from hardcut.rules.run import Run, why
+from hardcut.rules.rule import Rule, Violation
 
 
-def check(run: Run) -> Iterator[Hit]:
+def check(run: RuleContext) -> Iterator[Violation]:
     """Deleted modules and removed names that are known again; of other deleted modules, their bodies."""
     whole, parts = apart(gone(run))
     if not whole and not parts:
@@ -18,14 +18,14 @@ def check(run: Run) -> Iterator[Hit]:
     again = find(run, whole)
     lives = {(whole[at].path, found.path) for at, found in again.items() if whole[at].print.kind == "module"}
     for at in sorted(again):
-        yield _hit(whole[at], again[at])
+        yield _violation(whole[at], again[at])
     survived = {path for path, _ in lives}
     rest = [body for body in parts if body.path not in survived]
     for at, found in sorted(find(run, rest).items()):
-        yield _hit(rest[at], found)
+        yield _violation(rest[at], found)
 
 
-def _hit(body: Gone, found: Found) -> Hit:
+def _violation(body: Gone, found: Found) -> Violation:
     there, was = found.print, body.print
     whole = was.kind == "module"
     subject = body.subject if whole or body.subject.endswith(f".{was.name}") else f"{body.subject}.{was.name}"
@@ -38,7 +38,7 @@ def _hit(body: Gone, found: Found) -> Hit:
         likeness = "all of its lines"
     name = f"`{found.path}`" if whole else f"`{there.name}`"
     came = f"`{body.path}` at `{body.past.name}`"
-    return Hit(
+    return Violation(
         gate=body.gate,
         place=place,
         subject=subject,

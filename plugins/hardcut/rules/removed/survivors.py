@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 
 from hardcut.plan.gates import Gate
 from hardcut.plan.model import Delete, Keep, Remove
+from hardcut.rules.context import RuleContext
 from hardcut.rules.history import Past
-from hardcut.rules.run import Run
 from hardcut.rules.targets import is_as_strict
 from hardcut.source.prints import Print, share
 
@@ -47,7 +47,7 @@ class Found(NamedTuple):
     same: bool
 
 
-def gone(run: Run) -> Iterator[Gone]:
+def gone(run: RuleContext) -> Iterator[Gone]:
     """The modules and names that the plans took out, as they were."""
     for module, delete in ((name, gate) for name, gates in run.targets.deletes.items() for gate in gates):
         past = run.history.began(delete.plan)
@@ -65,7 +65,7 @@ def gone(run: Run) -> Iterator[Gone]:
                     yield Gone(symbol.gate, past, symbol.path, path, one, homes)
 
 
-def _modules(run: Run, past: Past, module: str, gate: Gate[Delete]) -> Iterator[Gone]:
+def _modules(run: RuleContext, past: Past, module: str, gate: Gate[Delete]) -> Iterator[Gone]:
     for path in past.project.leftover(module, gate.entry.submodules_only):
         if not path.endswith(".py") or run.project.tree.kind(path) is not None:
             continue
@@ -76,11 +76,11 @@ def _modules(run: Run, past: Past, module: str, gate: Gate[Delete]) -> Iterator[
             yield Gone(gate, past, name, path, one, tuple(homes))
 
 
-def _is_defined(run: Run, name: str, homes: tuple[str, ...]) -> bool:
+def _is_defined(run: RuleContext, name: str, homes: tuple[str, ...]) -> bool:
     return any(name in (run.project.names(home) or {}) for home in homes)
 
 
-def _new_homes(run: Run, name: str, gate: Gate[Any]) -> tuple[str, ...]:
+def _new_homes(run: RuleContext, name: str, gate: Gate[Any]) -> tuple[str, ...]:
     """The modules to which a move, held as strictly as a gate, sends a module or name, or something in it."""
     found: dict[str, None] = {}
     for move in run.targets.moves:
@@ -91,7 +91,7 @@ def _new_homes(run: Run, name: str, gate: Gate[Any]) -> tuple[str, ...]:
     return tuple(found)
 
 
-def find(run: Run, bodies: list[Gone]) -> dict[int, Found]:
+def find(run: RuleContext, bodies: list[Gone]) -> dict[int, Found]:
     """For each body, by its place in the list, the place in changed files that is most like it."""
     by_line: dict[int, set[int]] = {}
     by_shape: dict[bytes, set[int]] = {}
@@ -121,7 +121,7 @@ def find(run: Run, bodies: list[Gone]) -> dict[int, Found]:
     return best
 
 
-def _match(run: Run, body: Gone, path: str, module: str | None, there: Print) -> Found | None:
+def _match(run: RuleContext, body: Gone, path: str, module: str | None, there: Print) -> Found | None:
     was = body.print
     if was.kind != there.kind or (path == body.path and was.name == there.name):
         return None
@@ -147,7 +147,7 @@ def _is_sent(body: Gone, module: str) -> bool:
     return any(f"{module}.".startswith(f"{home}.") for home in body.homes)
 
 
-def _is_kept(run: Run, gate: Gate[Any], module: str, name: str) -> bool:
+def _is_kept(run: RuleContext, gate: Gate[Any], module: str, name: str) -> bool:
     """Whether the plan keeps a name of a module, held as strictly as the gate that took the body out."""
     keeps = run.targets.keeps if name else ()
     return any(_keeps(keep, module, name) and is_as_strict(keep, gate) for keep in keeps)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from hardcut.rules.rule import Hit, Rule, place
-from hardcut.rules.run import Run, why
+from hardcut.rules.context import RuleContext, why
+from hardcut.rules.rule import Rule, Violation, place
 from hardcut.source.facts import Facts
 
 
-def check(facts: Facts, run: Run) -> Iterator[Hit]:
+def check(facts: Facts, run: RuleContext) -> Iterator[Violation]:
     """Definitions in the symbol's home, or in a module that its home was split into."""
     if facts.module is None:
         return
@@ -20,7 +20,7 @@ def check(facts: Facts, run: Run) -> Iterator[Hit]:
             if symbol.name != definition.name or facts.module not in symbol.homes:
                 continue
             moved = "" if facts.module == symbol.home else f" (its home `{symbol.home}` was split)"
-            yield Hit(
+            yield Violation(
                 gate=symbol.gate,
                 place=place(facts, definition.span),
                 subject=symbol.path,

@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from hardcut.finding import Severity
+from hardcut.rules.context import RuleContext, why
 from hardcut.rules.mentions import part
 from hardcut.rules.removed.symbols import composed_paths, reached, text_paths
 from hardcut.rules.removed.text_names import named_in
-from hardcut.rules.rule import Hit, Rule, place
-from hardcut.rules.run import Run, why
+from hardcut.rules.rule import Rule, Violation, place
 from hardcut.rules.targets import Symbol
 from hardcut.source.facts import Facts, Span, Text
 
 HELP = "remove the use together with the name; if it is needed, take it off the plan's `remove` list"
 
 
-def check(facts: Facts, run: Run) -> Iterator[Hit]:
+def check(facts: Facts, run: RuleContext) -> Iterator[Violation]:
     """Imports, references, strings that stand for the name, and text that names it."""
     for entry in facts.imports:
         if entry.module is not None and entry.name not in (None, "*"):
@@ -27,7 +27,7 @@ def check(facts: Facts, run: Run) -> Iterator[Hit]:
                 if entry.scope
                 else "import"
             )
-            yield from _hits(facts, run, entry.path, entry.span, form)
+            yield from _violations(facts, run, entry.path, entry.span, form)
     for reference in facts.references:
         if (
             reference.path.startswith(f"{facts.module}.")
@@ -37,14 +37,14 @@ def check(facts: Facts, run: Run) -> Iterator[Hit]:
             form = "use-in-module"
         else:
             form = {"name": "use", "attribute": "attribute"}.get(reference.form, reference.form)
-        yield from _hits(facts, run, reference.path, reference.span, form)
+        yield from _violations(facts, run, reference.path, reference.span, form)
     for text in facts.texts:
         if text.kind == "string" and not run.is_label(text):
             for path in text_paths(text, facts):
-                yield from _hits(facts, run, path, _entry(facts, text), _form(text.role))
+                yield from _violations(facts, run, path, _entry(facts, text), _form(text.role))
         yield from _named(facts, run, text)
     for path, span in composed_paths(facts, run):
-        yield from _hits(facts, run, path, span, "computed-string")
+        yield from _violations(facts, run, path, span, "computed-string")
 
 
 def _entry(facts: Facts, text: Text) -> Span:
@@ -55,7 +55,7 @@ def _entry(facts: Facts, text: Text) -> Span:
     return next(entries, text.span)
 
 
-def _named(facts: Facts, run: Run, text: Text) -> Iterator[Hit]:
+def _named(facts: Facts, run: RuleContext, text: Text) -> Iterator[Violation]:
     if run.is_label(text) or (text.kind == "string" and text_paths(text, facts)):
         return
     for symbol, start, end in named_in(text, run.targets.removed):
@@ -64,17 +64,17 @@ def _named(facts: Facts, run: Run, text: Text) -> Iterator[Hit]:
             continue
         counts, severity = run.mention(symbol.gate, text, facts.language)
         if counts:
-            yield _hit(facts, symbol, part(text, start, end), f"{text.kind}-mention", severity)
+            yield _violation(facts, symbol, part(text, start, end), f"{text.kind}-mention", severity)
 
 
-def _hits(facts: Facts, run: Run, path: str, span: Span, form: str) -> Iterator[Hit]:
+def _violations(facts: Facts, run: RuleContext, path: str, span: Span, form: str) -> Iterator[Violation]:
     for symbol, _ in reached(path, run.targets.removed, run):
         if not run.replaced(path, symbol.gate):
-            yield _hit(facts, symbol, span, form, None)
+            yield _violation(facts, symbol, span, form, None)
 
 
-def _hit(facts: Facts, symbol: Symbol, span: Span, form: str, severity: Severity | None) -> Hit:
-    return Hit(
+def _violation(facts: Facts, symbol: Symbol, span: Span, form: str, severity: Severity | None) -> Violation:
+    return Violation(
         gate=symbol.gate,
         place=place(facts, span),
         subject=symbol.path,

@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from hardcut.rules.run import Run
+from hardcut.rules.context import RuleContext
 from hardcut.rules.targets import Symbol
 from hardcut.source.facts import Facts, Span, Text
 
 DOTTED = re.compile(r"[^\W\d]\w*(?:[.:][^\W\d]\w*)+")
 
 
-def composed_paths(facts: Facts, run: Run) -> Iterator[tuple[str, Span]]:
+def composed_paths(facts: Facts, run: RuleContext) -> Iterator[tuple[str, Span]]:
     """The dotted names that are put together from parts (`f"{HOME}.Money"`), each with its place.
 
     Names that loggers and the like are given, and sentences, are left out.
@@ -23,7 +23,7 @@ def composed_paths(facts: Facts, run: Run) -> Iterator[tuple[str, Span]]:
             yield computed.value.replace(":", "."), computed.span
 
 
-def reached(path: str, where: dict[str, list[Symbol]], run: Run) -> Iterator[tuple[Symbol, str]]:
+def reached(path: str, where: dict[str, list[Symbol]], run: RuleContext) -> Iterator[tuple[Symbol, str]]:
     """The symbols that a dotted path really leads to, with the module that the path goes through.
 
     A path through a facade counts unless that package binds the name to something else; a path
@@ -45,7 +45,7 @@ def reached(path: str, where: dict[str, list[Symbol]], run: Run) -> Iterator[tup
                     yield symbol, path.rsplit(".", 1)[0]
 
 
-def hands_on(run: Run, package: str, symbol: Symbol) -> bool:
+def hands_on(run: RuleContext, package: str, symbol: Symbol) -> bool:
     """Whether a package above a symbol's home hands that very symbol on (or used to)."""
     path = f"{package}.{symbol.name}"
     for target in run.project.resolve(path):

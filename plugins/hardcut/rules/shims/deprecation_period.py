@@ -6,16 +6,16 @@ from collections.abc import Iterator
 from typing import Any
 
 from hardcut.plan.gates import Gate
-from hardcut.rules.rule import Hit, Rule
-from hardcut.rules.run import Run
-from hardcut.rules.shims.handed import forwards
+from hardcut.rules.context import RuleContext
+from hardcut.rules.rule import Rule, Violation
 from hardcut.rules.shims.lazy_re_export import getattr_gate
-from hardcut.rules.shims.told import Asked, asked, hit
+from hardcut.rules.shims.policy import Asked, asked, hit
+from hardcut.rules.shims.re_exports import forwards
 from hardcut.source.facts import Facts
 from hardcut.source.outline import Outline, Warned
 
 
-def check(facts: Facts, run: Run) -> Iterator[Hit]:
+def check(facts: Facts, run: RuleContext) -> Iterator[Violation]:
     """Warnings and decorators on what moves, goes, or may hand nothing on."""
     if facts.language != "python" or facts.module is None:
         return

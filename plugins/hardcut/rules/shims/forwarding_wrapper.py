@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from hardcut.rules.rule import Hit, Rule
-from hardcut.rules.run import Run
-from hardcut.rules.shims.handed import forwards
-from hardcut.rules.shims.told import asked, hits
+from hardcut.rules.context import RuleContext
+from hardcut.rules.rule import Rule, Violation
+from hardcut.rules.shims.policy import asked, hits
+from hardcut.rules.shims.re_exports import forwards
 from hardcut.source.facts import Facts
 
 SAID = {
@@ -18,7 +18,7 @@ SAID = {
 }
 
 
-def check(facts: Facts, run: Run) -> Iterator[Hit]:
+def check(facts: Facts, run: RuleContext) -> Iterator[Violation]:
     """Each module-level name that stands for what the plan has moved or closed."""
     found = asked(facts, run)
     if found is None:

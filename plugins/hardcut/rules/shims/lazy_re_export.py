@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from typing import Any
 
 from hardcut.plan.gates import Gate
-from hardcut.rules.rule import Hit, Rule
-from hardcut.rules.run import Run
-from hardcut.rules.shims.handed import lazy_entries
-from hardcut.rules.shims.told import Asked, asked, hits
+from hardcut.rules.context import RuleContext
+from hardcut.rules.rule import Rule, Violation
+from hardcut.rules.shims.policy import Asked, asked, hits
+from hardcut.rules.shims.re_exports import lazy_entries
 from hardcut.source.facts import Facts
 
 
-def check(facts: Facts, run: Run) -> Iterator[Hit]:
+def check(facts: Facts, run: RuleContext) -> Iterator[Violation]:
     """Each row of a lazy table, and the `__getattr__` itself."""
     found = asked(facts, run)
     if found is None:

@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from typing import Any
 
 from hardcut.plan.gates import Gate
-from hardcut.rules.rule import Hit, Rule
-from hardcut.rules.run import Run
-from hardcut.rules.shims.told import Asked, asked, hit, is_test
+from hardcut.rules.context import RuleContext
+from hardcut.rules.rule import Rule, Violation
+from hardcut.rules.shims.policy import Asked, asked, hit, is_test
 from hardcut.source.facts import Facts
 from hardcut.source.outline import Replaced
 
 
-def check(facts: Facts, run: Run) -> Iterator[Hit]:
+def check(facts: Facts, run: RuleContext) -> Iterator[Violation]:
     """Places that put something under the name of a module that has moved, is deleted, or is closed."""
     if facts.language != "python" or facts.module is None or is_test(facts.path):
         return
@@ -28,7 +28,7 @@ def check(facts: Facts, run: Run) -> Iterator[Hit]:
             yield hit(facts, gate, one.span, subject, one.kind, _said(one, subject))
 
 
-def _gate(one: Replaced, facts: Facts, found: Asked | None, run: Run) -> Gate[Any] | None:
+def _gate(one: Replaced, facts: Facts, found: Asked | None, run: RuleContext) -> Gate[Any] | None:
     if one.scope.split(".", 1)[0] == "__getattr__":
         return None
     if one.kind == "modules":

@@ -6,15 +6,15 @@ from collections.abc import Iterator
 from typing import Any
 
 from hardcut.plan.gates import Gate
-from hardcut.rules.rule import Hit, Rule
-from hardcut.rules.run import Run
-from hardcut.rules.shims.handed import handed, re_export
-from hardcut.rules.shims.told import Asked, asked, hits, joined, listed
+from hardcut.rules.context import RuleContext
+from hardcut.rules.rule import Rule, Violation
+from hardcut.rules.shims.policy import Asked, asked, hits, joined, listed
+from hardcut.rules.shims.re_exports import handed, re_export
 from hardcut.source.facts import Facts, Span
 from hardcut.source.outline import Brought, Listed
 
 
-def check(facts: Facts, run: Run) -> Iterator[Hit]:
+def check(facts: Facts, run: RuleContext) -> Iterator[Violation]:
     """Import statements, names that others import from here, `__all__`, and the module as a whole."""
     found = asked(facts, run)
     if found is None:
@@ -34,7 +34,7 @@ def check(facts: Facts, run: Run) -> Iterator[Hit]:
         yield from hits(facts, gates, Span(1, 1, 1, 1), facts.module or "", "module", said)
 
 
-def _imports(found: Asked, run: Run) -> Iterator[tuple[Brought, Gate[Any], bool]]:
+def _imports(found: Asked, run: RuleContext) -> Iterator[tuple[Brought, Gate[Any], bool]]:
     """Imports that hand on, with the gate, and whether only other files' imports tell."""
     for one in found.outline.brought:
         gate = re_export(found, one)
@@ -47,7 +47,9 @@ def _imports(found: Asked, run: Run) -> Iterator[tuple[Brought, Gate[Any], bool]
             yield one, gate, True
 
 
-def _statements(facts: Facts, found: Asked, shims: list[tuple[Brought, Gate[Any], bool]]) -> Iterator[Hit]:
+def _statements(
+    facts: Facts, found: Asked, shims: list[tuple[Brought, Gate[Any], bool]]
+) -> Iterator[Violation]:
     """One finding for a statement; a name that is also used here stands for itself."""
     together: dict[Span, list[tuple[Brought, Gate[Any]]]] = {}
     for one, gate, implicit in shims:
@@ -70,7 +72,7 @@ def _statements(facts: Facts, found: Asked, shims: list[tuple[Brought, Gate[Any]
         yield from hits(facts, gates, joined(start, ones[-1][0].span), source, form, said)
 
 
-def _offered(facts: Facts, found: Asked) -> Iterator[Hit]:
+def _offered(facts: Facts, found: Asked) -> Iterator[Violation]:
     """`__all__`: moved names one by one, what a closed package offers list by list."""
     gates = handed(found)
     every = found.outline.listed
@@ -96,7 +98,7 @@ def _offered(facts: Facts, found: Asked) -> Iterator[Hit]:
 
 def _list(
     facts: Facts, gates: list[Gate[Any]], span: Span, folded: list[Listed], count: int
-) -> Iterator[Hit]:
+) -> Iterator[Violation]:
     """One finding for the names of one list, for each gate that reports some of them."""
     names = listed([one.name for one in folded])
     some = f"{len(folded)} of {count} names" if len(folded) < count else "nothing but names"

@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from hardcut.finding import Place
-from hardcut.rules.rule import Hit, Rule
-from hardcut.rules.run import Run, why
+from hardcut.rules.context import RuleContext, why
+from hardcut.rules.rule import Rule, Violation
 from hardcut.rules.structure.sizes import sized
 
 
-def check(run: Run) -> Iterator[Hit]:
+def check(run: RuleContext) -> Iterator[Violation]:
     """Each floor's files; in a wave that is only planned, what is not there yet is no finding."""
     for one in sized(run):
         least = one.gate.entry.min_lines
         if least is None or one.lines >= least or not (one.there or one.gate.state != "planned"):
             continue
         said = f"has {one.lines:,} {one.unit}" if one.there else "is not there"
-        yield Hit(
+        yield Violation(
             gate=one.gate,
             place=Place(one.path),
             subject=one.path,

@@ -9,9 +9,9 @@ import msgspec
 from hardcut.finding import Place, Severity
 from hardcut.plan.gates import Gate
 from hardcut.plan.model import Shrink
+from hardcut.rules.context import RuleContext, why
 from hardcut.rules.history import Past, Unknown
-from hardcut.rules.rule import Hit, Rule
-from hardcut.rules.run import Run, why
+from hardcut.rules.rule import Rule, Violation
 from hardcut.source.project import Project
 
 SHOWN = 3
@@ -19,14 +19,14 @@ UNKNOWN = "unknown"
 """The form of a finding that says that nobody can tell; a warning if the history is not complete."""
 
 
-def check(run: Run) -> Iterator[Hit]:
+def check(run: RuleContext) -> Iterator[Violation]:
     """Each gate's paths, all together, against the revision where its wave began."""
     for plan in run.plans:
         for gate in plan.of(Shrink):
             past = run.history.began(plan.name, gate.entry.since)
             if not isinstance(past, Past):
                 reason = past.reason if isinstance(past, Unknown) else past
-                hit = _hit(
+                hit = _violation(
                     gate,
                     gate.entry.paths[0],
                     UNKNOWN,
@@ -40,7 +40,7 @@ def check(run: Run) -> Iterator[Hit]:
                 yield from _measured(gate, past, run)
 
 
-def _measured(gate: Gate[Shrink], past: Past, run: Run) -> Iterator[Hit]:
+def _measured(gate: Gate[Shrink], past: Past, run: RuleContext) -> Iterator[Violation]:
     entry = gate.entry
     before, now = _lines(past.project, entry.paths), _lines(run.project, entry.paths)
     first, last = sum(before.values()), sum(now.values())
@@ -54,7 +54,7 @@ def _measured(gate: Gate[Shrink], past: Past, run: Run) -> Iterator[Hit]:
     path = next(iter(sorted(now) or sorted(before)), entry.paths[0])
     if entry.at_least is not None and gone < entry.at_least:
         told = f"; grown: {_growth(grown)}" if grown else ""
-        yield _hit(
+        yield _violation(
             gate,
             grown[0][1] if grown else path,
             "grown" if gone < 0 else "too-little",
@@ -62,7 +62,7 @@ def _measured(gate: Gate[Shrink], past: Past, run: Run) -> Iterator[Hit]:
             f"remove {entry.at_least - gone:,} more, or correct the figure in the plan",
         )
     if entry.at_most is not None and gone > entry.at_most:
-        yield _hit(
+        yield _violation(
             gate,
             path,
             "too-much",
@@ -95,8 +95,8 @@ def _listed(paths: Sequence[str]) -> str:
     return ", ".join(f"`{path}`" for path in paths[:SHOWN]) + more
 
 
-def _hit(gate: Gate[Shrink], path: str, form: str, said: str, help_: str) -> Hit:
-    return Hit(
+def _violation(gate: Gate[Shrink], path: str, form: str, said: str, help_: str) -> Violation:
+    return Violation(
         gate=gate,
         place=Place(path),
         subject=gate.entry.paths[0],

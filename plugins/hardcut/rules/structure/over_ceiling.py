@@ -5,25 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from hardcut.finding import Place
-from hardcut.rules.rule import Hit, Rule
-from hardcut.rules.run import Run, why
+from hardcut.rules.context import RuleContext, why
+from hardcut.rules.rule import Rule, Violation
 from hardcut.rules.structure.sizes import Sized, sized
 
 
-def check(run: Run) -> Iterator[Hit]:
+def check(run: RuleContext) -> Iterator[Violation]:
     """Each ceiling's files, by lines and by definitions."""
     for one in sized(run):
         entry = one.gate.entry
         if entry.max_lines is not None and one.lines > entry.max_lines:
-            yield _hit(one, "lines", one.lines, one.unit, entry.max_lines)
+            yield _violation(one, "lines", one.lines, one.unit, entry.max_lines)
         if entry.max_definitions is not None and one.size.definitions > entry.max_definitions:
-            yield _hit(
+            yield _violation(
                 one, "definitions", one.size.definitions, "functions and classes", entry.max_definitions
             )
 
 
-def _hit(one: Sized, form: str, count: int, unit: str, most: int) -> Hit:
-    return Hit(
+def _violation(one: Sized, form: str, count: int, unit: str, most: int) -> Violation:
+    return Violation(
         gate=one.gate,
         place=Place(one.path),
         subject=one.path,

@@ -8,7 +8,7 @@ import msgspec
 
 from hardcut.plan.gates import Gate
 from hardcut.plan.model import Ceiling
-from hardcut.rules.run import Run
+from hardcut.rules.context import RuleContext
 from hardcut.source.measure import Measure
 
 
@@ -31,7 +31,7 @@ class Sized(msgspec.Struct, frozen=True):
         return "lines of code" if self.gate.entry.count == "code" else "lines"
 
 
-def sized(run: Run) -> Iterator[Sized]:
+def sized(run: RuleContext) -> Iterator[Sized]:
     """Each file or folder that a ceiling names; a path that names nothing has a size of 0."""
     for plan in run.plans:
         for gate in plan.of(Ceiling):

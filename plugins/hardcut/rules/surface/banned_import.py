@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from hardcut.finding import Declared
-from hardcut.rules.rule import Hit, Rule
-from hardcut.rules.run import Run
+from hardcut.rules.context import RuleContext
+from hardcut.rules.rule import Rule, Violation
 from hardcut.rules.surface.surfaces import bans, hit, only
 from hardcut.source.facts import Facts, Span
 
 
-def check(facts: Facts, run: Run) -> Iterator[Hit]:
+def check(facts: Facts, run: RuleContext) -> Iterator[Violation]:
     """Import statements, then attribute chains from an allowed package into the banned module."""
     seen: set[tuple[Span, Declared]] = set()
     for entry in facts.imports:

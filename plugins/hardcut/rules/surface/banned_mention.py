@@ -6,16 +6,16 @@ from collections.abc import Iterator
 
 import msgspec
 
+from hardcut.rules.context import RuleContext
 from hardcut.rules.mentions import Mention
-from hardcut.rules.rule import Hit, Rule
-from hardcut.rules.run import Run
+from hardcut.rules.rule import Rule, Violation
 from hardcut.rules.surface.banned_probe import is_probe
 from hardcut.rules.surface.dual import is_candidate
 from hardcut.rules.surface.surfaces import bans, hit
 from hardcut.source.facts import Facts, Text
 
 
-def check(facts: Facts, run: Run) -> Iterator[Hit]:
+def check(facts: Facts, run: RuleContext) -> Iterator[Violation]:
     """Every mention that is neither a probe nor a candidate."""
     named: set[int] = set()
     for text in facts.texts:
@@ -32,7 +32,7 @@ def check(facts: Facts, run: Run) -> Iterator[Hit]:
             yield hit(facts, found, computed.span, "computed-string", said)
 
 
-def _mentioned(facts: Facts, text: Text, mention: Mention, run: Run) -> Iterator[Hit]:
+def _mentioned(facts: Facts, text: Text, mention: Mention, run: RuleContext) -> Iterator[Violation]:
     for found in bans(mention.module, facts, run):
         if text.value == mention.name and (is_probe(text, run) or is_candidate(text, found[1])):
             continue

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from hardcut.rules.rule import Hit, Rule
-from hardcut.rules.run import Run
+from hardcut.rules.context import RuleContext
+from hardcut.rules.rule import Rule, Violation
 from hardcut.rules.surface.dual import is_candidate
 from hardcut.rules.surface.surfaces import bans, hit, only
 from hardcut.source.facts import Facts, Text
 
 
-def check(facts: Facts, run: Run) -> Iterator[Hit]:
+def check(facts: Facts, run: RuleContext) -> Iterator[Violation]:
     """Chains through a constant getattr, then strings that are probed or imported."""
     for reference in facts.references:
         if reference.form != "getattr" or run.targets.banned_by(reference.imported) is not None:
@@ -34,7 +34,7 @@ def check(facts: Facts, run: Run) -> Iterator[Hit]:
             yield hit(facts, found, computed.span, sink.way, said)
 
 
-def is_probe(text: Text, run: Run) -> bool:
+def is_probe(text: Text, run: RuleContext) -> bool:
     """Whether a string is imported, looked up in sys.modules, or compared with a module's name."""
     if text.kind != "string" or text.value is None:
         return False

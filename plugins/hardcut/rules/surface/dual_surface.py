@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from hardcut.plan.gates import Gate
 from hardcut.plan.model import Surface
-from hardcut.rules.rule import Hit, Rule
-from hardcut.rules.run import Run
+from hardcut.rules.context import RuleContext
+from hardcut.rules.rule import Rule, Violation
 from hardcut.rules.surface.dual import is_candidate
 from hardcut.rules.surface.surfaces import banned, bans, hit
 from hardcut.source.facts import Facts, Fallback
@@ -15,7 +15,7 @@ from hardcut.source.facts import Facts, Fallback
 DUAL = ": two surfaces where the plan allows one"
 
 
-def check(facts: Facts, run: Run) -> Iterator[Hit]:
+def check(facts: Facts, run: RuleContext) -> Iterator[Violation]:
     """Candidate lists, then fallbacks around a banned path."""
     for text in facts.texts:
         for found in bans(text.value or "", facts, run) if text.kind == "string" else ():
@@ -30,7 +30,7 @@ def check(facts: Facts, run: Run) -> Iterator[Hit]:
                 yield from _tried(facts, fallback, found)
 
 
-def _tried(facts: Facts, fallback: Fallback, found: tuple[str, Gate[Surface]]) -> Iterator[Hit]:
+def _tried(facts: Facts, fallback: Fallback, found: tuple[str, Gate[Surface]]) -> Iterator[Violation]:
     other = fallback.second[0]
     if fallback.form == "call":
         said = f"this call may reach `{found[0]}`, and goes on with `{other}` when that gives nothing"

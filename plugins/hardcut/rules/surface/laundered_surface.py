@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from hardcut.finding import Declared
 from hardcut.plan.gates import Gate
 from hardcut.plan.model import Surface
-from hardcut.rules.rule import Hit, Rule
-from hardcut.rules.run import Run
+from hardcut.rules.context import RuleContext
+from hardcut.rules.rule import Rule, Violation
 from hardcut.rules.surface.surfaces import banned, bans, hit
 from hardcut.source.facts import Facts, Span
 from hardcut.source.files import is_excluded
@@ -16,7 +16,7 @@ from hardcut.source.files import is_excluded
 HIDDEN = ", so that its users look clean"
 
 
-def check(facts: Facts, run: Run) -> Iterator[Hit]:
+def check(facts: Facts, run: RuleContext) -> Iterator[Violation]:
     """The launderer's public names, star imports and `__getattr__`; then imports that go through one."""
     if facts.module is None:
         return
@@ -32,7 +32,7 @@ def check(facts: Facts, run: Run) -> Iterator[Hit]:
                 yield hit(facts, found, entry.span, "use", said)
 
 
-def _is_by_allowed(path: str, gate: Gate[Surface], run: Run) -> bool:
+def _is_by_allowed(path: str, gate: Gate[Surface], run: RuleContext) -> bool:
     """Whether one of the modules that re-export a name is the allowed one, or in an allowed path."""
     seen: set[str] = set()
     while path not in seen:
@@ -46,7 +46,9 @@ def _is_by_allowed(path: str, gate: Gate[Surface], run: Run) -> bool:
     return False
 
 
-def _launders(facts: Facts, module: str, gate: Gate[Surface], first: Span, run: Run) -> Iterator[Hit]:
+def _launders(
+    facts: Facts, module: str, gate: Gate[Surface], first: Span, run: RuleContext
+) -> Iterator[Violation]:
     """What a file that reaches a banned module offers of it; `first` is where it does."""
     own = facts.module or ""
     names = run.project.names(own) or {}
@@ -67,7 +69,7 @@ def _launders(facts: Facts, module: str, gate: Gate[Surface], first: Span, run: 
         yield hit(facts, (module, gate), first, "same-name", said)
 
 
-def _touched(facts: Facts, run: Run) -> list[tuple[str, Gate[Surface], Span]]:
+def _touched(facts: Facts, run: RuleContext) -> list[tuple[str, Gate[Surface], Span]]:
     """The first banned module of each gate that a file's code really reaches, and where."""
     found: dict[Declared, tuple[str, Gate[Surface], Span]] = {}
     paths = [(entry.path, entry.span) for entry in facts.imports if entry.module is not None]

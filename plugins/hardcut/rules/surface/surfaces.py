@@ -7,18 +7,18 @@ from collections.abc import Iterator
 from hardcut.finding import Declared
 from hardcut.plan.gates import Gate
 from hardcut.plan.model import Surface
-from hardcut.rules.rule import Hit, place
-from hardcut.rules.run import Run, why
+from hardcut.rules.context import RuleContext, why
+from hardcut.rules.rule import Violation, place
 from hardcut.source.facts import Facts, Span
 from hardcut.source.files import is_excluded
 
 
-def banned(path: str, facts: Facts, run: Run) -> tuple[str, Gate[Surface]] | None:
+def banned(path: str, facts: Facts, run: RuleContext) -> tuple[str, Gate[Surface]] | None:
     """The banned module that a path reaches, where this file is in the gate's scope."""
     return next((found for found in run.targets.bans(path) if in_scope(facts, found[1])), None)
 
 
-def bans(path: str, facts: Facts, run: Run) -> Iterator[tuple[str, Gate[Surface]]]:
+def bans(path: str, facts: Facts, run: RuleContext) -> Iterator[tuple[str, Gate[Surface]]]:
     """Every gate that bans a path and has this file in its scope, with the module; the strictest first."""
     gates: set[Declared] = set()
     for module, gate in run.targets.bans(path):
@@ -57,10 +57,10 @@ def candidates(values: list[str], gate: Gate[Surface]) -> bool:
     return any(value == gate.entry.only or value.startswith(gate.entry.only + ".") for value in values)
 
 
-def hit(facts: Facts, found: tuple[str, Gate[Surface]], span: Span, form: str, said: str) -> Hit:
+def hit(facts: Facts, found: tuple[str, Gate[Surface]], span: Span, form: str, said: str) -> Violation:
     """A finding about a banned module, with the gate's reason behind what is said."""
     module, gate = found
-    return Hit(
+    return Violation(
         gate=gate,
         place=place(facts, span),
         subject=module,

@@ -10,9 +10,9 @@ import msgspec
 from hardcut.plan.gates import Gate
 from hardcut.plan.implied import Moved, new_homes
 from hardcut.plan.model import Move
-from hardcut.rules.rule import Hit, place
-from hardcut.rules.run import Run, why
-from hardcut.rules.shims.homes import Home
+from hardcut.rules.context import RuleContext, why
+from hardcut.rules.rule import Violation, place
+from hardcut.rules.shims.new_homes import Home
 from hardcut.source.facts import Facts, Span
 from hardcut.source.outline import Outline
 
@@ -24,7 +24,7 @@ class Asked(msgspec.Struct, frozen=True):
     outline: Outline
 
 
-def asked(facts: Facts, run: Run) -> Asked | None:
+def asked(facts: Facts, run: RuleContext) -> Asked | None:
     """The file's place in the plan and its outline; None for a file that no plan asks about."""
     if facts.language != "python" or facts.module is None:
         return None
@@ -44,7 +44,7 @@ def is_test(path: str) -> bool:
     )
 
 
-def hit(facts: Facts, gate: Gate[Any], span: Span, subject: str, form: str, said: str) -> Hit:
+def hit(facts: Facts, gate: Gate[Any], span: Span, subject: str, form: str, said: str) -> Violation:
     """A finding about a shim, with the ways out that fit its gate."""
     if isinstance(gate.entry, Move | Moved):
         homes = gate.entry.homes if isinstance(gate.entry, Moved) else new_homes(gate.entry)
@@ -53,7 +53,7 @@ def hit(facts: Facts, gate: Gate[Any], span: Span, subject: str, form: str, said
     else:
         help_ = "let callers import from the module that defines the name, and take this out; "
         help_ += "a name that has to stay needs a `keep` in the plan"
-    return Hit(
+    return Violation(
         gate=gate,
         place=place(facts, span),
         subject=subject,
@@ -65,7 +65,7 @@ def hit(facts: Facts, gate: Gate[Any], span: Span, subject: str, form: str, said
 
 def hits(
     facts: Facts, gates: Iterable[Gate[Any]], span: Span, subject: str, form: str, said: str
-) -> Iterator[Hit]:
+) -> Iterator[Violation]:
     """A finding for each of the gates that report a shim."""
     for gate in {one.declared: one for one in gates}.values():
         yield hit(facts, gate, span, subject, form, said)

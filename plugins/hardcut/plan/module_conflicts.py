@@ -6,12 +6,12 @@ import posixpath
 from collections.abc import Iterator
 
 from hardcut.plan import model
-from hardcut.plan.book import Book, first_settled, settled
-from hardcut.plan.deleted import above, taken
+from hardcut.plan.deletions import above, taken
+from hardcut.plan.entries import Book, first_settled, settled
 from hardcut.plan.errors import listing, quoted
 from hardcut.plan.gates import Problem
-from hardcut.plan.locate import Path
-from hardcut.plan.place import Located
+from hardcut.plan.manifest_source import Located
+from hardcut.plan.source_map import Path
 
 
 def kept_and_deleted(book: Book) -> Iterator[Problem]:

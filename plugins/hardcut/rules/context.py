@@ -13,7 +13,7 @@ from hardcut.rules.history import History, NoHistory
 from hardcut.rules.manifest.matching import Matcher, Matching
 from hardcut.rules.mentions import Mentions
 from hardcut.rules.ownership.delegates import Delegates
-from hardcut.rules.shims.homes import Homes
+from hardcut.rules.shims.new_homes import Homes
 from hardcut.rules.string_role import LOGGERS, StringRole, is_logger, role_of
 from hardcut.rules.targets import Targets
 from hardcut.source.catching import Catching
@@ -21,7 +21,7 @@ from hardcut.source.facts import Facts, Text
 from hardcut.source.project import Project
 
 
-class Run:
+class RuleContext:
     """One run's context; the same for every rule and every file."""
 
     def __init__(self, plans: Sequence[LoadedPlan], project: Project, whole: bool) -> None:

@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
-from hardcut.plan.check import path_complaint, symbol_complaint
 from hardcut.plan.gates import LoadedPlan
+from hardcut.plan.value_validation import path_complaint, symbol_complaint
 
 Problems = Callable[[str], list[str]]
 Load = Callable[[str], LoadedPlan]

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
+from math import inf
 from typing import Any
 
 from hardcut.plan import model
 from hardcut.plan.commands import words_of
 from hardcut.plan.errors import quoted, suggestion
 from hardcut.plan.gates import Problem
-from hardcut.plan.locate import Path
+from hardcut.plan.manifest_source import Located, Places, entries
 from hardcut.plan.model import Entry, Manifest, Table
-from hardcut.plan.place import Located, Places, entries
+from hardcut.plan.source_map import Path
 from hardcut.plan.waves import check_waves, known_waves
 
 PATHS: dict[type[Table], tuple[str, ...]] = {
@@ -39,6 +40,9 @@ SYMBOLS: dict[type[Table], tuple[str, ...]] = {
 }
 """The keys of each table that hold names of a module."""
 
+Complaint = tuple[Path, str]
+"""Where something is wrong, and what."""
+
 ABSOLUTE = re.compile(r"~?/|[A-Za-z]:[\\/]|\\\\")
 DATE = re.compile(r"\d{4}-\d\d-\d\d")
 
@@ -51,32 +55,45 @@ def check(
     Of a manifest that lost what was not well-formed, `hurt` are the tables that lost a key, and not
     `named` means that some waves' ids are unknown: what that may have caused is not reported.
     """
-    problems = [*check_waves(manifest, places, named), *_twice(manifest, places)]
+    located = list(entries(manifest))
+    return [
+        *check_waves(manifest, places, named),
+        *_twice(manifest, places),
+        *(places.problem(at, text) for at, text in _texts(manifest, located)),
+        *(
+            places.problem((*found.path, *at), text)
+            for found in located
+            if found.path not in hurt
+            for at, text in _entry(found.entry)
+        ),
+        *(places.problem(at, text) for at, text in _exceptions(manifest, named)),
+    ]
+
+
+def _texts(manifest: Manifest, located: Iterable[Located]) -> Iterator[Complaint]:
+    """Paths and names of all tables that cannot be any."""
     tables: list[tuple[Path, Table]] = [(("plan",), manifest.plan)]
     tables += [(("plan", "ignore", index), ignore) for index, ignore in enumerate(manifest.plan.ignore)]
     tables += [(("waiver", index), waiver) for index, waiver in enumerate(manifest.waiver)]
-    located = list(entries(manifest))
-    for path, table in [*tables, *((found.path, found.entry) for found in located)]:
-        for at, text in _strings(path, table, PATHS):
-            if complaint := path_complaint(text):
-                problems.append(places.problem(at, complaint))
-        for at, text in _strings(path, table, SYMBOLS):
-            if complaint := symbol_complaint(text):
-                problems.append(places.problem(at, complaint))
-    for found in located:
-        if found.path in hurt:
-            continue
-        problems += (places.problem((*found.path, *at), text) for at, text in _entry(found.entry))
+    tables += [(found.path, found.entry) for found in located]
+    for path, table in tables:
+        for keys, complaint_of in ((PATHS, path_complaint), (SYMBOLS, symbol_complaint)):
+            for at, text in _strings(path, table, keys):
+                if complaint := complaint_of(text):
+                    yield at, complaint
+
+
+def _exceptions(manifest: Manifest, named: bool) -> Iterator[Complaint]:
+    """Waivers, ignored files and records of weakened plans that say too little."""
     for index, waiver in enumerate(manifest.waiver):
         if complaint := _until(waiver.until, manifest, named):
-            problems.append(places.problem(("waiver", index, "until"), complaint))
+            yield ("waiver", index, "until"), complaint
     for index, ignore in enumerate(manifest.plan.ignore):
         if complaint := _no_reason(ignore.reason):
-            problems.append(places.problem(("plan", "ignore", index, "reason"), complaint))
+            yield ("plan", "ignore", index, "reason"), complaint
     for index, record in enumerate(manifest.weakened):
         if complaint := _record(record):
-            problems.append(places.problem(("weakened", index), complaint))
-    return problems
+            yield ("weakened", index), complaint
 
 
 def _record(record: model.Weakened) -> str | None:
@@ -172,58 +189,86 @@ def _until(until: str, manifest: Manifest, named: bool) -> str | None:
     return f'expected "wave ID" or a date such as 2030-12-31, got {quoted(until)}'
 
 
-def _entry(entry: Entry) -> Iterator[tuple[Path, str]]:
-    """What is wrong within one gate's table: where in it, and what."""
+def _entry(entry: Entry) -> Iterator[Complaint]:
+    """What is wrong within one gate's table."""
     decision = entry.decision
     if decision and decision.chosen and decision.options and decision.chosen not in decision.options:
         near = suggestion(decision.chosen, decision.options)
         yield ("decision", "chosen"), f"{quoted(decision.chosen)} is none of the options{near}"
-    match entry:
-        case model.Keep():
-            if not entry.symbols and not entry.files:
-                yield (), 'keeps nothing: give "symbols" or "files"'
-            if entry.symbols and not entry.module:
-                yield ("symbols",), 'names without their home: give "module"'
-            if entry.module and not entry.symbols:
-                yield ("module",), 'a home without names: give "symbols"'
-        case model.Ceiling():
-            if entry.max_lines is None and entry.min_lines is None and entry.max_definitions is None:
-                yield (), 'limits nothing: give "max_lines", "min_lines" or "max_definitions"'
-            if (entry.min_lines or 0) > (entry.max_lines if entry.max_lines is not None else float("inf")):
-                yield ("min_lines",), f"{entry.min_lines} is more than max_lines, {entry.max_lines}"
-        case model.Shrink():
-            if entry.at_least is None and entry.at_most is None:
-                yield (), 'asks for nothing: give "at_least" or "at_most"'
-            if (entry.at_least or 0) > (entry.at_most if entry.at_most is not None else float("inf")):
-                yield ("at_least",), f"{entry.at_least} is more than at_most, {entry.at_most}"
-        case model.Align():
-            if len(set(entry.in_)) < 2:
-                yield ("in",), "one file only: a version is aligned between two or more"
-            for file in entry.names:
-                if file not in entry.in_:
-                    yield ("names", file), f'{quoted(file)} is not in "in"{suggestion(file, entry.in_)}'
-        case model.Surface():
-            for index, module in enumerate(entry.banned):
-                if module == entry.only:
-                    yield ("banned", index), f"{module} is the one allowed module"
-        case model.Benchmark():
-            if entry.result == entry.baseline:
-                yield ("result",), "the result is its own baseline"
-            yield from _command(("run",), entry.run)
-        case model.Snapshot():
-            if entry.file == entry.previous:
-                yield ("previous",), "the snapshot is its own predecessor"
-            if entry.session and (entry.of != "datafusion" or entry.run or "." not in entry.session):
-                yield ("session",), 'expected package.module.function, of = "datafusion", and no "run"'
-            yield from _command(("run",), entry.run)
-        case model.Quality():
-            for index, command in enumerate(entry.commands):
-                yield from _command(("commands", index), command)
-        case _:
-            pass
+    validate = _VALIDATORS.get(type(entry))
+    if validate is not None:
+        yield from validate(entry)
 
 
-def _command(at: Path, command: str | None) -> Iterator[tuple[Path, str]]:
+def _keep(entry: model.Keep) -> Iterator[Complaint]:
+    if not entry.symbols and not entry.files:
+        yield (), 'keeps nothing: give "symbols" or "files"'
+    if entry.symbols and not entry.module:
+        yield ("symbols",), 'names without their home: give "module"'
+    if entry.module and not entry.symbols:
+        yield ("module",), 'a home without names: give "symbols"'
+
+
+def _ceiling(entry: model.Ceiling) -> Iterator[Complaint]:
+    if entry.max_lines is None and entry.min_lines is None and entry.max_definitions is None:
+        yield (), 'limits nothing: give "max_lines", "min_lines" or "max_definitions"'
+    if (entry.min_lines or 0) > (entry.max_lines if entry.max_lines is not None else inf):
+        yield ("min_lines",), f"{entry.min_lines} is more than max_lines, {entry.max_lines}"
+
+
+def _shrink(entry: model.Shrink) -> Iterator[Complaint]:
+    if entry.at_least is None and entry.at_most is None:
+        yield (), 'asks for nothing: give "at_least" or "at_most"'
+    if (entry.at_least or 0) > (entry.at_most if entry.at_most is not None else inf):
+        yield ("at_least",), f"{entry.at_least} is more than at_most, {entry.at_most}"
+
+
+def _align(entry: model.Align) -> Iterator[Complaint]:
+    if len(set(entry.in_)) < 2:
+        yield ("in",), "one file only: a version is aligned between two or more"
+    for file in entry.names:
+        if file not in entry.in_:
+            yield ("names", file), f'{quoted(file)} is not in "in"{suggestion(file, entry.in_)}'
+
+
+def _surface(entry: model.Surface) -> Iterator[Complaint]:
+    for index, module in enumerate(entry.banned):
+        if module == entry.only:
+            yield ("banned", index), f"{module} is the one allowed module"
+
+
+def _benchmark(entry: model.Benchmark) -> Iterator[Complaint]:
+    if entry.result == entry.baseline:
+        yield ("result",), "the result is its own baseline"
+    yield from _command(("run",), entry.run)
+
+
+def _snapshot(entry: model.Snapshot) -> Iterator[Complaint]:
+    if entry.file == entry.previous:
+        yield ("previous",), "the snapshot is its own predecessor"
+    if entry.session and (entry.of != "datafusion" or entry.run or "." not in entry.session):
+        yield ("session",), 'expected package.module.function, of = "datafusion", and no "run"'
+    yield from _command(("run",), entry.run)
+
+
+def _quality(entry: model.Quality) -> Iterator[Complaint]:
+    for index, command in enumerate(entry.commands):
+        yield from _command(("commands", index), command)
+
+
+_VALIDATORS: dict[type[Entry], Callable[[Any], Iterator[Complaint]]] = {
+    model.Keep: _keep,
+    model.Ceiling: _ceiling,
+    model.Shrink: _shrink,
+    model.Align: _align,
+    model.Surface: _surface,
+    model.Benchmark: _benchmark,
+    model.Snapshot: _snapshot,
+    model.Quality: _quality,
+}
+
+
+def _command(at: Path, command: str | None) -> Iterator[Complaint]:
     try:
         words_of(command) if command is not None else None
     except ValueError as wrong:

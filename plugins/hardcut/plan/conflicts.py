@@ -12,25 +12,25 @@ A pair of entries is no contradiction where either is `contested`: then its auth
 
 from __future__ import annotations
 
-from hardcut.plan import clash_modules, clash_names
-from hardcut.plan.book import Book
+from hardcut.plan import module_conflicts, name_conflicts
+from hardcut.plan.entries import Book
 from hardcut.plan.gates import Problem
+from hardcut.plan.manifest_source import Places
 from hardcut.plan.model import Manifest
-from hardcut.plan.place import Places
 
 KINDS = (
-    clash_names.kept_and_removed,
-    clash_names.kept_where_removed_moves,
-    clash_names.moved_nowhere,
-    clash_names.moved_twice,
-    clash_names.moved_and_removed,
-    clash_modules.kept_and_deleted,
-    clash_modules.kept_and_absent,
-    clash_modules.moved_to_deleted,
-    clash_modules.surface_gone,
-    clash_modules.about_deleted,
-    clash_modules.ceilings,
-    clash_modules.revived_alive,
+    name_conflicts.kept_and_removed,
+    name_conflicts.kept_where_removed_moves,
+    name_conflicts.moved_nowhere,
+    name_conflicts.moved_twice,
+    name_conflicts.moved_and_removed,
+    module_conflicts.kept_and_deleted,
+    module_conflicts.kept_and_absent,
+    module_conflicts.moved_to_deleted,
+    module_conflicts.surface_gone,
+    module_conflicts.about_deleted,
+    module_conflicts.ceilings,
+    module_conflicts.revived_alive,
 )
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TypeVar
 
-from hardcut.plan.deleted import Deleted
+from hardcut.plan.deletions import Deleted
 from hardcut.plan.errors import quoted
 from hardcut.plan.gates import Problem
-from hardcut.plan.locate import Path
+from hardcut.plan.manifest_source import Located, Places, entries
 from hardcut.plan.model import Entry, Keep, Manifest, Move, Remove
-from hardcut.plan.place import Located, Places, entries
+from hardcut.plan.source_map import Path
 from hardcut.plan.waves import ranks
 
 E = TypeVar("E", bound=Entry)

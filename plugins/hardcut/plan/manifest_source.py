@@ -7,8 +7,8 @@ from typing import Literal, NamedTuple
 
 from hardcut.plan.errors import dotted_key
 from hardcut.plan.gates import Problem
-from hardcut.plan.locate import Locations, Path, Spot
 from hardcut.plan.model import KINDS, Entry, Manifest, Wave
+from hardcut.plan.source_map import Locations, Path, Spot
 
 Origins = Mapping[Path, list[Path]]
 """For a list that lost broken elements: where each element that is left was written."""

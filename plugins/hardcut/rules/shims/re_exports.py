@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from hardcut.plan.gates import Gate
-from hardcut.rules.shims.homes import Home
-from hardcut.rules.shims.told import Asked
+from hardcut.rules.shims.new_homes import Home
+from hardcut.rules.shims.policy import Asked
 from hardcut.source.outline import Brought, Entry, Forward
 
 

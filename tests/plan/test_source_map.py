@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from hardcut.plan.locate import Locations, Path, Spot
+from hardcut.plan.source_map import Locations, Path, Spot
 
 CASES: list[tuple[str, Path]] = [
     ("«a = »1\n", ("a",)),

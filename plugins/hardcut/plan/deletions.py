@@ -6,8 +6,8 @@ import bisect
 import posixpath
 from collections.abc import Iterator
 
+from hardcut.plan.manifest_source import Located, entries
 from hardcut.plan.model import Delete, Manifest, Move
-from hardcut.plan.place import Located, entries
 
 
 class Deleted:

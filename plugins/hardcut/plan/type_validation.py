@@ -14,13 +14,13 @@ from typing import Any
 import msgspec
 from msgspec import inspect
 
-from hardcut.plan.check import check
 from hardcut.plan.errors import listing, nearest, quoted, suggestion
 from hardcut.plan.gates import Problem
-from hardcut.plan.locate import Path
+from hardcut.plan.manifest_source import Places
 from hardcut.plan.model import DOTTED, KINDS, PERCENT, Manifest, Plan, Wave
-from hardcut.plan.place import Places
 from hardcut.plan.read import is_array
+from hardcut.plan.source_map import Path
+from hardcut.plan.value_validation import check
 
 MOST = 1000
 """Problems listed for one file."""

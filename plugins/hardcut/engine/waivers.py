@@ -13,10 +13,10 @@ from hardcut.engine.outcome import finding, ordered
 from hardcut.finding import Finding
 from hardcut.plan.gates import LoadedPlan
 from hardcut.plan.waiver import ended, speaks_of
+from hardcut.rules.context import RuleContext
 from hardcut.rules.manifest.waiving import UNWAIVED, files_of
 from hardcut.rules.registry import RULES
 from hardcut.rules.rule import Rule, Settled
-from hardcut.rules.run import Run
 from hardcut.source.python.importers import IMPORTERS
 from hardcut.source.suppressions import WORDS
 
@@ -39,7 +39,7 @@ class SettledFindings(NamedTuple):
 def settle(
     found: Sequence[Finding],
     sources: Sources,
-    run: Run,
+    run: RuleContext,
     rules: Iterable[Rule],
     today: datetime.date,
     everything: bool,
@@ -129,7 +129,7 @@ def waive(
     return standing, waived, frozenset(used)
 
 
-def at_run_time(sources: Sources, run: Run) -> frozenset[tuple[str, int]]:
+def at_run_time(sources: Sources, run: RuleContext) -> frozenset[tuple[str, int]]:
     """The waivers that the guard of the tests may need: only a running program tells what it computes."""
     dynamic = [rule for rule in RULES if rule.name in BY_NAME]
     return frozenset(

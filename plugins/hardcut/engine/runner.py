@@ -23,17 +23,17 @@ from hardcut.engine.outcome import finding, ordered
 from hardcut.engine.report_data import Pending, Report, Undetermined
 from hardcut.engine.scope import covers
 from hardcut.engine.select import select
-from hardcut.engine.settle import settle, with_landed
+from hardcut.engine.waivers import settle, with_landed
 from hardcut.finding import Finding
 from hardcut.plan.gates import LoadedPlan
 from hardcut.plan.label import kind_of
+from hardcut.rules.context import RuleContext
 from hardcut.rules.deleted.dangling_import import dangling
 from hardcut.rules.manifest import unreadable_source
 from hardcut.rules.manifest.binds_to_nothing import RULE as UNMATCHED
 from hardcut.rules.manifest.matching import MatchState
 from hardcut.rules.registry import RULES
 from hardcut.rules.rule import Rule
-from hardcut.rules.run import Run
 from hardcut.source.facts import Facts
 from hardcut.source.python.imports import absolute
 
@@ -45,7 +45,7 @@ EMPTY = "wave {} of {} has landed without a gate, so that it holds nothing"
 def judge(sources: Sources, options: Options, listed: list[str], unmatched: dict[str, list[str]]) -> Report:
     """All findings over the listed files; `unmatched` are each plan's `check` entries that match none."""
     plans = [with_landed(plan, options.assume_landed) for plan in options.plans]
-    run = Run(plans, sources.project, not options.paths and options.stdin is None)
+    run = RuleContext(plans, sources.project, not options.paths and options.stdin is None)
     run.replaces, run.selected = options.replaces, options.select
     take_words(sources, run)
     rules = [rule for rule in RULES if _wanted(rule, options)]
@@ -107,7 +107,7 @@ def judge(sources: Sources, options: Options, listed: list[str], unmatched: dict
     )
 
 
-def unread(chosen: list[str], sources: Sources, run: Run) -> list[Finding]:
+def unread(chosen: list[str], sources: Sources, run: RuleContext) -> list[Finding]:
     """What could not be read or analysed to its end: known once all other rules have asked their questions.
 
     That may be in a file that nobody listed: others lead through it.
@@ -121,10 +121,10 @@ def unread(chosen: list[str], sources: Sources, run: Run) -> list[Finding]:
 
 
 def in_past(
-    past: Sources, paths: list[str], codes: frozenset[str], run: Run, options: Options | None = None
+    past: Sources, paths: list[str], codes: frozenset[str], run: RuleContext, options: Options | None = None
 ) -> list[Finding]:
     """The findings of some rules in some files of a run's base; without options, of these files alone."""
-    earlier = Run(run.plans, past.project, run.whole)
+    earlier = RuleContext(run.plans, past.project, run.whole)
     earlier.history, earlier.replaces, earlier.selected = run.history, run.replaces, run.selected
     take_words(past, earlier)
     listed = listing_of(past.tree, options)[0] if run.whole and options is not None else paths
@@ -143,14 +143,14 @@ def in_past(
     return ordered(found, run.replaces)
 
 
-def take_words(sources: Sources, run: Run) -> None:
+def take_words(sources: Sources, run: RuleContext) -> None:
     """Hand the plans' words to what reads files."""
     sources.words = run.words
     sources.guarded = run.targets.guard_words()
     sources.alone = frozenset(word for word, above in run.targets.parents().items() if "" in above)
 
 
-def choose(sources: Sources, run: Run, listed: list[str], jobs: int | None = 1) -> list[str]:
+def choose(sources: Sources, run: RuleContext, listed: list[str], jobs: int | None = 1) -> list[str]:
     """The listed files that may say something, with those whose imports may dangle."""
     targets = run.targets
 
@@ -178,7 +178,7 @@ def choose(sources: Sources, run: Run, listed: list[str], jobs: int | None = 1) 
     return list(dict.fromkeys(itertools.chain(closed, chosen, extra, sources.across)))
 
 
-def _may_dangle(path: str, sources: Sources, run: Run) -> bool:
+def _may_dangle(path: str, sources: Sources, run: RuleContext) -> bool:
     for written, names in sources.scan(path).imports:
         tail = written.lstrip(".")
         level = len(written) - len(tail)
@@ -192,12 +192,12 @@ def _may_dangle(path: str, sources: Sources, run: Run) -> bool:
     return False
 
 
-def of_file(path: str, sources: Sources, run: Run, rules: Iterable[Rule]) -> list[Finding]:
+def of_file(path: str, sources: Sources, run: RuleContext, rules: Iterable[Rule]) -> list[Finding]:
     """What the rules about single files say about one, for the plans that check it; in no order."""
     return of_facts(without_plan(sources.across.get(path) or sources.facts(path), sources, run), run, rules)
 
 
-def of_facts(facts: Facts, run: Run, rules: Iterable[Rule]) -> list[Finding]:
+def of_facts(facts: Facts, run: RuleContext, rules: Iterable[Rule]) -> list[Finding]:
     """What the rules about single files say about one file's facts."""
     covering = {plan.name for plan in run.plans if covers(plan, facts.path)}
     found: list[Finding] = []
@@ -207,7 +207,7 @@ def of_facts(facts: Facts, run: Run, rules: Iterable[Rule]) -> list[Finding]:
     return found
 
 
-def without_plan(facts: Facts, sources: Sources, run: Run) -> Facts:
+def without_plan(facts: Facts, sources: Sources, run: RuleContext) -> Facts:
     """A pyproject.toml's facts without the lines of the plan that it holds."""
     if not any(plan.path == facts.path for plan in run.plans):
         return facts
@@ -237,7 +237,7 @@ def _in_wave(one: Finding, options: Options) -> bool:
     return options.waves is None or one.wave is None or one.wave in options.waves
 
 
-def _undetermined(run: Run, options: Options) -> list[Undetermined]:
+def _undetermined(run: RuleContext, options: Options) -> list[Undetermined]:
     """What active and landed entries name and do not find, where the history cannot tell if it was there."""
     return [
         Undetermined(kind_of(gate.entry), one.subject, gate.wave, gate.plan, gate.declared, one.reason)

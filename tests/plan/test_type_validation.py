@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from hardcut.plan.shape import MOST
+from hardcut.plan.type_validation import MOST
 
 Problems = Callable[[str], list[str]]
 HEAD = '[plan]\nname = "x"\n'

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from hardcut.plan.book import FEW, Book, first_said, homes_of, settled
+from hardcut.plan.entries import FEW, Book, first_said, homes_of, settled
 from hardcut.plan.errors import quoted
 from hardcut.plan.gates import Problem
 from hardcut.plan.model import Move
