@@ -80,7 +80,7 @@ def test_options_by_name(project: Path, monkeypatch: pytest.MonkeyPatch) -> None
     numbers: list[Any] = [0]
     assert codes(hardcut.check(paths=main_, waves=numbers)) == [("main.py", "CUT101")]
     assert codes(hardcut.check(paths=[main_, other], waves="1,2")) == [("other.py", "CUT101")]
-    assert codes(hardcut.check(select=["deleted-module-mention", "cut2"])) == [("other.py", "CUT103")]
+    assert codes(hardcut.check(select=["deleted-module-in-text", "cut2"])) == [("other.py", "CUT103")]
     assert codes(hardcut.check(ignore="CUT101,CUT104")) == [("other.py", "CUT103")]
     excluded = hardcut.check(exclude=["**/other.py"], select="CUT10")
     assert codes(excluded) == [("later.py", "CUT104"), ("main.py", "CUT101")]

@@ -250,7 +250,7 @@ def test_a_deletion_elsewhere_is_new_in_a_file_that_did_not_change(shop: Reposit
     assert ("CUT104", "src/shop/coins.py") not in {(one.code, one.place.path) for one in report.findings}
 
 
-def test_a_gate_that_is_new_binds_to_nothing_at_once(shop: Repository) -> None:
+def test_a_gate_that_is_new_matches_nothing_at_once(shop: Repository) -> None:
     shop.write(
         "cutover.toml", PLAN.replace("STATE", "active") + '\n[[wave.native]]\nwhat = "x"\nwithin = ["no"]\n'
     )

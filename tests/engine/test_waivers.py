@@ -149,7 +149,7 @@ def test_a_later_waiver_justifies_a_comment_that_an_ended_one_does_not(tmp_path:
     assert codes(run(tmp_path)) == ["CUT902"]
 
 
-@pytest.mark.parametrize("rule", ["CUT905", "binds-to-nothing"])
+@pytest.mark.parametrize("rule", ["CUT905", "unmatched-entry"])
 @pytest.mark.parametrize("state", ["active", "landed"])
 def test_no_waiver_suppresses_an_entry_that_matches_nothing(tmp_path: Path, rule: str, state: str) -> None:
     """The typo of a landed entry would be green for ever."""

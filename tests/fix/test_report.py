@@ -18,7 +18,7 @@ MANIFEST = """\
 name = "shop"
 source = ["src"]
 check = ["src", "docs", "settings.toml"]
-mentions = "error"
+text_references = "error"
 
 [[wave]]
 id = "0"

@@ -41,7 +41,7 @@ symbols = ["extract_schema_for"]
 only = "datafusion_ext"
 banned = ["datafusion._internal"]
 within = ["datafusion_engine"]
-mentions = "error"                    # strings, messages and comments count too
+text_references = "error"                    # strings, messages and comments count too
 
 [[wave.fail_fast]]
 guard = ["datafusion_ext", "datafusion_engine.udf.platform.install_rust_udf_platform"]
@@ -132,7 +132,7 @@ def test_values_arrive(load: Load) -> None:
     assert move.entry.from_ == "datafusion_engine.schema.registry"
     assert [ceiling.entry.min_lines for ceiling in plan.of(Ceiling)] == [None, 750]
     assert plan.manifest.plan.source == ["src"]
-    assert plan.manifest.plan.mentions == "warning"
+    assert plan.manifest.plan.text_references == "warning"
     assert plan.manifest.waiver[0].until == "2031-01-31"
 
 

@@ -33,12 +33,13 @@ WAVE = HEAD + '[[wave]]\nid = "0"\n'
         (HEAD + 'source = ["a",\n  7]\n', "4:3: plan.source: expected a string, got an integer"),
         (HEAD + "source = 2031-01-01\n", "3:10: plan.source: expected an array of strings, got a date"),
         (
-            HEAD + 'mentions = "warn"\n',
-            '3:12: plan.mentions: expected "error", "off" or "warning", got "warn"; did you mean "warning"?',
+            HEAD + 'text_references = "warn"\n',
+            '3:19: plan.text_references: expected "error", "off" or "warning", got "warn"; '
+            'did you mean "warning"?',
         ),
         (
-            HEAD + "mentions = true\n",
-            '3:12: plan.mentions: expected "error", "off" or "warning", got a boolean',
+            HEAD + "text_references = true\n",
+            '3:19: plan.text_references: expected "error", "off" or "warning", got a boolean',
         ),
         (HEAD + "[[waves]]\n", '3:3: unknown key "waves"; did you mean "wave"?'),
         (
@@ -163,7 +164,7 @@ def test_all_problems_of_a_file_at_once(problems: Problems) -> None:
     text = """\
 [plan]
 nam = "x"
-mentions = "none"
+text_references = "none"
 
 [[wave]]
 id = "0"
@@ -198,7 +199,7 @@ rule = "r"
 """
     assert problems(text) == [
         '2:1: plan: unknown key "nam"; did you mean "name"?',
-        '3:12: plan.mentions: expected "error", "off" or "warning", got "none"',
+        '3:19: plan.text_references: expected "error", "off" or "warning", got "none"',
         '7:9: wave.state: wave "0" is landed, but requires wave "1", which is planned (line 23)',
         '8:18: wave.requires: no wave "7"; the waves are "0" and "1"',
         '10:1: wave.delete: missing key "module"',

@@ -23,7 +23,7 @@ TEXTS = (
 
 def _finding(text: str, number: int, **other: object) -> Finding:
     values: dict[str, object] = {
-        "rule": "deleted-module-mention",
+        "rule": "deleted-module-in-text",
         "code": "CUT103",
         "plan": f"plan {text}",
         "wave": text,

@@ -153,7 +153,7 @@ def plan_of(found: Draft, sides: Sides, root: Path) -> LoadedPlan:
         Unusable: the draft is no valid plan.
     """
     text = manifest_text(found, "draft", sides.said, sides.base)
-    text = text.replace('\ncheck = ["."]\n', '\ncheck = ["."]\nmentions = "off"\n', 1)
+    text = text.replace('\ncheck = ["."]\n', '\ncheck = ["."]\ntext_references = "off"\n', 1)
     try:
         plan = load_text(root / DRAFTED, root, text.encode())
     except ManifestError as problem:

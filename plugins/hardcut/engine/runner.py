@@ -30,8 +30,8 @@ from hardcut.plan.label import kind_of
 from hardcut.rules.context import RuleContext
 from hardcut.rules.deleted.dangling_import import dangling
 from hardcut.rules.manifest import unreadable_source
-from hardcut.rules.manifest.binds_to_nothing import RULE as UNMATCHED
 from hardcut.rules.manifest.matching import MatchState
+from hardcut.rules.manifest.unmatched_entry import RULE as UNMATCHED
 from hardcut.rules.registry import RULES
 from hardcut.rules.rule import Rule
 from hardcut.source.facts import Facts
@@ -160,10 +160,10 @@ def choose(sources: Sources, run: RuleContext, listed: list[str], jobs: int | No
     closed = [path for path in sources.tree.unreadable(listed) if path not in sources.given]
     for path in closed:
         sources.give_up(path)
-    laundered: set[str] = set()
+    re_exported: set[str] = set()
     free, parents = targets.symbol_words(), targets.parents()
-    chosen = select(sources, listed, sources.words, free, parents, leads, laundered, jobs)
-    run.laundered = frozenset(laundered) if run.whole else frozenset()
+    chosen = select(sources, listed, sources.words, free, parents, leads, re_exported, jobs)
+    run.re_exported = frozenset(re_exported) if run.whole else frozenset()
     homes = {path for module in run.asked_about() for path in run.project.files(module)}
     extra = [
         path

@@ -40,7 +40,7 @@ def usable_plans(start: Path, root: Path | None = None, files: Sequence[Path] = 
 def scope_problems(plans: Sequence[LoadedPlan]) -> list[Problem]:
     """The scopes that make a plan check nothing or less than it says, each with its place.
 
-    A scope that matches nothing now, but did in git's history, is left to the rule `binds-to-nothing`.
+    A scope that matches nothing now, but did in git's history, is left to the rule `unmatched-entry`.
     """
     problems: list[Problem] = []
     for plan in plans:

@@ -21,12 +21,12 @@ def select(
     free: frozenset[str],
     parents: dict[str, set[str]],
     leads: Callable[[str], bool],
-    laundered: set[str],
+    re_exported: set[str],
     jobs: int | None = None,
 ) -> list[str]:
     """The files that may say something about the plan, by their words alone.
 
-    `leads` tells whether a path reaches a target; `laundered` takes up the paths under which modules
+    `leads` tells whether a path reaches a target; `re_exported` takes up the paths under which modules
     of the project hand targets on.
 
     `free` words count wherever they stand. A word of `parents` (the last part of a module's name)
@@ -55,7 +55,7 @@ def select(
                 sources.project.note(path, [Limit(Span(1, 1, 1, 1), what)])
             break
         sources.prepare(fresh, jobs)
-        added = _handed_on(fresh, above, sources, leads, laundered)
+        added = _handed_on(fresh, above, sources, leads, re_exported)
         if added - known:
             more = sources.survey(paths, frozenset(added - known), jobs)
             inside = {path: words | more[path] for path, words in inside.items()}
@@ -108,7 +108,7 @@ def _handed_on(
     above: dict[str, set[str]],
     sources: Sources,
     leads: Callable[[str], bool],
-    laundered: set[str],
+    re_exported: set[str],
 ) -> set[str]:
     """The words by which further files may reach a target that a module hands on, noted in `above`.
 
@@ -120,12 +120,12 @@ def _handed_on(
             continue
         for definition in sources.facts(path).bound():
             target = definition.target
-            if target is None or not (leads(target) or target in laundered):
+            if target is None or not (leads(target) or target in re_exported):
                 continue
             module, _ = sources.roots.module_of(path)
             if module is None:
                 continue
-            laundered.add(f"{module}.{definition.name}")
+            re_exported.add(f"{module}.{definition.name}")
             leaf = module.rsplit(".", 1)[-1]
             for word in [*above] if definition.name == "*" else [definition.name]:
                 above.setdefault(word, set()).add(leaf)

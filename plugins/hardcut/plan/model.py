@@ -28,10 +28,11 @@ Count = Annotated[int, Meta(ge=0, le=2**53)]
 Names = Annotated[list[Text], Meta(min_length=1)]
 Paths = Annotated[list[Glob], Meta(min_length=1)]
 Modules = Annotated[list[Dotted], Meta(min_length=1)]
-Mentions = Annotated[
+TextReferences = Annotated[
     Level | None,
     Meta(
-        description="how to report mentions in text, comments and docstrings; without it, as `plan.mentions`"
+        description="how to report references in text, comments and docstrings; "
+        "without it, as `plan.text_references`"
     ),
 ]
 
@@ -76,7 +77,7 @@ class Delete(Entry, frozen=True, kw_only=True):
         bool,
         Meta(description="the package becomes a module of the same name: only submodules are deleted"),
     ] = False
-    mentions: Mentions = None
+    text_references: TextReferences = None
 
 
 class Remove(Entry, frozen=True, kw_only=True):
@@ -84,7 +85,7 @@ class Remove(Entry, frozen=True, kw_only=True):
 
     module: Annotated[Dotted, Meta(description="the module that defines the names")]
     symbols: Annotated[Names, Meta(description="names, or class members as Class.member")]
-    mentions: Mentions = None
+    text_references: TextReferences = None
 
 
 class Keep(Entry, frozen=True, kw_only=True):
@@ -112,8 +113,8 @@ class Surface(Entry, frozen=True, kw_only=True):
         list[Dotted], Meta(description="only in these modules and those below them; without it, everywhere")
     ] = []
     allow: Annotated[list[Glob], Meta(description="paths where the banned modules may be used")] = []
-    mentions: Annotated[
-        Level | None, Meta(description="how to report mentions in strings, messages, comments and text")
+    text_references: Annotated[
+        Level | None, Meta(description="how to report references in strings, messages, comments and text")
     ] = None
 
 
@@ -344,8 +345,8 @@ class Plan(Table, frozen=True, kw_only=True):
         msgspec.field(default_factory=lambda: ["."])
     )
     exclude: Annotated[list[Glob], Meta(description="globs that are never checked")] = []
-    mentions: Annotated[
-        Level, Meta(description="how to report mentions in text, comments and docstrings")
+    text_references: Annotated[
+        Level, Meta(description="how to report references in text, comments and docstrings")
     ] = "warning"
     base: Annotated[Text | None, Meta(description="the revision the plan was written against")] = None
     loggers: Annotated[

@@ -21,8 +21,8 @@ source = @source@
 check = ["."]
 # Not checked: copies of other projects, and changelogs, which name deleted modules on purpose.
 @exclude@
-# How mentions in text, comments and docstrings count: "error", "warning" or "off".
-#mentions = "warning"
+# How references in text, comments and docstrings count: "error", "warning" or "off".
+#text_references = "warning"
 
 # A wave is one step of the plan. Its state decides what its findings mean:
 #   planned  findings are counted
@@ -139,7 +139,7 @@ state = "planned"
 
 # Findings that are suppressed until a wave lands, or until a day.
 #[[waiver]]
-#rule = "deleted-module-mention"
+#rule = "deleted-module-in-text"
 #path = "docs/history.md"
 #reason = "the history names deleted modules"
 #until = "wave 0"

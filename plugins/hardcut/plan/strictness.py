@@ -26,7 +26,7 @@ class Compared(enum.Enum):
     REQUIRED = "a value that is missing"
     FIXED = "any other value than the one before"
     SWITCH = "a value where there was none, or false, before"
-    MENTIONS = "a lower level, the plan's own where the entry names none"
+    TEXT_REFERENCES = "a lower level, the plan's own where the entry names none"
     PRECISION = "a coarser part of a version"
     DECISION = "an open decision that is gone without an answer"
     STATE = "an earlier state"
@@ -50,9 +50,9 @@ KEYS: dict[type[model.Entry], dict[str, Compared]] = {
         "module": C.NAME,
         "to": C.EXCEPTIONS,
         "submodules_only": C.SWITCH,
-        "mentions": C.MENTIONS,
+        "text_references": C.TEXT_REFERENCES,
     },
-    model.Remove: {"module": C.NAME, "symbols": C.ITEMS, "mentions": C.MENTIONS},
+    model.Remove: {"module": C.NAME, "symbols": C.ITEMS, "text_references": C.TEXT_REFERENCES},
     model.Keep: {"module": C.NAME, "symbols": C.ITEMS, "files": C.ITEMS},
     model.Move: {"from_": C.NAME, "to": C.EXCEPTIONS, "symbols": C.ITEMS},
     model.Surface: {
@@ -60,7 +60,7 @@ KEYS: dict[type[model.Entry], dict[str, Compared]] = {
         "banned": C.ITEMS,
         "within": C.SCOPE,
         "allow": C.EXCEPTIONS,
-        "mentions": C.MENTIONS,
+        "text_references": C.TEXT_REFERENCES,
     },
     model.FailFast: {"guard": C.ITEMS, "within": C.SCOPE},
     model.Delegate: {"function": C.NAME, "to": C.NAME, "through": C.EXCEPTIONS},
@@ -110,7 +110,7 @@ PLAN: dict[str, Compared] = {
     "source": C.REQUIRED,
     "check": C.REQUIRED,
     "exclude": C.EXCEPTIONS,
-    "mentions": C.MENTIONS,
+    "text_references": C.TEXT_REFERENCES,
     "base": C.FIXED,
     "loggers": C.EXCEPTIONS,
     "importers": C.REQUIRED,

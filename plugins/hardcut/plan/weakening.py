@@ -99,8 +99,8 @@ def _settings(old: model.Plan, new: model.Plan) -> dict[str, Change | None]:
     found["check"] = _unchecked(old.check, new.check)
     found["source"] = _moved_roots(old.source, new.source)
     found["exclude"] = _excluded(old.exclude, new.exclude, old.check)
-    if LEVELS.index(new.mentions) < LEVELS.index(old.mentions):
-        found["mentions"] = Change((old.mentions,), (new.mentions,))
+    if LEVELS.index(new.text_references) < LEVELS.index(old.text_references):
+        found["text_references"] = Change((old.text_references,), (new.text_references,))
     return found
 
 
@@ -309,7 +309,7 @@ class _Comparison:
             and (new.wave == old.wave or strength(new.state) >= strength(old.state))
             and (entry.contested is None or moved.contested is not None)
             and (entry.to is None or entry.to in moved.homes)
-            and self._mentions(moved, entry) is None
+            and self._text_references(moved, entry) is None
         )
 
     def _now_listed(self, gate: Gate[model.Entry], key: str) -> Iterator[Demand]:
@@ -376,7 +376,7 @@ class _Comparison:
             return False
         homes = new_homes(move)
         same = homes == (entry.to,) and not entry.submodules_only
-        return same and self._mentions(model.Delete(module=entry.module), entry) is None
+        return same and self._text_references(model.Delete(module=entry.module), entry) is None
 
     def _wave_of(self, gate: Gate[model.Entry]) -> str:
         """The id of a gate's wave; with the plan's name if that is another one."""
@@ -404,8 +404,8 @@ class _Comparison:
             yield "decision", Change(was=values(before.entry.decision))
         same = isinstance(now.entry, type(before.entry))
         for key, how in {**COMMON, **(KEYS[type(before.entry)] if same else {})}.items():
-            if how is Compared.MENTIONS:
-                change = self._mentions(before.entry, now.entry)
+            if how is Compared.TEXT_REFERENCES:
+                change = self._text_references(before.entry, now.entry)
             elif key == "submodules_only" and new.head != old.head:
                 change = None  # All that is below is deleted; the package itself is above the old demand.
             elif key == "to" and isinstance(now.entry, Moved):
@@ -415,13 +415,16 @@ class _Comparison:
             if change is not None:
                 yield key, change
 
-    def _mentions(self, old: model.Entry, new: model.Entry) -> Change | None:
+    def _text_references(self, old: model.Entry, new: model.Entry) -> Change | None:
         """How an entry's own level is lower; a change of the plan's level is reported once, for the plan."""
-        was: model.Level | None = getattr(old, "mentions", None)
-        now: model.Level | None = getattr(new, "mentions", None)
+        was: model.Level | None = getattr(old, "text_references", None)
+        now: model.Level | None = getattr(new, "text_references", None)
         if was == now:
             return None
-        levels = (was or self._before.manifest.plan.mentions, now or self._now.manifest.plan.mentions)
+        levels = (
+            was or self._before.manifest.plan.text_references,
+            now or self._now.manifest.plan.text_references,
+        )
         less = LEVELS.index(levels[1]) < LEVELS.index(levels[0])
         if isinstance(old, model.Surface):
             # Its own level is about strings, too; without one, these are errors.

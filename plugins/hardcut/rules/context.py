@@ -34,7 +34,7 @@ class RuleContext:
         self.selected: frozenset[str] = frozenset()
         """Codes of the rules that the user selected; empty for all rules."""
         self.words = self.targets.words()
-        self.laundered: frozenset[str] = frozenset()
+        self.re_exported: frozenset[str] = frozenset()
         self.imported: frozenset[str] = frozenset()
         self.listed: list[str] = []
         self.unmatched: dict[str, list[str]] = {}
@@ -43,7 +43,7 @@ class RuleContext:
         self.fresh: frozenset[str] = frozenset()
         self.history: History = NoHistory()
         self.tree: Callable[[str], str] = lambda plan: ""
-        self._levels = {plan.name: plan.manifest.plan.mentions for plan in plans}
+        self._levels = {plan.name: plan.manifest.plan.text_references for plan in plans}
         self.labels = LOGGERS | {
             name.rsplit(".", 1)[-1] for plan in plans for name in plan.manifest.plan.loggers
         }
@@ -104,11 +104,11 @@ class RuleContext:
         return self.replaces and self.targets.covers(path, gate)
 
     def leads_to(self, path: str) -> tuple[str, ...]:
-        """Where a path leads through re-exports, as far as its words or a known launderer hint at a target.
+        """Where a path leads through re-exports, as far as its words or a known re-export hint at a target.
 
-        Launderers under other names are known in whole-project runs only.
+        Modules that re-export under other names are known in whole-project runs only.
         """
-        if path in self.laundered or not self.words.isdisjoint(path.split(".")):
+        if path in self.re_exported or not self.words.isdisjoint(path.split(".")):
             return self.project.resolve(path)
         return (path,)
 
@@ -127,11 +127,11 @@ class RuleContext:
     def mention(self, gate: Gate[Any], text: Text, language: str) -> tuple[bool, Severity | None]:
         """Whether a mention counts, and as what; code strings follow the wave's state.
 
-        A surface's own `mentions` speaks about strings too, any other level about prose only.
+        A surface's own `text_references` speaks about strings too, any other level about prose only.
         """
         # The role of a string is never prose, and costs more to tell.
         prose = text.kind != "string" and self.role(text, language).is_prose
-        level = getattr(gate.entry, "mentions", None)
+        level = getattr(gate.entry, "text_references", None)
         if not prose and (level is None or not isinstance(gate.entry, Surface)):
             return True, None
         level = level or self._levels.get(gate.plan, "warning")

@@ -6,7 +6,7 @@ from hardcut.rules.deleted import (
     dangling_import,
     module_dynamic_import,
     module_import,
-    module_mention,
+    module_in_text,
     module_present,
 )
 from hardcut.rules.evidence import (
@@ -24,14 +24,14 @@ from hardcut.rules.fail_fast import (
     swallowed_import_error,
 )
 from hardcut.rules.manifest import (
-    binds_to_nothing,
     contradiction,
     expired_waiver,
-    looser_plan,
     stale_waiver,
     unjustified_suppression,
+    unmatched_entry,
     unreadable_source,
     wave_order,
+    weakened_plan,
 )
 from hardcut.rules.ownership import docstring, missing_delegation, native_owned
 from hardcut.rules.removed import (
@@ -50,12 +50,18 @@ from hardcut.rules.shims import (
     static_re_export,
 )
 from hardcut.rules.structure import hollow_split, not_shrunk, over_ceiling
-from hardcut.rules.surface import banned_import, banned_mention, banned_probe, dual_surface, laundered_surface
+from hardcut.rules.surface import (
+    banned_import,
+    banned_in_text,
+    banned_probe,
+    dual_surface,
+    re_exported_surface,
+)
 
 RULES: tuple[Rule, ...] = (
     module_import.RULE,
     module_dynamic_import.RULE,
-    module_mention.RULE,
+    module_in_text.RULE,
     module_present.RULE,
     dangling_import.RULE,
     symbol_defined.RULE,
@@ -66,8 +72,8 @@ RULES: tuple[Rule, ...] = (
     banned_import.RULE,
     banned_probe.RULE,
     dual_surface.RULE,
-    banned_mention.RULE,
-    laundered_surface.RULE,
+    banned_in_text.RULE,
+    re_exported_surface.RULE,
     swallowed_import_error.RULE,
     registration_retry.RULE,
     availability_probe.RULE,
@@ -93,10 +99,10 @@ RULES: tuple[Rule, ...] = (
     expired_waiver.RULE,
     stale_waiver.RULE,
     wave_order.RULE,
-    binds_to_nothing.RULE,
+    unmatched_entry.RULE,
     contradiction.RULE,
     unreadable_source.RULE,
-    looser_plan.RULE,
+    weakened_plan.RULE,
 )
 
 

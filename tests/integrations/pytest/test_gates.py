@@ -97,7 +97,7 @@ def test_each_gate_is_an_item(project: Path, workers: list[str]) -> None:
     assert outcomes(said) == OUTCOMES
     assert "1 failed, 7 passed" in said
     assert "\nsrc/shop/main.py:1:18: CUT101 deleted-module-import: imports `shop.old`, " in said
-    assert re.search(r"^src/shop/main\.py:2:\d+: CUT103 deleted-module-mention: ", said, re.M)
+    assert re.search(r"^src/shop/main\.py:2:\d+: CUT103 deleted-module-in-text: ", said, re.M)
     assert f"_ {WAVE}0::delete shop.old (cutover.toml:10) _" in said
     for other in ("shop.later`", "shop.doubtful`"):
         assert other not in said

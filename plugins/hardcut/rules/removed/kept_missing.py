@@ -39,7 +39,7 @@ def check(run: RuleContext) -> Iterator[Violation]:
 def _new_homes(run: RuleContext, gate: Gate[Move]) -> Iterator[Violation]:
     """Each new home of a module that moves as a whole has to be there, unless the plan takes it away again.
 
-    If neither the old home nor a new one exists, `binds-to-nothing` reports the entry.
+    If neither the old home nor a new one exists, `unmatched-entry` reports the entry.
     """
     old, homes = gate.entry.from_, new_homes(gate.entry)
     project = run.project

@@ -17,11 +17,11 @@ HIDDEN = ", so that its users look clean"
 
 
 def check(facts: Facts, run: RuleContext) -> Iterator[Violation]:
-    """The launderer's public names, star imports and `__getattr__`; then imports that go through one."""
+    """What a module re-exports of a banned surface; then imports that go through such a module."""
     if facts.module is None:
         return
     for module, gate, first in _touched(facts, run):
-        yield from _launders(facts, module, gate, first, run)
+        yield from _re_exports(facts, module, gate, first, run)
     for entry in facts.imports:
         if entry.module is None or entry.name in (None, "*") or run.targets.banned_by(entry.path) is not None:
             continue
@@ -46,7 +46,7 @@ def _is_by_allowed(path: str, gate: Gate[Surface], run: RuleContext) -> bool:
     return False
 
 
-def _launders(
+def _re_exports(
     facts: Facts, module: str, gate: Gate[Surface], first: Span, run: RuleContext
 ) -> Iterator[Violation]:
     """What a file that reaches a banned module offers of it; `first` is where it does."""
@@ -85,7 +85,7 @@ def _touched(facts: Facts, run: RuleContext) -> list[tuple[str, Gate[Surface], S
 
 RULE = Rule(
     code="CUT305",
-    name="laundered-surface",
+    name="re-exported-surface",
     family="surface",
     gates=("surface",),
     file=check,

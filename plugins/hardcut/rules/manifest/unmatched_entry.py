@@ -108,7 +108,7 @@ def _violation(
         place=_place(gate),
         subject=subject,
         form=form,
-        message=f"this binds to nothing: {said}{why(gate)}",
+        message=f"this entry matches nothing: {said}{why(gate)}",
         help=help_,
         severity=severity,
     )
@@ -120,7 +120,7 @@ def _place(gate: Gate[Any]) -> Place:
 
 RULE = Rule(
     code="CUT905",
-    name="binds-to-nothing",
+    name="unmatched-entry",
     family="manifest",
     gates=("plan",),
     project=check,

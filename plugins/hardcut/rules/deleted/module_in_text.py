@@ -89,7 +89,7 @@ def _dotted(mention: Mention) -> str:
 
 RULE = Rule(
     code="CUT103",
-    name="deleted-module-mention",
+    name="deleted-module-in-text",
     family="deleted",
     gates=("delete", "move"),
     file=check,

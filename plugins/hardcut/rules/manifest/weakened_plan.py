@@ -101,7 +101,7 @@ def _violation(
 
 RULE = Rule(
     code="CUT908",
-    name="looser-plan",
+    name="weakened-plan",
     family="manifest",
     gates=("plan",),
     project=check,

@@ -47,7 +47,8 @@ GATES = {"shop.old": "delete", "shop.prices.old_tax": "remove", "engine._interna
 def severities(root: Path, name: str, **levels: str) -> dict[str, str]:
     """The severity by where a name is mentioned: docstring, comment, string or markdown."""
     tables = {
-        key: f'mentions = "{levels[key]}"' if key in levels else "" for key in ("plan", *GATES.values())
+        key: f'text_references = "{levels[key]}"' if key in levels else ""
+        for key in ("plan", *GATES.values())
     }
     (root / "src/shop").mkdir(parents=True)
     (root / "docs").mkdir()

@@ -45,7 +45,7 @@ def _mentioned(facts: Facts, text: Text, mention: Mention, run: RuleContext) -> 
 
 RULE = Rule(
     code="CUT304",
-    name="banned-surface-mention",
+    name="banned-surface-in-text",
     family="surface",
     gates=("surface",),
     file=check,
