@@ -84,7 +84,7 @@ def test_completion_in_the_manifest_names_what_is_there(project: Path) -> None:
             assert await completed(editor, uri, guard) == ["shop.prices.tax"]
             assert await completed(editor, uri, '[[wave]]\nid = "2"\nrequires = ["f|"]') == ["first"]
             assert await completed(editor, uri, '[[waiver]]\nuntil = "|"') == ["wave first", "wave 2"][:1]
-            assert await completed(editor, uri, '[[waiver]]\nrule = "deleted-module-i|"') == [
+            assert await completed(editor, uri, '[[waiver]]\nrule = "deleted-module-im|"') == [
                 "deleted-module-import"
             ]
             paths = '[[wave.ceiling]]\npath = "src/shop/m|"'
@@ -116,7 +116,7 @@ def test_hover_tells_wave_reason_and_new_home(project: Path) -> None:
             assert "*Why:* prices are numbers" in text and "*New home:* `shop.money`" in text
             assert await hovered(editor, uri, "A = 1") == ""
             plan = editor.open("cutover.toml", language="toml")
-            assert "the old home" in await hovered(editor, plan, "from =")
+            assert "the old module" in await hovered(editor, plan, "from =")
             await editor.everywhere()
             text = await hovered(editor, plan, '"shop.prices"')
             assert "src/shop/prices.py" in text and "Findings of this entry: 2" in text
