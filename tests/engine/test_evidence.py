@@ -1,4 +1,4 @@
-"""Programs that are run for evidence, and the fingerprint of the files that it is about."""
+"""Programs that are run for evidence, and the digest of the files that it is about."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from hardcut.engine.evidence.asking import python_of
 from hardcut.engine.evidence.commands import Limits, run_command, run_commands
 from hardcut.engine.evidence.process import HELD, TAIL
 from hardcut.engine.evidence.process import run as run_program
-from hardcut.engine.evidence.take import fingerprint
+from hardcut.engine.evidence.take import tree_digest
 from hardcut.source.evidence import FORMAT, Evidence, Step, read_evidence, write_evidence
 
 PLAN = """
@@ -129,11 +129,11 @@ def test_evidence_is_read_as_it_was_written() -> None:
     assert "format 2" in read_evidence(other).problem
 
 
-def test_the_fingerprint_is_about_what_is_checked(tmp_path: Path) -> None:
+def test_the_digest_is_about_what_is_checked(tmp_path: Path) -> None:
     write(tmp_path, {"src/a.py": "A = 1\nB = 2\n", "notes/n.md": "x"}, PLAN)
 
     def now() -> str:
-        return fingerprint(load_plan(tmp_path / "cutover.toml", tmp_path))
+        return tree_digest(load_plan(tmp_path / "cutover.toml", tmp_path))
 
     first = now()
     (tmp_path / "src/a.py").write_bytes(b"A = 1\r\nB = 2\r\n")
@@ -165,7 +165,7 @@ def test_evidence_goes_stale_with_the_files_and_comes_back(tmp_path: Path, cache
     assert forms() == forms() == ["missing"]
     evidence = Evidence(
         hardcut=FORMAT, plan="test", wave="0", kind="quality", asked=["true"],
-        tree=fingerprint(load_plan(tmp_path / "cutover.toml", tmp_path)), taken="now", passed=True,
+        tree=tree_digest(load_plan(tmp_path / "cutover.toml", tmp_path)), taken="now", passed=True,
     )  # fmt: skip
     path.parent.mkdir()
     path.write_bytes(write_evidence(evidence))
@@ -195,7 +195,7 @@ def test_a_run_that_leaves_files_out_by_itself_does_not_forget_them(tmp_path: Pa
     loaded = load_plan(tmp_path / "cutover.toml", tmp_path)
     evidence = Evidence(
         hardcut=FORMAT, plan="test", wave="0", kind="quality", asked=["true"],
-        tree=fingerprint(loaded), taken="now", passed=True,
+        tree=tree_digest(loaded), taken="now", passed=True,
     )  # fmt: skip
     write(tmp_path, {"cutover.evidence/0-quality.json": write_evidence(evidence).decode()}, plan)
     options = Options(root=str(tmp_path), plans=[loaded], exclude=["src/left"], jobs=1)

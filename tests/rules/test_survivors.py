@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 from pathlib import Path
 
 import pytest
@@ -12,8 +11,6 @@ from hardcut.engine.options import Options
 from hardcut.engine.run import check
 from hardcut.finding import Finding
 from hardcut.plan.load import load_plans
-from hardcut.source.prints import share
-from hardcut.source.python.prints import prints
 
 BODY = "".join(
     f"""
@@ -80,44 +77,6 @@ def test_an_older_twin_is_no_survivor(shop: Path) -> None:
     begin = commit(shop, {"src/shop/twin.py": BODY})
     commit(shop, {"src/shop/old.py": None, "src/shop/twin.py": BODY + "Y = 1\n"})
     assert found(shop, DELETE, begin) == []
-
-
-@pytest.mark.parametrize("seed", range(6))
-def test_a_share_falls_with_every_line_that_is_rewritten(seed: int) -> None:
-    (whole, *_) = prints(BODY.encode())
-    rows = BODY.split("\n")
-    order = [at for at, row in enumerate(rows) if len(row.split()) > 2]
-    random.Random(seed).shuffle(order)
-    last = 1.0
-    for at in order:
-        indent = len(rows[at]) - len(rows[at].lstrip())
-        rows[at] = " " * indent + f"other_{at} = work({at}, {seed})"
-        (changed, *_) = prints("\n".join(rows).encode())
-        assert share(whole, changed) <= last
-        last = share(whole, changed)
-    assert last < 0.3
-
-
-def test_layout_comments_and_private_names_are_no_difference() -> None:
-    plain = "def total(a, b):\n    return sum(a) + sum(b) * Rate(a, b)\n"
-    dressed = 'def _total(  # why\n    a, b,\n):\n    """Doc."""\n    # so\n'
-    dressed += "    return sum(a) + sum(b) * _Rate(a, b)\n"
-    one, other = prints(plain.encode())[1], prints(dressed.encode())[1]
-    assert (one.kind, other.name) == ("function", "_total")
-    assert share(one, other) >= 0.5
-    assert one.shape == other.shape
-    names = "def x(p, q):\n    return y(p) + y(q) * Z(p, q)\n"
-    assert prints(names.encode())[1].shape == one.shape
-    other_work = "def x(p, q):\n    return y(p) - y(q) * Z(p, q)\n"
-    assert prints(other_work.encode())[1].shape != one.shape
-
-
-def test_half_typed_and_huge_sources_are_read() -> None:
-    assert prints(b"def f(:\n  x = (\n")[0].kind == "module"
-    assert prints(b"x = " + b"(" * 5000) is not None
-    assert prints(b"#" * 5_000_000) == []
-    assert [one.kind for one in prints(b"")] == ["module"]
-    assert prints(b"import os\n")[0].lines == []
 
 
 def test_shrinkage_against_a_revision_of_its_own(shop: Path) -> None:

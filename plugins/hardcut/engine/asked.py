@@ -16,22 +16,22 @@ from hardcut.engine.reading import (
     read_asserted,
     read_binds,
     read_bodies,
+    read_fingerprints,
     read_made,
     read_measure,
     read_namespace,
     read_outline,
-    read_prints,
     read_spots,
     read_taught,
 )
 from hardcut.source.bodies import Body
 from hardcut.source.facts import Facts, Guarded, Limit, Span
+from hardcut.source.fingerprints import Fingerprint
 from hardcut.source.limits import collected
 from hardcut.source.measure import Measure
 from hardcut.source.modules import Roots
 from hardcut.source.namespace import Namespace
 from hardcut.source.outline import Made, Outline
-from hardcut.source.prints import Print
 from hardcut.source.suppressions import Suppression, suppressions
 from hardcut.source.told import Known, Told
 
@@ -130,9 +130,9 @@ class Asked(Recorder, ABC):
         return self._kept("outline", path, Outline, lambda: read_outline(path, self.read(path), self.roots))
 
     @query
-    def prints(self, path: str) -> list[Print]:
+    def fingerprints(self, path: str) -> list[Fingerprint]:
         """What a Python file's bodies look like."""
-        return self._kept("prints", path, list[Print], lambda: read_prints(self.read(path)))
+        return self._kept("fingerprints", path, list[Fingerprint], lambda: read_fingerprints(self.read(path)))
 
     @query
     def made(self, path: str, leaves: frozenset[str]) -> list[Made]:

@@ -6,12 +6,12 @@ import msgspec
 
 from hardcut.source.bodies import Body
 from hardcut.source.facts import Definition, Facts, Guarded, Span, Unreadable
+from hardcut.source.fingerprints import Fingerprint
 from hardcut.source.limits import collected
 from hardcut.source.measure import Measure
 from hardcut.source.modules import Roots
 from hardcut.source.namespace import Namespace
 from hardcut.source.outline import Made, Outline
-from hardcut.source.prints import Print
 from hardcut.source.python.spot import Spot
 from hardcut.source.textfiles import language_of
 from hardcut.source.told import Known, Told
@@ -87,12 +87,12 @@ def read_measure(path: str, data: bytes, deep: bool) -> Measure:
     return measure(data, language_of(path) == "python", deep)
 
 
-def read_prints(data: bytes) -> list[Print]:
+def read_fingerprints(data: bytes) -> list[Fingerprint]:
     """What a Python file's bodies look like."""
     from hardcut.source.decode import decode
-    from hardcut.source.python.prints import prints
+    from hardcut.source.fingerprints import fingerprints
 
-    return prints(decode(data).data)
+    return fingerprints(decode(data).data)
 
 
 def read_outline(path: str, data: bytes, roots: Roots) -> Outline:

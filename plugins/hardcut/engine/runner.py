@@ -10,7 +10,6 @@ import msgspec
 
 from hardcut.engine.across import across
 from hardcut.engine.consumers import imported
-from hardcut.engine.fingerprint import fingerprints
 from hardcut.engine.fixing import with_fixes
 from hardcut.engine.gather import Sources
 from hardcut.engine.history.compare import Comparison
@@ -23,6 +22,7 @@ from hardcut.engine.outcome import finding, ordered
 from hardcut.engine.report_data import Pending, Report, Undetermined
 from hardcut.engine.scope import covers
 from hardcut.engine.select import select
+from hardcut.engine.tree_digest import tree_digests
 from hardcut.engine.waivers import settle, with_landed
 from hardcut.finding import Finding
 from hardcut.plan.gates import LoadedPlan
@@ -55,7 +55,7 @@ def judge(sources: Sources, options: Options, listed: list[str], unmatched: dict
     run.listed = listed
     if run.whole:
         run.history = history(sources.root, plans, sources)
-        run.tree = fingerprints(sources, plans, options.exclude)
+        run.tree = tree_digests(sources, plans, options.exclude)
     chosen = choose(sources, run, listed, options.jobs)
     run.imported = imported(sources, listed, run.shims.modules()) if run.whole else run.imported
     sources.prepare(chosen, options.jobs)

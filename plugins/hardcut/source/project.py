@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 from hardcut.source.bodies import Body
 from hardcut.source.builds.modules import BuiltModules
 from hardcut.source.facts import Definition, Facts, Limit, Span
+from hardcut.source.fingerprints import Fingerprint
 from hardcut.source.measure import Measure
 from hardcut.source.modules import Roots
 from hardcut.source.namespace import Namespace
 from hardcut.source.offers import Offers
 from hardcut.source.outline import Entry, Made, Outline
-from hardcut.source.prints import Print
 from hardcut.source.reading import Reading
 from hardcut.source.tree import Tree, walk
 
@@ -120,9 +120,9 @@ class Project:
         path = path or self.file(module)
         return self._reading.outline(path) if path is not None else None
 
-    def prints(self, path: str) -> list[Print]:
+    def fingerprints(self, path: str) -> list[Fingerprint]:
         """What a Python file's bodies look like."""
-        return self._reading.prints(path)
+        return self._reading.fingerprints(path)
 
     def is_same(self, other: Project, path: str) -> bool:
         """Whether a file has the content that it has in another tree of the same repository."""

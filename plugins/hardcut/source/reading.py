@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Protocol
 
 from hardcut.source.bodies import Body
 from hardcut.source.facts import Definition, Facts, Span
+from hardcut.source.fingerprints import Fingerprint
 from hardcut.source.measure import Measure
 from hardcut.source.namespace import Namespace
 from hardcut.source.outline import Made, Outline
-from hardcut.source.prints import Print
 
 if TYPE_CHECKING:
     from hardcut.source.benchmarks import Results
@@ -71,7 +71,7 @@ class Reading(Protocol):
         """What a Python file hands on."""
         ...
 
-    def prints(self, path: str) -> list[Print]:
+    def fingerprints(self, path: str) -> list[Fingerprint]:
         """What a Python file's bodies look like."""
         ...
 

@@ -13,8 +13,8 @@ from hardcut.engine.cache import Cache
 from hardcut.engine.evidence.asking import ask_exports
 from hardcut.engine.evidence.capture import capture
 from hardcut.engine.evidence.commands import Limits, run_commands
-from hardcut.engine.fingerprint import fingerprints
 from hardcut.engine.gather import Sources
+from hardcut.engine.tree_digest import tree_digests
 from hardcut.plan.evidence import KINDS, demand
 from hardcut.plan.gates import Gate, LoadedPlan
 from hardcut.plan.model import Benchmark, EntryPoint, Quality, Snapshot
@@ -61,7 +61,7 @@ def take(
     Raises ValueError where no Python can be asked.
     """
     root = Path(plan.root)
-    before = fingerprint(plan)
+    before = tree_digest(plan)
     steps: list[Step] = []
     written = b""
 
@@ -83,7 +83,7 @@ def take(
             begins(f"SHOW ALL of {entry.session or 'datafusion.SessionContext'}")
             step, written = capture(entry.session, entry.file, python("datafusion"), root, limits)
             told(iter([step]))
-    if fingerprint(plan) != before:
+    if tree_digest(plan) != before:
         step = Step(what=CHANGED, passed=False, said="they were changed by what was run")
         told(iter([step]))
     evidence = Evidence(
@@ -100,8 +100,8 @@ def take(
     return Taken(evidence, written)
 
 
-def fingerprint(plan: LoadedPlan) -> str:
-    """The fingerprint of the files that a plan checks, as they are now."""
+def tree_digest(plan: LoadedPlan) -> str:
+    """The digest of the files that a plan checks, as they are now."""
     root = Path(plan.root)
     sources = Sources(DiskTree(root), list(plan.manifest.plan.source), Cache(root, False))
-    return fingerprints(sources, [plan])(plan.name)
+    return tree_digests(sources, [plan])(plan.name)

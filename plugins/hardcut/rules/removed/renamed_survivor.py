@@ -16,7 +16,9 @@ def check(run: RuleContext) -> Iterator[Violation]:
     if not whole and not parts:
         return
     again = find(run, whole)
-    lives = {(whole[at].path, found.path) for at, found in again.items() if whole[at].print.kind == "module"}
+    lives = {
+        (whole[at].path, found.path) for at, found in again.items() if whole[at].fingerprint.kind == "module"
+    }
     for at in sorted(again):
         yield _violation(whole[at], again[at])
     survived = {path for path, _ in lives}
@@ -26,7 +28,7 @@ def check(run: RuleContext) -> Iterator[Violation]:
 
 
 def _violation(body: Gone, found: Found) -> Violation:
-    there, was = found.print, body.print
+    there, was = found.fingerprint, body.fingerprint
     whole = was.kind == "module"
     subject = body.subject if whole or body.subject.endswith(f".{was.name}") else f"{body.subject}.{was.name}"
     span = there.span

@@ -10,7 +10,7 @@ from hardcut.plan.model import Delete, Keep, Remove
 from hardcut.rules.context import RuleContext
 from hardcut.rules.history import Past
 from hardcut.rules.targets import is_as_strict
-from hardcut.source.prints import Print, share
+from hardcut.source.fingerprints import Fingerprint, share
 
 ENOUGH = 0.8
 """So much of a body has to be there again; a rewritten function shares less, a renamed one more."""
@@ -34,7 +34,7 @@ class Gone(NamedTuple):
     past: Past
     subject: str
     path: str
-    print: Print
+    fingerprint: Fingerprint
     homes: tuple[str, ...]
 
 
@@ -42,7 +42,7 @@ class Found(NamedTuple):
     """Where a body is again: the share of its lines, and whether it is the same but for names."""
 
     path: str
-    print: Print
+    fingerprint: Fingerprint
     share: float
     same: bool
 
@@ -59,7 +59,7 @@ def gone(run: RuleContext) -> Iterator[Gone]:
             path = past.project.file(symbol.home) if isinstance(past, Past) else None
             if not isinstance(past, Past) or path is None or _is_defined(run, symbol.name, symbol.homes):
                 continue
-            for one in past.project.prints(path):
+            for one in past.project.fingerprints(path):
                 if one.name == symbol.name:
                     homes = _new_homes(run, f"{symbol.home}.{symbol.name}", symbol.gate)
                     yield Gone(symbol.gate, past, symbol.path, path, one, homes)
@@ -72,7 +72,7 @@ def _modules(run: RuleContext, past: Past, module: str, gate: Gate[Delete]) -> I
         name = past.project.roots.module_of(path)[0] or module
         homes = [*_new_homes(run, name, gate), *([gate.entry.to] if gate.entry.to else [])]
         homes += [module] if gate.entry.submodules_only else []
-        for one in past.project.prints(path):
+        for one in past.project.fingerprints(path):
             yield Gone(gate, past, name, path, one, tuple(homes))
 
 
@@ -96,8 +96,8 @@ def find(run: RuleContext, bodies: list[Gone]) -> dict[int, Found]:
     by_line: dict[int, set[int]] = {}
     by_shape: dict[bytes, set[int]] = {}
     for at, body in enumerate(bodies):
-        by_shape.setdefault(body.print.shape, set()).add(at)
-        for line in body.print.lines:
+        by_shape.setdefault(body.fingerprint.shape, set()).add(at)
+        for line in body.fingerprint.lines:
             by_line.setdefault(line, set()).add(at)
     best: dict[int, Found] = {}
     for path in run.listed:
@@ -108,7 +108,7 @@ def find(run: RuleContext, bodies: list[Gone]) -> dict[int, Found]:
         if not changed:
             continue
         module = run.project.roots.module_of(path)[0]
-        for there in run.project.prints(path):
+        for there in run.project.fingerprints(path):
             like = set(by_shape.get(there.shape, ()))
             for line in set(there.lines):
                 like |= by_line.get(line, set())
@@ -121,8 +121,8 @@ def find(run: RuleContext, bodies: list[Gone]) -> dict[int, Found]:
     return best
 
 
-def _match(run: RuleContext, body: Gone, path: str, module: str | None, there: Print) -> Found | None:
-    was = body.print
+def _match(run: RuleContext, body: Gone, path: str, module: str | None, there: Fingerprint) -> Found | None:
+    was = body.fingerprint
     if was.kind != there.kind or (path == body.path and was.name == there.name):
         return None
     if module is not None and (_is_sent(body, module) or _is_kept(run, body.gate, module, there.name)):
@@ -137,7 +137,7 @@ def _match(run: RuleContext, body: Gone, path: str, module: str | None, there: P
     return Found(path, there, size, same)
 
 
-def _is_telling(was: Print, there: Print) -> bool:
+def _is_telling(was: Fingerprint, there: Fingerprint) -> bool:
     if len(was.lines) < FEWEST[was.kind]:
         return False
     return was.kind == "module" or len(there.lines) <= BIGGER * len(was.lines)
@@ -157,11 +157,11 @@ def _keeps(gate: Gate[Keep], module: str, name: str) -> bool:
     return gate.entry.module == module and name in gate.entry.symbols
 
 
-def _was_there(body: Gone, path: str, there: Print) -> bool:
+def _was_there(body: Gone, path: str, there: Fingerprint) -> bool:
     """Whether the place that looks like the body was there before, and like it already."""
-    for one in body.past.project.prints(path) if body.past.project.tree.kind(path) else ():
+    for one in body.past.project.fingerprints(path) if body.past.project.tree.kind(path) else ():
         if one.name == there.name and one.kind == there.kind:
-            return one.kind != "module" or share(body.print, one) >= ENOUGH / 2
+            return one.kind != "module" or share(body.fingerprint, one) >= ENOUGH / 2
     return False
 
 
@@ -170,13 +170,13 @@ def apart(bodies: Iterable[Gone]) -> tuple[list[Gone], list[Gone]]:
     whole: list[Gone] = []
     parts: list[Gone] = []
     for body in bodies:
-        if isinstance(body.gate.entry, Remove) or body.print.kind == "module":
+        if isinstance(body.gate.entry, Remove) or body.fingerprint.kind == "module":
             whole.append(body)
-        elif _counts_alone(body.print):
+        elif _counts_alone(body.fingerprint):
             parts.append(body)
     return whole, parts
 
 
-def _counts_alone(one: Print) -> bool:
+def _counts_alone(one: Fingerprint) -> bool:
     outermost = one.kind in ("function", "class") and "." not in one.name
     return outermost and len(one.lines) >= FEWEST_OF_DELETED

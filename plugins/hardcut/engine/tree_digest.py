@@ -11,10 +11,10 @@ from hardcut.plan.gates import LoadedPlan
 from hardcut.source.globs import globs
 
 
-def fingerprints(
+def tree_digests(
     sources: Sources, plans: Sequence[LoadedPlan], unlisted: Sequence[str] = ()
 ) -> Callable[[str], str]:
-    """Gives a plan's fingerprint by the plan's name, taken when it is asked for.
+    """Gives a plan's digest by the plan's name, taken when it is asked for.
 
     It is about the paths and contents of what the plan's `check` names less its `exclude`, with CRLF as
     LF. The manifests, the evidence itself and the files that gates are judged by are left out. A run that
@@ -26,13 +26,13 @@ def fingerprints(
         if name not in known:
             sources.lasting = sources.lasting and not unlisted
             plan = next(one for one in plans if one.name == name)
-            known[name] = _fingerprint(sources, plan, {one.path for one in plans if one.has_file})
+            known[name] = _tree_digest(sources, plan, {one.path for one in plans if one.has_file})
         return known[name]
 
     return asked
 
 
-def _fingerprint(sources: Sources, plan: LoadedPlan, manifests: set[str]) -> str:
+def _tree_digest(sources: Sources, plan: LoadedPlan, manifests: set[str]) -> str:
     settings = plan.manifest.plan
     left_out = globs(tuple(f"/{one}" for one in sorted(products(plan)) if one))
     whole = hashlib.blake2b(digest_size=20)
