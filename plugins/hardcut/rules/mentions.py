@@ -11,10 +11,21 @@ from hardcut.source.facts import Span, Text
 
 _IMPORTS = re.compile(r"(?:\bimport|\bfrom|\s-m)\s+\Z")
 
-
 SCHEMES = ("ext", "cfg", "pkg", "module", "python", "py", "class", "entrypoint")
 """Schemes before the name of a Python object: `ext://` of logging's dictionaries, `pkg://` of Hydra, `module://`
 of Matplotlib's backends, and the like. After any other scheme there is a host or a path."""
+
+
+PYTHON_SUFFIXES = frozenset({"py", "pyi", "pyw", "pyc", "pyx", "pxd", "so", "pyd", "ipynb"})
+"""Suffixes of files that hold a module."""
+_DATA_SUFFIX = re.compile(
+    r"\.(?:bat|bmp|bz2|cfg|conf|css|csv|db|docx?|egg|env|exe|gif|gz|html?|ico|ini|jinja2?|jpe?g|jpg|json|jsonl"
+    r"|jsx?|lock|log|md|mjs|msgpack|np[yz]|parquet|pdf|pem|pickle|pkl|png|po|properties|ps1|rst|scss|service|sh"
+    r"|sql|sqlite3?|svg|tar|tex|tgz|toml|tsv|tsx?|txt|vue|webp|whl|xlsx?|xml|ya?ml|zip)",
+    re.IGNORECASE,
+)
+"""Suffixes of files without Python code: `engine.cfg` is a file, whatever becomes of the module `engine`."""
+_SUFFIX = re.compile(r"\.([A-Za-z]\w*)")
 
 
 class Mention(msgspec.Struct, frozen=True):
@@ -31,7 +42,9 @@ class Mentions:
 
     A name counts when it stands whole: it equals a module's dotted name or goes on with `.` or `:`,
     or it is the path of the module's file or folder, bare or below one of the source roots. A top-level
-    module's bare name is a word like any other: it counts when it goes on, or is imported.
+    module's bare name is a word like any other: it counts when it goes on, or is imported. A path to a file
+    of another kind counts below a source root alone: templates, styles and images lie in folders of the
+    same names.
     """
 
     def __init__(self, modules: Sequence[str], sources: Sequence[str]) -> None:
@@ -69,8 +82,7 @@ class Mentions:
                     part(text, match.start(), match.end()),
                 )
             else:
-                tail = match.group("tail")
-                if tail and not tail.startswith(("/", ".py")):
+                if not _is_of_module(text.text, match):
                     continue
                 yield Mention(
                     match.group("path").replace("/", "."),
@@ -80,9 +92,24 @@ class Mentions:
                 )
 
 
+def _is_of_module(text: str, match: re.Match[str]) -> bool:
+    """Whether a path is that of a module's file, or of something in the folder of a package."""
+    tail = match.group("tail")
+    if tail.startswith("."):
+        return True
+    if not tail:
+        # The file's suffix follows, or a full stop.
+        suffix = _SUFFIX.match(text, match.end())
+        return suffix is None or suffix[1] in PYTHON_SUFFIXES
+    stem, _, last = tail.rstrip("/.").rpartition("/")[2].rpartition(".")
+    is_below_root = match.start("path") > match.start() and not match.group().startswith("./")
+    return not stem or not last[:1].isalpha() or last in PYTHON_SUFFIXES or is_below_root
+
+
 def _stands_as_module(text: Text, match: re.Match[str]) -> bool:
     """Whether the name of a top-level module, which may be any word, is meant as one."""
-    if match.group("more") or text.callee == "sys.modules":
+    more = match.group("more")
+    if (more and not _DATA_SUFFIX.fullmatch(more)) or text.callee == "sys.modules":
         return True
     return _IMPORTS.search(text.text[: match.start()]) is not None
 

@@ -34,6 +34,18 @@ def fate(gate: Gate[Delete]) -> str:
     return "moved" if isinstance(gate.entry, Moved) else "deleted"
 
 
+def is_rebound(module: str, run: RuleContext) -> bool:
+    """Whether a module is gone and its package binds its name to something else, of its own or imported."""
+    package, _, leaf = module.rpartition(".")
+    bound = (run.project.names(package) or {}).get(leaf) if package else None
+    if bound is None or run.project.file(module) is not None:
+        return False
+    if bound.kind in ("function", "class", "assign"):
+        return True
+    targets = run.project.resolve(module)
+    return module not in targets and all(run.targets.deleted_by(target) is None for target in targets)
+
+
 def is_own(facts: Facts, module: str) -> bool:
     """Whether a file is (a part of) the deleted module itself, which another rule reports as present."""
     return facts.module is not None and (facts.module == module or facts.module.startswith(module + "."))

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from hardcut.finding import Declared, Unfixed
 from hardcut.rules.context import RuleContext, why
-from hardcut.rules.deleted.deletion import Statements, advice, fate, imported_instead, is_own
+from hardcut.rules.deleted.deletion import Statements, advice, fate, imported_instead, is_own, is_rebound
 from hardcut.rules.rule import Rule, Violation, place
 from hardcut.source.facts import Facts, Import, Span
 
@@ -87,17 +87,6 @@ def reaches(entry: Import, run: RuleContext) -> list[str]:
     if run.project.file(path) is not None:
         return [path]
     return [] if is_rebound(path, run) else list(run.leads_to(path))
-
-
-def is_rebound(module: str, run: RuleContext) -> bool:
-    """Whether a module is gone and its package binds its name to something of its own."""
-    package, _, leaf = module.rpartition(".")
-    bound = (run.project.names(package) or {}).get(leaf) if package else None
-    return (
-        bound is not None
-        and bound.kind in ("function", "class", "assign")
-        and run.project.file(module) is None
-    )
 
 
 def _form(entry: Import, below: bool) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from hardcut.finding import Unfixed
 from hardcut.rules.context import RuleContext, why
-from hardcut.rules.deleted.deletion import advice, fate, is_own, named_instead
+from hardcut.rules.deleted.deletion import advice, fate, is_own, is_rebound, named_instead
 from hardcut.rules.mentions import Mention
 from hardcut.rules.rule import Rule, Violation, place
 from hardcut.source.facts import Computed, Facts, Text
@@ -36,7 +36,9 @@ def check(facts: Facts, run: RuleContext) -> Iterator[Violation]:
 
 def _mentioned(facts: Facts, text: Text, mention: Mention, run: RuleContext) -> Iterator[Violation]:
     for module, gate in run.targets.deletions(_dotted(mention)):
-        if is_own(facts, module):
+        # Where a package binds the name of its module to something else, the bare name may stay.
+        is_other = mention.form == "dotted" and mention.name == module and is_rebound(module, run)
+        if is_other or is_own(facts, module):
             continue
         counts, severity = run.mention(gate, text, facts.language)
         if counts:
