@@ -84,7 +84,7 @@ class Reference(msgspec.Struct, frozen=True, array_like=True):
 class Sink(msgspec.Struct, frozen=True, array_like=True):
     """An import function that a string reaches: its dotted name and the way there.
 
-    way: direct, relative, constant, loop, default, conditional, computed, wrapper.
+    way: direct, relative, fromlist, constant, loop, default, conditional, computed, wrapper.
     """
 
     function: str

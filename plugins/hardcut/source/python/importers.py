@@ -91,7 +91,9 @@ class Importers:
         found = self._by_node.get(call.id)
         if found is None or self.only_looks(found):
             return []
-        names = [value.text for value in found.values if value.exact and value.text]
+        # What a `fromlist` names is imported too, but the call gives the package.
+        given = [value for value in found.values if value.way != "fromlist"]
+        names = [value.text for value in given if value.exact and value.text]
         if found.function.endswith("__import__"):
             _, keywords = arguments(call)
             if "fromlist" not in keywords and len(arguments(call)[0]) < 4:
@@ -236,10 +238,35 @@ class Importers:
             argument = argument_or_none
             values = self.constants.values(argument)
             self._note_wrapper(unwrap(argument), function)
-        resolved = [self._absolute(value, positional, keywords) for value in values]
-        call = ImportCall(node, function, argument, [value for value in resolved if value is not None])
+        if function.rsplit(".", 1)[-1] == "__import__":
+            found = self._imported(values, positional, keywords)
+        else:
+            resolved = [self._absolute(value, positional, keywords) for value in values]
+            found = [value for value in resolved if value is not None]
+        call = ImportCall(node, function, argument, found)
         self.calls.append(call)
         self._by_node[node.id] = call
+
+    def _imported(
+        self, values: list[Value], positional: list[Node], keywords: dict[str, Node]
+    ) -> list[Value]:
+        """What `__import__` imports: a module, by `level` a relative one, and what `fromlist` names."""
+        level = keywords.get("level") or (positional[4] if len(positional) > 4 else None)
+        listed = keywords.get("fromlist") or (positional[3] if len(positional) > 3 else None)
+        dots = self.tree.text(level) if level is not None else ""
+        if dots.isdigit() and int(dots):
+            values = [
+                Value(module, value.exact, value.origin, "relative")
+                for value in values
+                if (module := absolute(value.text, int(dots), self.package)) is not None
+            ]
+        leaves = self.constants.held(listed) if listed is not None else []
+        return values + [
+            Value(f"{value.text}.{leaf.text}", leaf.exact, leaf.origin, "fromlist")
+            for value in values
+            if value.exact
+            for leaf in leaves
+        ]
 
     def _absolute(self, value: Value, positional: list[Node], keywords: dict[str, Node]) -> Value | None:
         if not value.text.startswith("."):

@@ -56,7 +56,7 @@ def read_python(
     for call in importers.calls:
         _note_call(call.node, importers, words, references)
         for value in call.values:
-            whole = value.origin is not None and value.way != "relative"
+            whole = value.origin is not None and value.way not in ("relative", "fromlist")
             if not whole and words.intersection(value.text.replace(":", ".").split(".")):
                 sink = Sink(call.function, value.way, tree.span(call.node))
                 texts.compute(value.origin or call.argument, value, sink)
