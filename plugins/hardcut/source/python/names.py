@@ -312,6 +312,14 @@ def _may_bind(data: bytes, start: int, end: int) -> bool:
     return not before or before.endswith((b"def", b"class", b"type"))
 
 
+MATCH_PATTERNS = frozenset({"case_pattern", "class_pattern", "dict_pattern", "keyword_pattern", "union_pattern"})
+
+
+def is_pattern(name: Node) -> bool:
+    """Whether a dotted name is a class or value of a `match` statement's pattern, or a name it binds."""
+    return name.parent is not None and name.parent.type in MATCH_PATTERNS
+
+
 def is_plain_name(node: Node) -> bool:
     """Whether an identifier is a name of its own: no attribute, keyword or part of an import."""
     parent = node.parent
@@ -321,6 +329,8 @@ def is_plain_name(node: Node) -> bool:
         return not same(field(parent, "attribute"), node)
     if parent.type == "keyword_argument":
         return not same(field(parent, "name"), node)
+    if parent.type == "keyword_pattern" or (parent.type == "dotted_name" and is_pattern(parent)):
+        return same(parent.named_child(0), node) == (parent.type == "dotted_name")
     above = parent.parent
     return parent.type not in STATEMENTS and not (
         parent.type in ("dotted_name", "aliased_import")

@@ -12,7 +12,7 @@ import msgspec
 from hardcut.source.facts import Form
 from hardcut.source.python.constants import Constants
 from hardcut.source.python.imports import scope_name
-from hardcut.source.python.names import Binding, Names
+from hardcut.source.python.names import Binding, Names, is_pattern
 from hardcut.source.python.tree import Tree, arguments, climb, field, named, operands, unwrap
 
 if TYPE_CHECKING:
@@ -86,6 +86,12 @@ class Paths:
             return [path.member(name, "attribute") for path in self.of(value, depth + 1, seen)]
         if kind == "call":
             return self._call(node, depth, seen)
+        if kind == "dotted_name" and is_pattern(node):
+            first, *rest = named(node)
+            found = self.of(first, depth + 1, seen)
+            for step in rest:
+                found = [path.member(self.tree.text(step), "attribute") for path in found]
+            return found
         if kind == "conditional_expression":
             parts = named(node)
             return self._union([parts[0], parts[-1]] if parts else [], depth, seen)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from hardcut.source.facts import Bound, Definition, Reference
 from hardcut.source.python.constants import literal_text
 from hardcut.source.python.imports import scope_name
-from hardcut.source.python.names import Binding, Names, is_plain_name
+from hardcut.source.python.names import Binding, Names, is_pattern, is_plain_name
 from hardcut.source.python.paths import Path, Paths
 from hardcut.source.python.tree import Tree, arguments, climb, field, same, unwrap, wrap
 
@@ -48,6 +48,9 @@ class References:
         if parent is None:
             return
         if parent.type == "attribute" and same(field(parent, "attribute"), node):
+            self._emit(parent)
+            return
+        if parent.type == "dotted_name" and is_pattern(parent) and not same(parent.named_child(0), node):
             self._emit(parent)
             return
         if not is_plain_name(node):
@@ -162,6 +165,10 @@ class References:
     def _emit(self, node: Node) -> None:
         """Note the whole attribute chain around a node."""
         top = node
+        holder = node.parent
+        if holder is not None and holder.type == "dotted_name" and holder.named_child_count > 1:
+            # A class or value of a pattern.
+            top = holder
         while True:
             outer = wrap(top).parent
             if outer is None or outer.type != "attribute" or not same(field(outer, "object"), wrap(top)):
