@@ -13,7 +13,7 @@ import msgspec
 from hardcut.engine.cache import Cache, packed
 from hardcut.engine.dependencies import Recorder, query
 from hardcut.engine.reading import (
-    read_asserted,
+    read_absence,
     read_binds,
     read_bodies,
     read_fingerprints,
@@ -45,14 +45,14 @@ if TYPE_CHECKING:
     from hardcut.source.versions.stated import Versions
 
 T = TypeVar("T")
-FAILURES = (b"ImportError", b"ModuleNotFoundError")
-"""A file that names none of these asserts no failing import."""
+ASSERTING = (b"assert", b"raises", b"ImportError", b"ModuleNotFoundError")
+"""A file that names none of these asserts no absence."""
 
 
 @lru_cache(maxsize=64)
-def _names_failure(data: bytes) -> bool:
-    """Whether a file names one of them; remembered, because each import of a file asks for it."""
-    return any(sign in data for sign in FAILURES)
+def _asserts(data: bytes) -> bool:
+    """Whether a file names one of them; remembered, because each finding of a file asks for it."""
+    return any(sign in data for sign in ASSERTING)
 
 
 def _with_limits(kind: Any) -> Any:
@@ -186,12 +186,12 @@ class Asked(Recorder, ABC):
         return self._kept("portable", path, bytes, digest)
 
     @query
-    def asserts_failure(self, path: str, span: Span) -> bool:
-        """Whether a test asserts that the import at a place of a Python file fails."""
+    def asserts_absence(self, path: str, span: Span, imports: bool) -> bool:
+        """Whether a Python file asserts that what it names at a place is gone."""
         data = self.read(path)
-        if span.cell is not None or not _names_failure(data):
+        if span.cell is not None or not _asserts(data):
             return False
-        return self._kept(f"asserts {span}", path, bool, lambda: read_asserted(data, span))
+        return self._kept(f"asserts {span} {imports}", path, bool, lambda: read_absence(data, span, imports))
 
     @query
     def suppressions(self, path: str) -> list[Suppression]:

@@ -157,10 +157,10 @@ def _arguments(name: str) -> Any:
         return tuple[frozenset[str]]
     if name == "measure":
         return tuple[bool]
-    if name == "asserts_failure":
+    if name == "asserts_absence":
         from hardcut.source.facts import Span
 
-        return tuple[Span]
+        return tuple[Span, bool]
     if name == "taught":
         from hardcut.source.told import Known
 

@@ -137,15 +137,15 @@ def read_bodies(path: str, data: bytes, roots: Roots, name: str) -> list[Body]:
     return bodies(decode(data).data, roots.module_of(path)[0], roots.package_of(path), name)
 
 
-def read_asserted(data: bytes, span: Span) -> bool:
-    """Whether a test asserts that the import at a place fails."""
+def read_absence(data: bytes, span: Span, imports: bool) -> bool:
+    """Whether code asserts that what it names at a place is gone."""
+    from hardcut.flow.absence import asserts_absence
     from hardcut.source.decode import decode
-    from hardcut.source.python.asserted import asserted
 
     source = decode(data).data
     line = source.split(b"\n", span.line)[span.line - 1 : span.line]
     before = b"".join(line).decode("utf-8", "replace")[: span.column - 1]
-    return asserted(source, span.line, len(before.encode()))
+    return asserts_absence(source, span.line, len(before.encode()), imports)
 
 
 def read_binds(data: bytes, name: str) -> bool:

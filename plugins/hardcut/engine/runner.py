@@ -33,8 +33,8 @@ from hardcut.rules.manifest import unreadable_source
 from hardcut.rules.manifest.matching import MatchState
 from hardcut.rules.manifest.unmatched_entry import RULE as UNMATCHED
 from hardcut.rules.registry import RULES
-from hardcut.rules.rule import Rule
-from hardcut.source.facts import Facts
+from hardcut.rules.rule import Rule, Violation
+from hardcut.source.facts import Facts, Span
 from hardcut.source.python.imports import absolute
 
 UNREADABLE = unreadable_source.RULE
@@ -203,8 +203,23 @@ def of_facts(facts: Facts, run: RuleContext, rules: Iterable[Rule]) -> list[Find
     found: list[Finding] = []
     for rule in rules:
         if rule.file is not None:
-            found += [finding(rule, hit) for hit in rule.file(facts, run) if hit.gate.plan in covering]
+            found += [
+                finding(rule, violation)
+                for violation in rule.file(facts, run)
+                if violation.gate.plan in covering and not _is_exempt(rule, violation, facts, run)
+            ]
     return found
+
+
+def _is_exempt(rule: Rule, violation: Violation, facts: Facts, run: RuleContext) -> bool:
+    """Whether code asserts that what it names is gone, as a test of a cutover does."""
+    place = violation.place
+    if not rule.exempts_absence or facts.language != "python" or place.line is None:
+        return False
+    span = Span(
+        place.line, place.column or 1, place.end_line or place.line, place.end_column or 1, place.cell
+    )
+    return run.project.asserts_absence(facts.path, span, False)
 
 
 def without_plan(facts: Facts, sources: Sources, run: RuleContext) -> Facts:

@@ -65,6 +65,7 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
     """A rule's metadata and its pure function; exactly one of `file`, `project` and `after` is set.
 
     `gates` names the manifest's tables that ask for it. `page` is its Markdown file, beside it.
+    `exempts_absence` says that code may name what it asserts to be gone.
     """
 
     code: str
@@ -75,6 +76,7 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
     file: FileCheck | None = None
     project: ProjectCheck | None = None
     after: AfterCheck | None = None
+    exempts_absence: bool = False
 
     @property
     def scope(self) -> Literal["file", "project"]:

@@ -104,9 +104,12 @@ class Project:
         files = [one for sign in ("py", "pyi") for one in self.matching(f"{path}/**/*.{sign}")]
         return sum((self._reading.measure(one, deep) for one in files), Measure())
 
-    def asserts_absence(self, path: str, span: Span, module: str) -> bool:
-        """Whether a module is gone, and a test asserts that its import at a place of a file fails."""
-        return not self.exists(module) and self._reading.asserts_failure(path, span)
+    def asserts_absence(self, path: str, span: Span, imports: bool) -> bool:
+        """Whether a Python file asserts that what it names at a place is gone.
+
+        `imports` says that a function is called there that imports.
+        """
+        return self._reading.asserts_absence(path, span, imports)
 
     def files(self, module: str) -> list[str]:
         """The Python file of a module, and the stub beside it; none for anything else."""

@@ -51,8 +51,8 @@ class Reading(Protocol):
         """The modules that a build file declares."""
         ...
 
-    def asserts_failure(self, path: str, span: Span) -> bool:
-        """Whether a test asserts that the import at a place of a Python file fails."""
+    def asserts_absence(self, path: str, span: Span, imports: bool) -> bool:
+        """Whether a Python file asserts that what it names at a place is gone."""
         ...
 
     def quotes(self, path: str, name: str) -> bool:

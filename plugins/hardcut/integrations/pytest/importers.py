@@ -12,8 +12,8 @@ from typing import NamedTuple
 
 from hardcut.api.paths import relative
 from hardcut.engine.imports import Forbidding, Imports, is_surface
+from hardcut.flow.absence import asserts_absence
 from hardcut.integrations.pytest.import_watch import MACHINERY, Seen
-from hardcut.source.python.asserted import asserted
 
 INSTALLED = frozenset({"site-packages", "dist-packages"})
 MACHINES = (MACHINERY, "<frozen importlib._bootstrap_external>", os.path.join("importlib", "__init__.py"))
@@ -136,7 +136,8 @@ def _is_asserted(frame: FrameType) -> bool:
     if not 0 < line <= len(lines):
         return False
     indent = len(lines[line - 1]) - len(lines[line - 1].lstrip())
-    return asserted("".join(lines).encode("utf-8", "replace"), line, indent if column is None else column)
+    source = "".join(lines).encode("utf-8", "replace")
+    return asserts_absence(source, line, indent if column is None else column, True)
 
 
 def _where(frame: FrameType, path: str | None) -> str:

@@ -8,7 +8,7 @@ from hardcut.finding import Unfixed
 from hardcut.rules.context import RuleContext, why
 from hardcut.rules.deleted.deletion import advice, fate, is_own, named_instead
 from hardcut.rules.rule import Rule, Violation, place
-from hardcut.source.facts import Computed, Facts, Sink, Span
+from hardcut.source.facts import Computed, Facts, Sink
 
 
 def check(facts: Facts, run: RuleContext) -> Iterator[Violation]:
@@ -21,7 +21,7 @@ def check(facts: Facts, run: RuleContext) -> Iterator[Violation]:
         )
         name = text.value.replace(":", ".")
         for module, gate in run.targets.deletions(name) if called else ():
-            if is_own(facts, module) or _is_asserted(facts, text.sinks, text.span, module, run):
+            if is_own(facts, module) or _is_asserted(facts, text.sinks, run):
                 continue
             yield Violation(
                 gate=gate,
@@ -46,7 +46,7 @@ def _computed(facts: Facts, computed: Computed, run: RuleContext) -> Iterator[Vi
         if (
             is_own(facts, module)
             or not (computed.exact or name.startswith(module + "."))
-            or _is_asserted(facts, computed.sinks, computed.span, module, run)
+            or _is_asserted(facts, computed.sinks, run)
         ):
             continue
         yield Violation(
@@ -60,10 +60,9 @@ def _computed(facts: Facts, computed: Computed, run: RuleContext) -> Iterator[Vi
         )
 
 
-def _is_asserted(facts: Facts, sinks: list[Sink], span: Span, module: str, run: RuleContext) -> bool:
+def _is_asserted(facts: Facts, sinks: list[Sink], run: RuleContext) -> bool:
     """Whether wherever a name is imported, a test asserts that this fails."""
-    places = [sink.span for sink in sinks] or [span]
-    return all(run.project.asserts_absence(facts.path, one, module) for one in places)
+    return bool(sinks) and all(run.project.asserts_absence(facts.path, sink.span, True) for sink in sinks)
 
 
 RULE = Rule(
@@ -72,5 +71,6 @@ RULE = Rule(
     family="deleted",
     gates=("delete", "move"),
     file=check,
+    exempts_absence=True,
     summary="an import function that is given the name of a deleted module",
 )

@@ -60,8 +60,6 @@ def _imported(
         if key in seen:
             continue
         seen.add(key)
-        if run.project.asserts_absence(facts.path, span, module):
-            continue
         subject = home if below else path
         fix = imported_instead(statements, entry, module, gate, run)
         yield Violation(
@@ -103,5 +101,6 @@ RULE = Rule(
     family="deleted",
     gates=("delete", "move"),
     file=check,
+    exempts_absence=True,
     summary="an import statement that reaches a deleted module, or a use through its alias",
 )

@@ -95,5 +95,6 @@ RULE = Rule(
     family="deleted",
     gates=("delete", "move"),
     file=check,
+    exempts_absence=True,
     summary="a string, comment or text that names a deleted module",
 )

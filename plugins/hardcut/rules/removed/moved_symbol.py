@@ -150,5 +150,6 @@ RULE = Rule(
     family="removed",
     gates=("move",),
     file=check,
+    exempts_absence=True,
     summary="a moved name is reached through its old home or a facade",
 )

@@ -111,5 +111,6 @@ RULE = Rule(
     family="removed",
     gates=("remove",),
     file=check,
+    exempts_absence=True,
     summary="a removed name is imported, used, listed, patched or looked up",
 )

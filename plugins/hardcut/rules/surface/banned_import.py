@@ -38,5 +38,6 @@ RULE = Rule(
     family="surface",
     gates=("surface",),
     file=check,
+    exempts_absence=True,
     summary="a static import of a banned module, or a chain that steps into it",
 )

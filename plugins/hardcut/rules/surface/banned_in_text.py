@@ -49,5 +49,6 @@ RULE = Rule(
     family="surface",
     gates=("surface",),
     file=check,
+    exempts_absence=True,
     summary="a banned module named in a string, message, comment or text",
 )

@@ -63,5 +63,6 @@ RULE = Rule(
     family="surface",
     gates=("surface",),
     file=check,
+    exempts_absence=True,
     summary="a banned module reached by an import function, getattr, sys.modules or a name test",
 )

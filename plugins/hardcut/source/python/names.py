@@ -312,7 +312,9 @@ def _may_bind(data: bytes, start: int, end: int) -> bool:
     return not before or before.endswith((b"def", b"class", b"type"))
 
 
-MATCH_PATTERNS = frozenset({"case_pattern", "class_pattern", "dict_pattern", "keyword_pattern", "union_pattern"})
+MATCH_PATTERNS = frozenset(
+    {"case_pattern", "class_pattern", "dict_pattern", "keyword_pattern", "union_pattern"}
+)
 
 
 def is_pattern(name: Node) -> bool:
