@@ -41,7 +41,7 @@ def check(facts: Facts, run: RuleContext) -> Iterator[Violation]:
     for text in facts.texts:
         if text.kind == "string" and not run.is_label(text):
             for path in text_paths(text, facts):
-                yield from _violations(facts, run, path, _entry(facts, text), _form(text.role))
+                yield from _violations(facts, run, path, _entry(facts, text), _form(text.role), text)
         yield from _named(facts, run, text)
     for path, span in composed_paths(facts, run):
         yield from _violations(facts, run, path, span, "computed-string")
@@ -67,8 +67,10 @@ def _named(facts: Facts, run: RuleContext, text: Text) -> Iterator[Violation]:
             yield _violation(facts, symbol, part(text, start, end), f"{text.kind}-mention", severity)
 
 
-def _violations(facts: Facts, run: RuleContext, path: str, span: Span, form: str) -> Iterator[Violation]:
-    for symbol, _ in reached(path, run.targets.removed, run):
+def _violations(
+    facts: Facts, run: RuleContext, path: str, span: Span, form: str, text: Text | None = None
+) -> Iterator[Violation]:
+    for symbol, _ in reached(path, run.targets.removed, run, text):
         if not run.replaced(path, symbol.gate):
             yield _violation(facts, symbol, span, form, None)
 
