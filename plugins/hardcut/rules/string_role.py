@@ -20,10 +20,13 @@ LOGGERS = frozenset(
         "Logger",
         "create_logger",
         "setup_logger",
+        "get_task_logger",
     }
 )
 """Last names of functions whose string argument is a label that merely looks like a module."""
 LOGGER_ARGUMENTS = frozenset({"logger", "logger_name", "tracer_name"})
+LOGGER_NAMES = re.compile(r"(?:^|_)(?:logger|tracer)(?:_?names?|s)?(?:_|$)", re.I)
+"""Names of constants that hold names of loggers: `RESERVED_LOGGER_NAMES = {"shop.legacy"}`."""
 PROSE_LANGUAGES = frozenset({"markdown", "rst", "text"})
 
 
@@ -98,6 +101,13 @@ LOOKING_UP: Mapping[str, Collection[str]] = {
     **dict.fromkeys(("get", "pop", "setdefault", "discard", "remove", "__getitem__"), _FIRST),
     **dict.fromkeys(("setitem", "delitem"), frozenset({"1", "name"})),
 }
+LOGGING: Mapping[str, Collection[str]] = {
+    # unittest, pytest's caplog, and logging itself.
+    **dict.fromkeys(("assertLogs", "assertNoLogs", "LogRecord"), _FIRST),
+    **dict.fromkeys(("at_level", "set_level"), frozenset({"1"})),
+    "makeLogRecord": ANY,
+}
+"""Last names of functions that are given the name of a logger among other things."""
 LABELLING: Mapping[str, Collection[str]] = {
     # Celery and other task queues: tasks are registered and sent by a name that is pinned.
     **dict.fromkeys(("task", "shared_task", "periodic_task", "actor", "job"), _FIRST),
@@ -107,13 +117,6 @@ LABELLING: Mapping[str, Collection[str]] = {
     **dict.fromkeys(("incr", "decr", "gauge", "timing", "timer", "histogram", "increment"), _FIRST),
     **dict.fromkeys(("Counter", "Gauge", "Histogram", "Summary"), _FIRST),
     **dict.fromkeys(("start_span", "start_as_current_span"), _FIRST),
-    # Loggers of tests and of logging itself.
-    "assertLogs": frozenset({"0"}),
-    "assertNoLogs": frozenset({"0"}),
-    "at_level": frozenset({"1"}),
-    "set_level": frozenset({"1"}),
-    "makeLogRecord": ANY,
-    "LogRecord": frozenset({"0"}),
     # Digests and sizes of a text.
     **dict.fromkeys(("len", "hash", "uuid3", "uuid5", "md5", "sha1", "sha256", "blake2b", "crc32"), ANY),
     # Names that a type or a permission is known by.
@@ -164,9 +167,12 @@ LABEL_NAMES = re.compile(
 
 def is_logger(text: Text, loggers: Collection[str]) -> bool:
     """Whether a string is provably a label (a logger's name), not a module."""
-    if text.role == "logger" or text.argument in LOGGER_ARGUMENTS:
+    if text.role == "logger" or _names_logger(text.callee, text.argument, loggers):
         return True
-    return text.callee is not None and _last(text.callee) in loggers
+    return any(
+        Context.LOGGER in use.contexts or (use.name is not None and LOGGER_NAMES.search(use.name))
+        for use in text.uses
+    )
 
 
 def role_of(
@@ -183,7 +189,7 @@ def role_of(
     """
     if text.kind != "string":
         return _of_text(text, language)
-    if is_logger(text, loggers) or any(_is_logged(use, loggers) for use in text.uses):
+    if is_logger(text, loggers) or any(_names_logger(use.callee, use.argument, loggers) for use in text.uses):
         return StringRole.LOGGER
     for use in text.uses:
         role = _by_context(text, use)
@@ -209,8 +215,15 @@ def _of_text(text: Text, language: str) -> StringRole:
     return StringRole.PROSE if prose else StringRole.TEXT
 
 
-def _is_logged(use: StringUse, loggers: Collection[str]) -> bool:
-    return use.argument in LOGGER_ARGUMENTS or (use.callee is not None and _last(use.callee) in loggers)
+def _names_logger(callee: str | None, argument: str | None, loggers: Collection[str]) -> bool:
+    """Whether an argument of a call is the name of a logger."""
+    if argument in LOGGER_ARGUMENTS:
+        return True
+    if callee is None:
+        return False
+    name = _last(callee)
+    positions = LOGGING.get(name, ())
+    return name in loggers or argument in positions or "*" in positions
 
 
 def _by_context(text: Text, use: StringUse) -> StringRole | None:

@@ -99,6 +99,8 @@ class Context(Enum):
     """It is (part of) a key of a dictionary, or a subscript."""
     COMPARED = "compared"
     """It is (part of) an operand of a comparison, or a pattern of `match`."""
+    LOGGER = "logger"
+    """It is compared with the name of a log record: `record.name == x`."""
     NEGATED = "negated"
     """It is part of a condition that holds if something is absent: `not f(x)`, `f(x) is None`."""
     EXPECTED_FAILURE = "expected failure"

@@ -14,7 +14,8 @@ NO_PACKAGES = frozenset(
 """Top-level folders that hold no importable code of a project, though they may hold an `__init__.py`."""
 
 _CHANGELOG = re.compile(
-    r"(changes|change[-_]?log|history|news|release[-_]?notes|whats[-_]?new)(\.(adoc|md|mdx|rst|txt))?",
+    r"(changes|change[-_]?log|history|news|release[-_]?notes|whats[-_]?new)"
+    r"([-_]?v?\d[\w.-]*?)?(\.(adoc|md|mdx|rst|txt))?",
     re.IGNORECASE,
 )
 _CHANGELOG_FOLDER = re.compile(

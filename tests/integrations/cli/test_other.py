@@ -120,6 +120,7 @@ CHANGELOGS = [
     "newsfragments",
     "docs/news.rst",
     "docs/releases",
+    "docs/whatsnew-5.2.rst",
     "docs/source/whatsnew",
 ]
 CHECKED = ["README.md", "docs/deprecated.md", "docs/source/api/shop/changes/a.md", "history/a.md", "news.py"]

@@ -25,6 +25,8 @@ TEXT_METHODS = frozenset(
     | {"encode", "casefold", "lower", "upper", "title", "swapcase", "splitlines", "zfill", "ljust", "rjust"}
 )
 """Methods that look into a text or make another one of it."""
+LOG_RECORD = re.compile(r"(?:\b|_)(?:rec|record|records\[-?\d+\]|logger|log)\.name\Z")
+"""The name of a log record or logger."""
 GIVING_MODULES = frozenset({"import_module", "__import__", "importorskip"})
 """Last names of functions that give the module which they import."""
 READING = frozenset({"getattr", "setattr", "delattr", "hasattr", "object"})
@@ -256,9 +258,10 @@ class StringUses:
         if kind == "raise_statement" or (kind == "assert_statement" and not same(named(parent)[0], child)):
             return {Context.RAISED}
         if kind == "comparison_operator":
-            if not called:
-                return {Context.COMPARED}
             others = [self._tree.text(other) for other in named(parent) if not same(other, child)]
+            if not called:
+                is_logger = any(LOG_RECORD.search(other) for other in others)
+                return {Context.COMPARED, Context.LOGGER} if is_logger else {Context.COMPARED}
             return {Context.NEGATED} if {"None", "False"}.intersection(others) else set()
         if called:
             return set()
