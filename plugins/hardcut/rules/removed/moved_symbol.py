@@ -42,6 +42,8 @@ def check(facts: Facts, run: RuleContext) -> Iterator[Violation]:
             after = reference.imported.startswith(f"{through}.{symbol.name}")
             if after and not (through in starred and reference.root == symbol.name):
                 continue
+            if reference.form in ("instance", "inherited") and "." not in symbol.name:
+                continue
             if facts.module not in symbol.homes:
                 hit = _violation(
                     facts, symbol, through, reference.span, f"{_kind(symbol, through)}:{reference.form}"

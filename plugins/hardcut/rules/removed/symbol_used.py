@@ -29,6 +29,7 @@ def check(facts: Facts, run: RuleContext) -> Iterator[Violation]:
             )
             yield from _violations(facts, run, entry.path, entry.span, form)
     for reference in facts.references:
+        of_object = reference.form in ("instance", "inherited")
         if (
             reference.path.startswith(f"{facts.module}.")
             and reference.form == "name"
@@ -37,7 +38,7 @@ def check(facts: Facts, run: RuleContext) -> Iterator[Violation]:
             form = "use-in-module"
         else:
             form = {"name": "use", "attribute": "attribute"}.get(reference.form, reference.form)
-        yield from _violations(facts, run, reference.path, reference.span, form)
+        yield from _violations(facts, run, reference.path, reference.span, form, of_object=of_object)
     for text in facts.texts:
         if text.kind == "string" and not run.is_label(text):
             for path in text_paths(text, facts):
@@ -68,10 +69,18 @@ def _named(facts: Facts, run: RuleContext, text: Text) -> Iterator[Violation]:
 
 
 def _violations(
-    facts: Facts, run: RuleContext, path: str, span: Span, form: str, text: Text | None = None
+    facts: Facts,
+    run: RuleContext,
+    path: str,
+    span: Span,
+    form: str,
+    text: Text | None = None,
+    of_object: bool = False,
 ) -> Iterator[Violation]:
     for symbol, _ in reached(path, run.targets.removed, run, text):
-        if not run.replaced(path, symbol.gate):
+        # What is read of an object names a member, and not the class or function that made the object.
+        is_maker = of_object and "." not in symbol.name
+        if not is_maker and not run.replaced(path, symbol.gate):
             yield _violation(facts, symbol, span, form, None)
 
 

@@ -169,6 +169,9 @@ class Names:
         while scope.type != "module":
             if scope.type != "class_definition" or scope.id == start.id:
                 here = scoped.get(scope.id)
+                if here and scope.type == "class_definition":
+                    # Code of a class body sees what has been bound so far, else the name outside.
+                    here = [binding for binding in here if _is_before(binding, at)]
                 if here and (name, scope.id) in self._outer:
                     return [*scoped.get(self.tree.root.id, ()), *here]
                 if here:
@@ -310,6 +313,13 @@ def _may_bind(data: bytes, start: int, end: int) -> bool:
         return True
     before = data[max(0, start - 20) : start].rstrip(b" \t\f\r\n\\")
     return not before or before.endswith((b"def", b"class", b"type"))
+
+
+def _is_before(binding: Binding, at: Node) -> bool:
+    """Whether a binding has been made where a name is read: `Error = Error` reads another one."""
+    value = binding.value
+    is_in_value = value is not None and value.start_byte <= at.start_byte < value.end_byte
+    return binding.node.start_byte < at.start_byte and not is_in_value
 
 
 MATCH_PATTERNS = frozenset(
