@@ -67,6 +67,7 @@ OTHER = [
     "for name in ('a', @'shop.old'):\n    pass",
     "OLD = @'shop.old'\nassert OLD not in sys.modules\nimport_module(OLD)",
     "with pytest.raises(KeyError):\n    @shop.old()",
+    "cart = @shop.old(1)\nwith pytest.raises(AttributeError):\n    cart.total()",
     "§parametrize('name', ['a', @'b'])\ndef test(name):\n    assert hasattr(shop, name)",
     "§parametrize('a, b', ['a', @'b'])\ndef test(a, b):\n    assert not hasattr(shop, a)",
     "@",
@@ -109,6 +110,24 @@ def test_any_other_failure(text: str) -> None:
 def test_any_source_and_place(source: bytes) -> None:
     for line, column in ((1, 0), (2, 9), (10_000, 10_000)):
         assert not asserts_absence(source, line, column, True)
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("@shop.old", True),
+        ("@shop.old(1)", True),
+        ("found = await @shop.old(1)", True),
+        ("@getattr(shop, 'old')", True),
+        ("@shop.old(1).total()", False),
+        ("@shop.old(1).total", False),
+        ("use(@shop.old)", False),
+        ("cart = @shop.old()\n    cart.total()", False),
+        ("for item in @shop.old(): pass", False),
+    ],
+)
+def test_an_attribute_error_of_the_name_alone(body: str, expected: bool) -> None:
+    assert ask(f"with pytest.raises(AttributeError):\n    {body}", imports=False) is expected
 
 
 @pytest.mark.parametrize("failure", ["ImportError", "(ModuleNotFoundError, KeyError)"])
