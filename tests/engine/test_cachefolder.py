@@ -334,3 +334,16 @@ def test_what_a_killed_run_left_is_swept(root: Path) -> None:
     os.utime(old, (0, 0))
     folder_of(root).sweep()
     assert (old.exists(), fresh.exists(), kept(root)) == (False, True, b"x")
+
+
+def test_the_journal_of_an_interrupted_change_is_not_swept(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = root.parent / "other"
+    other.mkdir()
+    folder_of(other).write("answers", b"x" * 1000)
+    folder_of(other).write(cachefolder.JOURNAL, b"what files were")
+    os.utime(place(other), (0, 0))
+    monkeypatch.setattr(cachefolder, "ROOM", 100)
+    folder_of(root).sweep()
+    assert folder_of(other).read(cachefolder.JOURNAL, 100) == b"what files were"

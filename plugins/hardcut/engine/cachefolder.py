@@ -32,6 +32,8 @@ DAY = 86_400
 HOUR = 3_600
 ROOM = 2 << 30
 """Bytes of all projects together; beyond that, the files of those that were checked long ago are removed."""
+JOURNAL = "journal"
+"""A file that is no cache: by it an interrupted change is undone. It is removed by nobody else."""
 _HEXADECIMAL = frozenset("0123456789abcdef")
 _TEMPORARY = ".tmp"
 _METADATA = (".git", ".hg", ".jj", ".svn")
@@ -362,7 +364,7 @@ def _is_kept(path: str) -> bool:
 
 def _remove_folder(folder: str) -> None:
     files = _files(folder)
-    if not all(_is_kept(path) for path in files):
+    if not all(_is_kept(path) and os.path.basename(path) != JOURNAL for path in files):
         return
     for path in files:
         _remove(path)

@@ -13,9 +13,8 @@ from typing import Final
 
 import msgspec
 
-from hardcut.engine.cachefolder import CacheFolder
+from hardcut.engine.cachefolder import JOURNAL, CacheFolder
 
-NAME: Final = "journal"
 VERSION: Final = "journal 1"
 """Of the format: a journal is read by every version of hardcut that knows it."""
 LIMIT: Final = 1 << 30
@@ -57,7 +56,7 @@ def write_all(root: str, files: Mapping[str, bytes | None], write: Write) -> Non
         Written(path, _content(os.path.join(root, path)), None if data is None else _digest(data))
         for path, data in files.items()
     ]
-    if not folder.write(NAME, msgspec.msgpack.encode(journal)):
+    if not folder.write(JOURNAL, msgspec.msgpack.encode(journal)):
         remedy = folder.note or "let HARDCUT_CACHE_DIR name a folder of your own"
         raise JournalError(f"no journal can be kept, without which nothing is written: {remedy}")
     try:
@@ -83,7 +82,7 @@ def roll_back(root: str, write: Write) -> Rollback | None:
         JournalError: the journal cannot be read.
     """
     folder = CacheFolder(root, VERSION)
-    data = folder.read(NAME, LIMIT)
+    data = folder.read(JOURNAL, LIMIT)
     if data is None:
         return None
     try:
@@ -138,4 +137,4 @@ def _remove(root: str, path: str) -> None:
 def _forget(folder: CacheFolder) -> None:
     if folder.path is not None:
         with contextlib.suppress(FileNotFoundError):
-            os.unlink(folder.path / NAME)
+            os.unlink(folder.path / JOURNAL)

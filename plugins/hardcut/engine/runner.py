@@ -27,6 +27,7 @@ from hardcut.engine.waivers import settle, with_landed
 from hardcut.finding import Finding
 from hardcut.plan.gates import LoadedPlan
 from hardcut.plan.label import kind_of
+from hardcut.plan.model import Delete, Remove
 from hardcut.rules.context import RuleContext
 from hardcut.rules.deleted.dangling_import import dangling
 from hardcut.rules.manifest import unreadable_source
@@ -35,6 +36,7 @@ from hardcut.rules.manifest.unmatched_entry import RULE as UNMATCHED
 from hardcut.rules.registry import RULES
 from hardcut.rules.rule import Rule, Violation
 from hardcut.source.facts import Facts, Span
+from hardcut.source.project import Project
 from hardcut.source.python.imports import absolute
 
 UNREADABLE = unreadable_source.RULE
@@ -212,14 +214,27 @@ def of_facts(facts: Facts, run: RuleContext, rules: Iterable[Rule]) -> list[Find
 
 
 def _is_exempt(rule: Rule, violation: Violation, facts: Facts, run: RuleContext) -> bool:
-    """Whether code asserts that what it names is gone, as a test of a cutover does."""
+    """Whether code asserts that what it names is gone, as a test of a cutover does, and it is gone."""
     place = violation.place
     if not rule.exempts_absence or facts.language != "python" or place.line is None:
+        return False
+    if _is_there(violation, run.project):
         return False
     span = Span(
         place.line, place.column or 1, place.end_line or place.line, place.end_column or 1, place.cell
     )
     return run.project.asserts_absence(facts.path, span, False)
+
+
+def _is_there(violation: Violation, project: Project) -> bool:
+    """Whether what a violation is about, a deleted module or a removed name, is still there."""
+    entry = violation.gate.entry
+    if isinstance(entry, Delete):
+        return project.exists(entry.module)
+    if isinstance(entry, Remove):
+        name = violation.subject.removeprefix(f"{entry.module}.").partition(".")[0]
+        return name in (project.names(entry.module) or {})
+    return False
 
 
 def without_plan(facts: Facts, sources: Sources, run: RuleContext) -> Facts:
