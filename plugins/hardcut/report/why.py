@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from itertools import groupby
-from typing import TYPE_CHECKING
 
 import msgspec
 
 from hardcut import __version__
+from hardcut.engine.why import Answer
 from hardcut.finding import Finding
+from hardcut.refactor.liveness import Usage
 from hardcut.report.columns import aligned
 from hardcut.report.escape import clean
 from hardcut.report.plain_json import dump
@@ -19,10 +21,7 @@ from hardcut.report.terminal import PLAIN, Terminal
 from hardcut.report.view import in_order
 from hardcut.report.width import cut
 
-if TYPE_CHECKING:
-    from hardcut.engine.why import Answer
-
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 FORMATS = ("text", "json")
 LIMIT = 110
 
@@ -70,23 +69,147 @@ class _Entry(msgspec.Struct, kw_only=True):
     files: list[_File]
 
 
-class _Json(msgspec.Struct, kw_only=True):
-    schema_version: int
-    version: str
+class _Reference(msgspec.Struct, kw_only=True):
+    path: str
+    line: int
+    column: int
+    kind: str
+    test: bool
+    within: list[str]
+
+
+class _Usage(msgspec.Struct, kw_only=True):
+    name: str
+    verdict: str
+    keepers: list[str]
+    reasons: list[str]
+    others: list[str]
+    references: list[_Reference]
+
+
+class _Name(msgspec.Struct, kw_only=True):
     query: str
     entries: list[_Entry]
     below: list[_Entry]
+    usages: list[_Usage]
 
 
-def as_json(query: str, answers: Sequence[Answer], below: Sequence[Answer]) -> str:
-    """The answers about a name, and about those below it, as one JSON object."""
-    entries, others = [_entry(one) for one in answers], [_entry(one) for one in below]
-    return dump(
-        _Json(schema_version=SCHEMA_VERSION, version=__version__, query=query, entries=entries, below=others)
+class _Json(msgspec.Struct, kw_only=True):
+    schema_version: int
+    version: str
+    names: list[_Name]
+
+
+class Found(msgspec.Struct, frozen=True):
+    """What the plans of a root say about a name and the names below it, and whether the code needs it."""
+
+    root: str
+    answers: list[Answer]
+    below: list[Answer]
+    usages: list[Usage]
+    query: str
+
+
+def as_json(found: Sequence[Found]) -> str:
+    """The answers about all names as one JSON object."""
+    names = [
+        _Name(
+            query=name.query,
+            entries=[_entry(answer) for answer in name.answers],
+            below=[_entry(answer) for answer in name.below],
+            usages=[_usage(usage) for usage in name.usages],
+        )
+        for name in found
+    ]
+    return dump(_Json(schema_version=SCHEMA_VERSION, version=__version__, names=names))
+
+
+def as_text(found: Sequence[Found], terminal: Terminal = PLAIN) -> str:
+    """One name with all that is known about it; several as a table with a line each."""
+    if len(found) == 1:
+        (name,) = found
+        parts = (
+            [_plan_text(name.root, name.answers, name.below, terminal)] if name.answers or name.below else []
+        )
+        return "\n".join([*parts, *(_usage_text(usage, terminal) for usage in name.usages)])
+    usages = [usage for name in found for usage in name.usages]
+    rows = [["name", "verdict", "references", "because"], *(_usage_row(usage) for usage in usages)]
+    out = "".join("  ".join(row).rstrip() + "\n" for row in aligned(rows, (2,)))
+    counts = Counter(usage.verdict.value for usage in usages)
+    if usages:
+        listed = ", ".join(f"{number} {verdict}" for verdict, number in counts.most_common())
+        out += f"\n{count(len(usages), 'name')}: {listed}\n"
+    others = [
+        _plan_text(name.root, name.answers, name.below, terminal)
+        for name in found
+        if not name.usages and (name.answers or name.below)
+    ]
+    return "\n".join([*([out] if usages else []), *others])
+
+
+def _usage(usage: Usage) -> _Usage:
+    return _Usage(
+        name=usage.name,
+        verdict=usage.verdict.value,
+        keepers=usage.keepers,
+        reasons=usage.reasons,
+        others=usage.others,
+        references=[
+            _Reference(
+                path=found.path,
+                line=found.line,
+                column=found.column,
+                kind=found.kind.value,
+                test=found.is_test,
+                within=list(found.holders),
+            )
+            for found in usage.references
+        ],
     )
 
 
-def as_text(root: str, answers: Sequence[Answer], below: Sequence[Answer], terminal: Terminal = PLAIN) -> str:
+def _because(usage: Usage) -> list[str]:
+    return usage.keepers or usage.reasons or usage.others
+
+
+def _usage_row(usage: Usage) -> list[str]:
+    because = _because(usage)
+    more = f" (+{len(because) - 1})" if len(because) > 1 else ""
+    first = because[0] if because else ""
+    return [clean(usage.name), usage.verdict.value, f"{len(usage.references):,}", f"{clean(first)}{more}"]
+
+
+_LABELS = ("kept by", "reasons", "used by")
+_MOST_SHOWN = 200
+"""References that the text format lists of one name; JSON lists all."""
+
+
+def _usage_text(usage: Usage, terminal: Terminal) -> str:
+    paint = terminal.paint
+    out = [f"{paint(clean(usage.name), 'path')}  {usage.verdict.value}"]
+    for label, values in zip(_LABELS, (usage.keepers, usage.reasons, usage.others), strict=True):
+        for number, value in enumerate(values[:_MOST_SHOWN]):
+            shown = "" if number else label
+            out.append(f"  {paint(f'{shown:<9}', 'key')}  {clean(value)}")
+    found = usage.references
+    out.append(
+        f"  {paint('found    ', 'key')}  {count(len(found), 'reference') if found else 'no reference'}"
+    )
+    rows = [
+        [
+            f"{clean(reference.path)}:{reference.line}:{reference.column}",
+            reference.kind.value + (" in a test" if reference.is_test else ""),
+            clean(", ".join(reference.holders[:3])),
+        ]
+        for reference in found[:_MOST_SHOWN]
+    ]
+    out += ["    " + "  ".join(row).rstrip() for row in aligned(rows, ())]
+    if len(found) > _MOST_SHOWN:
+        out.append(f"    and {len(found) - _MOST_SHOWN:,} more (--format json lists all)")
+    return "\n".join(out) + "\n"
+
+
+def _plan_text(root: str, answers: Sequence[Answer], below: Sequence[Answer], terminal: Terminal) -> str:
     """Each entry with its wave, reason, new home and every place that is left, grouped by file."""
     lines = Lines(root, {})
     parts = [_told(one, root, lines, terminal) for one in answers]

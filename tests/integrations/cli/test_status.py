@@ -155,12 +155,12 @@ def test_why_tells_the_wave_the_reason_and_every_place(run: Run, shop: Path) -> 
     ],
 )
 def test_why_understands_the_forms_of_a_name(run: Run, shop: Path, query: str, name: str) -> None:
-    shown = json.loads(run("why", query, "--format", "json").out)
+    (shown,) = json.loads(run("why", query, "--format", "json").out)["names"]
     assert [one["name"] for one in shown["entries"]] == [name]
 
 
 def test_why_keeps_the_names_of_one_entry_apart(run: Run, shop: Path) -> None:
-    (entry,) = json.loads(run("why", "open_legacy", "--format", "json").out)["entries"]
+    (entry,) = json.loads(run("why", "open_legacy", "--format", "json").out)["names"][0]["entries"]
     assert (entry["remaining"], entry["remaining_others"]) == (2, 1)
     assert [(file["path"], [place["line"] for place in file["places"]]) for file in entry["files"]] == [
         ("src/shop/cart.py", [8]),
@@ -174,7 +174,7 @@ def test_why_keeps_the_names_of_one_entry_apart(run: Run, shop: Path) -> None:
 
 
 def test_why_lists_what_lies_below_a_package(run: Run, shop: Path) -> None:
-    shown = json.loads(run("why", "shop", "--format", "json").out)
+    (shown,) = json.loads(run("why", "shop", "--format", "json").out)["names"]
     assert shown["entries"] == []
     assert [one["name"] for one in shown["below"]][:3] == [
         "shop.old",
@@ -189,3 +189,31 @@ def test_why_names_the_nearest(run: Run, shop: Path) -> None:
     assert ended.code == 2
     assert 'the plan does not speak of "shop.oldd"; did you mean "shop.old"' in ended.err
     assert run("why", "\x1b[31m").code == 2
+
+
+def test_why_tells_dead_names_from_living_ones(run: Run, shop: Path) -> None:
+    (shop / "src/shop/used.py").write_text("def a(): ...\ndef b(): ...\ndef c(): b()\nprint(a())\n")
+    shown = json.loads(run("why", "shop.used:a", "shop.used.b", "c", "--format", "json").out)["names"]
+    usages = [name["usages"][0] for name in shown]
+    assert [usage["verdict"] for usage in usages] == ["alive", "dead with others", "dead"]
+    assert usages[0]["keepers"] == ["src/shop/used.py:4"]
+    assert usages[1]["others"] == ["shop.used.c"]
+    table = run("why", "shop.used.a", "shop.used.b").out
+    assert "2 names: 1 alive, 1 dead with others" in table
+    assert "shop.used.b dead with others 1 shop.used.c" in " ".join(table.split())
+    assert "kept by    src/shop/used.py:4\n" in run("why", "shop.used.a").out
+
+
+def test_why_knows_the_names_of_a_wave(run: Run, shop: Path) -> None:
+    shown = json.loads(run("why", "--wave", "1", "--format", "json").out)["names"]
+    assert [name["query"] for name in shown][-1] == "shop.cart.maybe"
+    assert run("why").code == 2
+
+
+def test_why_needs_no_plan(run: Run, shop: Path) -> None:
+    (shop / "cutover.toml").unlink()
+    (shop / "src/shop/used.py").write_text("def a(): ...\n")
+    (usage,) = json.loads(run("why", "shop.used.a", "--format", "json").out)["names"][0]["usages"]
+    assert usage["verdict"] == "dead"
+    ended = run("why", "shop.used.missing")
+    assert (ended.code, "there is no plan" in ended.err) == (2, True)

@@ -63,7 +63,8 @@ class Project(msgspec.Struct, frozen=True):
     def why(self, name: str) -> dict[str, Any]:
         """What the plan says about a name, and each place where it is still used."""
         found = look_up(name, self.plans, self.root, cache=True, jobs=1)
-        return _decoded(why.as_json(name, found.answers, found.below))
+        answer: dict[str, Any] = _decoded(why.as_json([found]))["names"][0]
+        return answer
 
     def status(self) -> dict[str, Any]:
         """How far each wave is."""
