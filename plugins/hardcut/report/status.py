@@ -11,6 +11,7 @@ from hardcut.report.columns import aligned
 from hardcut.report.escape import clean
 from hardcut.report.markdown import escape
 from hardcut.report.plain_json import dump
+from hardcut.report.status_graph import checklist, mermaid
 from hardcut.report.summary import count
 from hardcut.report.terminal import PLAIN, Terminal
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from hardcut.engine.progress import GateProgress, Progress, WaveProgress
 
 SCHEMA_VERSION = 1
-FORMATS = ("text", "markdown", "json")
+FORMATS = ("text", "markdown", "json", "mermaid", "checklist")
 LONGEST = 100
 _HEAD = ["wave", "state", "done", "remaining", "contested", "blocked by", "title"]
 _NUMBERS = (2, 3, 4)
@@ -35,12 +36,14 @@ class _Json(msgspec.Struct, kw_only=True):
 
 
 def render(progress: Progress, form: str, every: bool = False, terminal: Terminal = PLAIN) -> str:
-    """The progress as `text`, `markdown` or `json`.
+    """The progress in one of the formats.
 
-    Text lists the gates that are done only where `every` asks for them; the other two always do.
+    Text lists the gates that are done only if `every` is set; the others always do.
     """
     if form == "json":
         return _json(progress)
+    if form in ("mermaid", "checklist"):
+        return mermaid(progress) if form == "mermaid" else checklist(progress)
     return _markdown(progress) if form == "markdown" else _text(progress, every, terminal)
 
 

@@ -217,3 +217,36 @@ def test_why_needs_no_plan(run: Run, shop: Path) -> None:
     assert usage["verdict"] == "dead"
     ended = run("why", "shop.used.missing")
     assert (ended.code, "there is no plan" in ended.err) == (2, True)
+
+
+def test_status_draws_the_waves(run: Run, shop: Path) -> None:
+    lines = run("status", "--format", "mermaid").out.splitlines()
+    assert lines[0] == "flowchart LR"
+    assert lines[1].startswith('  p0w0["0: Carts<br/>landed, ')
+    assert lines[1].endswith('"]:::landed')
+    assert [line for line in lines if "-->" in line] == [
+        "  p0w0 --> p0w1",
+        "  p0w2 --> p0w1",
+        "  p0w0 --> p0w2",
+    ]
+    some = run("status", "--format", "mermaid", "--wave", "1").out
+    assert "-->" not in some
+
+
+def test_status_makes_a_checklist(run: Run, shop: Path) -> None:
+    lines = run("status", "--format", "checklist").out.splitlines()
+    assert lines[0] == "## Wave 0: Carts (landed)"
+    marked = {line[6:].split(" (")[0]: line[:5] for line in lines if line.startswith("- [")}
+    assert marked["delete shop.gone"] == "- [x]"
+    assert marked["delete shop.old"] == "- [ ]"
+    assert any("to decide: keep open\\_legacy for the importer?" in line for line in lines)
+    assert any("contested: the importer needs it" in line for line in lines)
+
+
+def test_status_escapes_what_a_manifest_says(run: Run, shop: Path) -> None:
+    manifest = shop / "cutover.toml"
+    hostile = 'title = "C\\"arts<script>`#\\n- [x] fake"'
+    manifest.write_text(manifest.read_text().replace('title = "Carts"', hostile))
+    drawn = run("status", "--format", "mermaid").out
+    assert "C#quot;arts#lt;script#gt;#96;#35; - [x] fake" in drawn
+    assert "\n- [x] fake" not in run("status", "--format", "checklist").out
