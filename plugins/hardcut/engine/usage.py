@@ -25,8 +25,11 @@ class Ground(msgspec.Struct, frozen=True):
     plans: list[LoadedPlan]
 
 
-def liveness_of(ground: Ground) -> Liveness:
-    """The references in the files that the plans check; without a plan, in all files of the root."""
+def liveness_of(ground: Ground, keeps: bool = True) -> Liveness:
+    """The references in the files that the plans check; without a plan, in all files of the root.
+
+    With `keeps`, a name that the plans keep is not dead.
+    """
     tree = DiskTree(Path(ground.root))
     if ground.plans:
         paths, _ = listing_of(tree, Options(root=ground.root, plans=ground.plans))
@@ -40,7 +43,7 @@ def liveness_of(ground: Ground) -> Liveness:
         if gate.entry.module
         for name in gate.entry.symbols
     }
-    return Liveness(References(tree, Roots(tree, folders), paths), kept)
+    return Liveness(References(tree, Roots(tree, folders), paths), kept if keeps else {})
 
 
 def usages_of(liveness: Liveness, name: str) -> list[Usage]:

@@ -21,7 +21,7 @@ from hardcut.semantic.scopes import BindingKind
 from hardcut.syntax import nodes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from hardcut.refactor.moving_parts import Part
     from hardcut.refactor.references import PythonFile
@@ -67,7 +67,7 @@ class Usage(msgspec.Struct, kw_only=True):
     others: list[str] = []
 
 
-_PASSIVE: Final = frozenset(
+PASSIVE: Final = frozenset(
     {ReferenceKind.ALL, ReferenceKind.RE_EXPORT, ReferenceKind.LAZY, ReferenceKind.DOCS, ReferenceKind.IMPORT}
 )
 """References that offer a name, or describe it, and need it for nothing else."""
@@ -260,6 +260,31 @@ class Liveness:
                     found.add(f"{file.module}.{name}")
         return sorted(found)
 
+    def lines_of(self, module: str, names: Sequence[str]) -> int:
+        """How many lines some top-level names of a module have together; without names, the whole module."""
+        file = self._references.python_file(module)
+        if file is None:
+            return 0
+        source = file.index.module.source
+        if not names:
+            return source.count(b"\n")
+        parts = {part.number: part for name in names for part in file.parts.group(name)}
+        return sum(source.count(b"\n", part.start, part.end) for part in parts.values())
+
+    def importers(self, modules: Sequence[str]) -> Iterator[tuple[str, str | None, int]]:
+        """The files that import a module, or something below it: path, module, line of the first import."""
+        leaves = [module.rpartition(".")[2] for module in modules]
+        for path in self._references.holding(leaves):
+            if self._references.languages[path] != "python":
+                continue
+            file = self._references.file(path)
+            for imported in file.index.imports:
+                base = file.base(imported)
+                whole = base if imported.name is None or imported.star else f"{base}.{imported.name}"
+                if any(f"{whole}.".startswith(f"{module}.") for module in modules):
+                    yield path, file.module, file.index.module.place(imported.start)[0]
+                    break
+
     def _split(self, path: str) -> tuple[str, str, str]:
         """A module, a top-level name of it, and the rest of the path."""
         parts = path.split(".")
@@ -299,7 +324,7 @@ class Liveness:
                 break
             for reference in self._references.to(current):
                 self._follow_text(current, reference, trail)
-                if reference.kind in _PASSIVE or reference.kind in _UNSURE:
+                if reference.kind in PASSIVE or reference.kind in _UNSURE:
                     continue
                 keepers = trail.follow(current, reference)
                 if keepers:
@@ -610,7 +635,7 @@ _MOST_REASONS: Final = 5
 def _living(answer: Usage) -> Verdict:
     """Alive; types only if annotations are all that needs the name."""
     kinds = {found.kind for found in answer.references if not found.is_test}
-    is_type = ReferenceKind.TYPE in kinds and kinds <= _PASSIVE | {ReferenceKind.TYPE}
+    is_type = ReferenceKind.TYPE in kinds and kinds <= PASSIVE | {ReferenceKind.TYPE}
     return Verdict.TYPES_ONLY if is_type else Verdict.ALIVE
 
 

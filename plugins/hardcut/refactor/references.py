@@ -69,6 +69,7 @@ class Reference(msgspec.Struct, frozen=True, kw_only=True):
     line: int
     column: int
     kind: ReferenceKind
+    module: str | None = None
     holders: tuple[str, ...] = ()
     is_test: bool = False
 
@@ -464,6 +465,7 @@ class _Search:
                 line=line,
                 column=column,
                 kind=kind,
+                module=file.module,
                 holders=_holders(file, file.parts.at(start)),
                 is_test=file.is_test,
             )

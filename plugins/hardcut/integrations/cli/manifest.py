@@ -9,25 +9,37 @@ import click
 
 from hardcut.api.errors import plain, unusable, why
 from hardcut.api.inputs import plans_of
+from hardcut.engine.audit import audit
 from hardcut.integrations.cli.output import emit
 from hardcut.plan.discover import PROJECT
 from hardcut.plan.errors import ManifestError, describe
 from hardcut.plan.gates import LoadedPlan, Problem
 from hardcut.plan.load import load_plans
 from hardcut.plan.read import is_table, read_mentioning
+from hardcut.report.audit import as_text
 from hardcut.report.escape import clean
 from hardcut.report.summary import count
 
 
 @click.command("manifest")
 @click.argument("files", nargs=-1, metavar="[FILES]...")
-def command(files: tuple[str, ...]) -> int:
+@click.option("--audit", "audited", is_flag=True, help="Compare the plan with the code, too.")
+def command(files: tuple[str, ...], audited: bool) -> int:
     """Check that FILES, or the manifests found upward, are valid.
 
-    Does not look at the project's files; every other command checks that the plan covers some.
-    A pyproject.toml without [tool.hardcut] is skipped. Exits with 0 if all are valid, 1 if one
-    contradicts itself, 2 if one cannot be used.
+    Does not look at the project's files, unless --audit is given; every other command checks that the
+    plan covers some. A pyproject.toml without [tool.hardcut] is skipped. Exits with 0 if all are valid,
+    1 if one contradicts itself or the audit finds something, 2 if one cannot be used.
+
+    --audit reports, for waves that have not landed: entries that match nothing, names on the list of
+    removals that are alive and what keeps them so, moves that do not fit their ceilings, waves that
+    change the same module without requiring each other, bans whose scope is narrower than the use of
+    the banned module, and tests that will break.
     """
+    if audited:
+        found = audit(plans_of(files, None))
+        emit(as_text(found))
+        return 1 if found else 0
     plans = _load(files) if files else plans_of((), None, scopes=False)
     wrong = [problem for plan in plans for problem in plan.contradictions]
     emit("".join(f"{clean(describe(problem))}\n" for problem in wrong), err=True)
