@@ -120,7 +120,11 @@ def test_environments_join_to_what_holds_in_both() -> None:
     assert join_environments(first, second) == {"a": NONE | TRUE, "b": SOME}
     assert join_environments(first, first) is first
     assert join_environments(first, {"a": NONE, "b": SOME, "c": TRUE}) is first
-    assert bind({"a": NONE, "a.b": SOME, "ab": TRUE}, "a", SOME) == {"a": SOME, "ab": TRUE}
+    below = ["a.b", "a.c"]
+    assert bind({"a": NONE, "a.b": SOME, "ab": TRUE}, "a", SOME, below) == {"a": SOME, "ab": TRUE}
+    assert bind({"a": SOME, "a.b": SOME}, "a", SOME, below) == {"a": SOME}
+    same = {"a": SOME, "ab": TRUE}
+    assert bind(same, "a", SOME, below) is same
     assert bind({"a": NONE}, "a", ANYTHING) == {}
 
 

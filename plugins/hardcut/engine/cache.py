@@ -136,7 +136,7 @@ class Cache:
             self._stamps[path] = known
         else:
             seen = time.time_ns()
-            found = hashlib.blake2b(read(path), digest_size=16).digest()
+            found = content_digest(read(path))
             self._stamps[path] = (stamp, seen, found)
             self._new_stamps = True
         self._digests[path] = found
@@ -144,7 +144,7 @@ class Cache:
 
     def _digest_of(self, path: str, given: bytes) -> bytes:
         """The digest of content that is no file's: answers about it last until there is other content."""
-        found = hashlib.blake2b(given, digest_size=16).digest()
+        found = content_digest(given)
         if self._given.get(path) != found:
             self._given[path] = found
             self._passing.clear()
@@ -163,7 +163,7 @@ class Cache:
         found = self._blobs.get(name) or self._known.blobs.get(name)
         if found is None:
             data = read(path)
-            found = hashlib.blake2b(data, digest_size=16).digest()
+            found = content_digest(data)
             if not data:  # An object that is not in this clone reads as nothing, and may be fetched later.
                 return found
             self._new_stamps = True
@@ -310,6 +310,11 @@ class Cache:
             return os.path.isfile(self.root / path)
         except ValueError:
             return False
+
+
+def content_digest(data: bytes) -> bytes:
+    """The digest of a file's content, as `Cache.digest` gives it."""
+    return hashlib.blake2b(data, digest_size=16).digest()
 
 
 def packed(value: object) -> bytes:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import re
+import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 
 import msgspec
 
 from hardcut.engine.asked import Asked
-from hardcut.engine.cache import Cache, packed
+from hardcut.engine.cache import Cache, content_digest, packed
 from hardcut.engine.dependencies import query
 from hardcut.engine.history.base import Base
 from hardcut.engine.reading import (
@@ -72,6 +73,8 @@ class Sources(Asked):
         self._facts: dict[str, Facts] = {}
         self._languages: dict[str, str | None] = {}
         self._bytes: dict[str, bytes] = {}
+        self._released: dict[str, bytes] = {}
+        """The digests of contents that were read, and are not kept."""
         self._bound: dict[str, frozenset[str]] = {}
         self._surely_bound: dict[str, frozenset[str]] = {}
         self._scans: dict[str, Scan] = {}
@@ -150,8 +153,19 @@ class Sources(Asked):
             return self.given[path]
         found = self._bytes.get(path)
         if found is None:
-            found = self._bytes[path] = self.tree.read(path)
+            found = self.tree.read(path)
+            if path in self._released and self._released[path] != content_digest(found):
+                # It was edited while the run goes on: what else is known of it is about other content.
+                self.given[path] = found
+                self.lasting = False
+            else:
+                self._bytes[path] = found
         return found
+
+    def _release(self, path: str) -> None:
+        """Forget a file's bytes, which can be read again: most texts have nothing to say."""
+        if path not in self.given and self.tree.content_of(path) is None and self._bytes.pop(path, b""):
+            self._released[path] = self.digest(path)
 
     def digest(self, path: str) -> bytes:
         """The digest of a file's content."""
@@ -191,7 +205,7 @@ class Sources(Asked):
     def _fresh_facts(self, path: str) -> Facts:
         data = self.read(path)
         words = self._words_in(path)
-        if language_of(path, data[:256]) not in ("python", "notebook"):
+        if language_of(path, data[:256]) not in ("python", "notebook") and not _imports(data):
             words = frozenset(word for word in words if word in self.alone or _is_named(word, data))
         return read_facts(path, data, words, self.roots, self.guarded)
 
@@ -267,6 +281,9 @@ class Sources(Asked):
                 self._scanned(path)
 
         self._spread(fresh, known, look, jobs, WORTH_SURVEY)
+        for path in fresh:
+            if path not in self._released and self.language(path) not in ("python", "notebook"):
+                self._release(path)
         searched: dict[frozenset[str], frozenset[str]] = {}
         for path, there in found.items():
             before = self.searched.get(path, frozenset())
@@ -285,7 +302,8 @@ class Sources(Asked):
         found = self.identified.get(path)
         if found is None:
             text = self.contents(path).decode("utf-8", "replace")
-            found = self.identified[path] = frozenset(WORD.findall(text))
+            # Files share most of their words.
+            found = self.identified[path] = frozenset(map(sys.intern, WORD.findall(text)))
         return found
 
     def place_of(self, path: str) -> str:
@@ -351,7 +369,12 @@ class Sources(Asked):
                 ask(path)
 
 
+def _imports(data: bytes) -> bool:
+    """Whether a text may hold an import, in which a mere word can be a module's name."""
+    return b"import " in data and b"from " in data
+
+
 def _is_named(word: str, data: bytes) -> bool:
-    """Whether a text names a word as part of a dotted name, a path or an import, and not as a mere word."""
+    """Whether a text names a word as part of a dotted name or a path, and not as a mere word."""
     raw = word.encode("utf-8", "replace")
-    return any(sign + raw in data for sign in (b".", b"/", b":")) or (b"import " in data and b"from " in data)
+    return b"." + raw in data or b"/" + raw in data or b":" + raw in data

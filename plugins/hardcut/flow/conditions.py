@@ -8,6 +8,7 @@ for nothing else and visits every block many times.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final, TypeAlias, final
 
 from hardcut.flow.effects import Effects
@@ -84,15 +85,18 @@ def answer(value: int) -> int:
     return known | ELSE if value & ~known else known
 
 
-def bind(environment: Environment, name: str, value: int) -> Environment:
-    """The environment after a binding; 0 and `ANYTHING` forget the name."""
+def bind(environment: Environment, name: str, value: int, below: Iterable[str] = ()) -> Environment:
+    """The environment after a binding; 0 and `ANYTHING` forget the name.
+
+    `below` are the chains of the code that begin with the name: what is known of them is of another object.
+    """
     forgotten = value == 0 or value == ANYTHING
-    if environment.get(name, 0) == (0 if forgotten else value) and f"{name}." not in environment:
-        below = f"{name}."
-        if not any(known.startswith(below) for known in environment):
-            return environment
-    below = f"{name}."
-    found = {known: held for known, held in environment.items() if not known.startswith(below)}
+    stale = [chain for chain in below if chain in environment]
+    if not stale and environment.get(name, 0) == (0 if forgotten else value):
+        return environment
+    found = dict(environment)
+    for chain in stale:
+        del found[chain]
     if forgotten:
         found.pop(name, None)
     else:

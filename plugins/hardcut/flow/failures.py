@@ -9,7 +9,7 @@ set still decides.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Final, NamedTuple, TypeAlias, final
 
 from hardcut.flow.cfg import Block, ControlFlowGraph, Edge, EdgeKind, Step, StepKind
@@ -348,8 +348,10 @@ class _Analysis:
         """The state after a name has been bound on all ways on which code runs."""
         if not self.scan.is_tracked(name):
             return state
+        below = self.scan.below(name)
         return {
-            way: bind(env, name, value) if way.raised == NOT_RAISED else env for way, env in state.items()
+            way: bind(env, name, value, below) if way.raised == NOT_RAISED else env
+            for way, env in state.items()
         }
 
     def _bind(self, step: Step, state: State) -> State:
@@ -366,7 +368,7 @@ class _Analysis:
         found: State = {}
         for way, env in state.items():
             if way.raised == NOT_RAISED:
-                env = bind(env, name, self.conditions.value(value, env))
+                env = bind(env, name, self.conditions.value(value, env), self.scan.below(name))
             found[way] = env
         return found
 
@@ -381,7 +383,8 @@ class _Analysis:
                 name = dotted(element.value if isinstance(element, nodes.Starred) else element)
                 if way.raised == NOT_RAISED and name and self.scan.is_tracked(name):
                     known = self.conditions.value(given[number], env) if is_whole else ANYTHING
-                    bound = bind(bound, name, ANYTHING if isinstance(element, nodes.Starred) else known)
+                    known = ANYTHING if isinstance(element, nodes.Starred) else known
+                    bound = bind(bound, name, known, self.scan.below(name))
             found[way] = bound
         return found
 
@@ -395,7 +398,8 @@ class _Analysis:
         assert isinstance(handler, nodes.ExceptHandler)
         found: State = {}
         for way, env in state.items():
-            found[way] = bind(env, handler.name or "", env.get(_handled(handler), ANYTHING))
+            name = handler.name or ""
+            found[way] = bind(env, name, env.get(_handled(handler), ANYTHING), self.scan.below(name))
         return found
 
     def _unbind_caught(self, step: Step, state: State) -> State:
@@ -581,7 +585,8 @@ class _Analysis:
             return env
         whole = pattern.name if isinstance(pattern, nodes.MatchAs) else None
         for captured in _captures(pattern):
-            env = bind(env, captured, value if captured == whole else ANYTHING)
+            held = value if captured == whole else ANYTHING
+            env = bind(env, captured, held, self.scan.below(captured))
         return env
 
     def _catches(self, handler: nodes.ExceptHandler, way: Way) -> tuple[bool, bool, list[str]]:
@@ -729,6 +734,7 @@ class _Scan:
         # The numbers of probes in comprehensions.
         self.comprehended: set[int] = set()
         self.tracked: set[str] = set()
+        self._chains: dict[str, set[str]] = {}
         self.calls: list[nodes.Call] = []
         self._managers: dict[Node, list[tuple[Expression, Node]]] = {}
         self._comprehensions: list[tuple[int, int]] = []
@@ -741,6 +747,10 @@ class _Scan:
         self._find_loops()
         self._find_places(analysis)
         self._find_facts()
+
+    def below(self, name: str) -> Collection[str]:
+        """The chains of the body that begin with a name: `a.b` and `a.b.c` for `a`."""
+        return self._chains.get(name, ())
 
     def is_tracked(self, name: str) -> bool:
         """Whether something depends on what a name holds."""
@@ -768,11 +778,19 @@ class _Scan:
             self.handlers[node] = handler
         elif isinstance(node, nodes.Call):
             self.calls.append(node)
+        elif isinstance(node, nodes.Attribute):
+            self._note_chain(dotted(node))
         elif isinstance(node, (nodes.Assign, nodes.AnnAssign, nodes.WithItem, nodes.If, nodes.For)):
             self._given.add(_given(node))
         elif isinstance(node, COMPREHENSIONS):
             self._comprehensions.append((node.start, node.end))
         self._note_names(node)
+
+    def _note_chain(self, chain: str) -> None:
+        above = chain.rpartition(".")[0]
+        while above:
+            self._chains.setdefault(above, set()).add(chain)
+            above = above.rpartition(".")[0]
 
     def _note_names(self, node: Node) -> None:
         """Names that are read outside of mere calls, and those that are given a constant or a container."""

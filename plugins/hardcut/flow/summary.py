@@ -7,7 +7,7 @@ are numbers: places in a list that is kept beside the summary.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Container, Iterable
 from enum import IntEnum
 from typing import Final
 
@@ -88,10 +88,10 @@ class FunctionSummary(msgspec.Struct, frozen=True, array_like=True):
     blocks: list[SummaryBlock] = []
     entries: list[int] = []
 
-    def _stops(self, block: SummaryBlock, never: Collection[int]) -> bool:
+    def _stops(self, block: SummaryBlock, never: Container[int]) -> bool:
         return any(call in never for call in block.calls)
 
-    def _after(self, number: int, never: Collection[int]) -> list[int]:
+    def _after(self, number: int, never: Container[int]) -> list[int]:
         """The blocks to which control may go from a block, by an exception too."""
         block = self.blocks[number]
         found = [] if self._stops(block, never) else [edge.target for edge in block.edges]
@@ -117,7 +117,7 @@ class FunctionSummary(msgspec.Struct, frozen=True, array_like=True):
         """The blocks that may run."""
         return self._reached(self.entries, never)
 
-    def _answers(self, number: int, never: Collection[int]) -> bool:
+    def _answers(self, number: int, never: Container[int]) -> bool:
         """Whether a block ends with an answer, if it comes to its end."""
         block = self.blocks[number]
         return block.answer != NO_ANSWER and not self._stops(block, never)
@@ -131,9 +131,19 @@ class FunctionSummary(msgspec.Struct, frozen=True, array_like=True):
         }
         return sorted(answer for answer in found if answer >= 0)
 
-    def may_return(self, never: Collection[int]) -> bool:
-        """Whether the function may end without an exception."""
-        return any(self._answers(number, never) for number in self._reached(self.entries[:1], never))
+    def may_return(self, never: Container[int]) -> bool:
+        """Whether the function may end without an exception; asks only about calls on the way to one end."""
+        seen: set[int] = set()
+        waiting = list(self.entries[:1])
+        while waiting:
+            number = waiting.pop()
+            if number in seen:
+                continue
+            seen.add(number)
+            if self._answers(number, never):
+                return True
+            waiting += self._after(number, never)
+        return False
 
     def doomed(self, never: Collection[int]) -> set[int]:
         """The blocks that run only after a failure was caught, and from which no answer can be reached."""

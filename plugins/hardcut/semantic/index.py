@@ -331,7 +331,7 @@ class _Kept(threading.local):
 
 
 _KEPT = _Kept()
-MOST_KEPT = 4 * 1024 * 1024
+MOST_KEPT = 1024 * 1024
 """Bytes of source whose indexes are kept; an index takes about twenty times as many."""
 
 

@@ -98,9 +98,9 @@ def _commented(text: str, language: str, parts: Sequence[Region]) -> Iterator[Re
                     yield token.span()
 
 
-_FENCE = re.compile(
-    r"^[ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)?(?P<fence>`{3,}|~{3,})(?P<info>[^\n]*)$|<!--", re.MULTILINE
-)
+_MARKS = ("```", "~~~", "<!--")
+_FENCE = re.compile(r"`{3,}|~{3,}")
+_BEFORE_FENCE = re.compile(r"[ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)?")
 
 
 def _fenced(text: str) -> tuple[list[Region], list[Region]]:
@@ -109,19 +109,30 @@ def _fenced(text: str) -> tuple[list[Region], list[Region]]:
     comments: list[Region] = []
     last = text.rfind("-->")
     position, opened, fence = 0, -1, ""
-    while found := _FENCE.search(text, position):
-        position = found.end()
-        mark, info = found["fence"], found["info"]
+    # Three searches for fixed strings are several times as fast as one expression for such lines.
+    following = [text.find(sign) for sign in _MARKS]
+    while any(at >= 0 for at in following):
+        at = min(at for at in following if at >= 0)
+        mark = _FENCE.match(text, at)
+        before, position = position, mark.end() if mark else at + len(_MARKS[-1])
         if mark is None:
             if opened < 0 and position <= last:
                 position = text.find("-->", position)
-                comments.append((found.start(), position))
-        elif opened < 0:
-            if "`" not in info:
-                opened, fence = position, mark
-        elif mark.startswith(fence) and not info.strip():
-            code.append((opened, found.start()))
-            opened = -1
+                comments.append((at, position))
+        elif (start := text.rfind("\n", 0, at) + 1) >= before and _BEFORE_FENCE.fullmatch(text, start, at):
+            end = text.find("\n", position)
+            info = text[position:] if end < 0 else text[position:end]
+            position += len(info)
+            if opened < 0:
+                if "`" not in info:
+                    opened, fence = position, mark[0]
+            elif mark[0].startswith(fence) and not info.strip():
+                code.append((opened, start))
+                opened = -1
+        following = [
+            found if found < 0 or found >= position else text.find(sign, position)
+            for sign, found in zip(_MARKS, following, strict=True)
+        ]
     if opened >= 0:
         code.append((opened, len(text)))
     return code, comments

@@ -236,15 +236,11 @@ class Delegating:
         if known is None:
             # While the answer is worked out, a function that calls itself is taken for one that returns.
             self._never[id(body)] = (body, frozenset())
-            found = frozenset(
-                number
-                for number, call in enumerate(body.calls)
-                if any(self._never_returns(path, body) for path in call.paths)
-            )
+            found = frozenset(filter(_NeverReturning(self, body).__contains__, range(len(body.calls))))
             known = self._never[id(body)] = (body, found)
         return known[1]
 
-    def _never_returns(self, path: str, body: Body) -> bool:
+    def never_returns(self, path: str, body: Body) -> bool:
         """Whether a call of a path ends in an exception, or ends the process."""
         ends = [path, *self.leading.ends(path, body)]
         if not NEVER_RETURN.keys().isdisjoint(ends):
@@ -258,7 +254,7 @@ class Delegating:
             self._returns[function] = True
             self._returns[function] = any(
                 body.kind not in ("function", "lambda")
-                or body.summary.may_return(self._never_returning(body))
+                or body.summary.may_return(_NeverReturning(self, body))
                 for body in self.project.bodies(*function)
             )
         return self._returns[function]
@@ -284,6 +280,24 @@ class Delegating:
             if work.kind in STRONG or decides:
                 return DOES[work.kind]
         return ""
+
+
+class _NeverReturning:
+    """The calls of a body that never return; each is asked about when it is looked for.
+
+    An answer leads through the bodies of other functions, and few calls are on the way to a first `return`.
+    """
+
+    def __init__(self, delegating: Delegating, body: Body) -> None:
+        self._delegating = delegating
+        self._body = body
+
+    def __contains__(self, number: object) -> bool:
+        """Whether the call at a place in `calls` never returns."""
+        if not isinstance(number, int):
+            return False
+        paths = self._body.calls[number].paths
+        return any(self._delegating.never_returns(path, self._body) for path in paths)
 
 
 def _is_log(call: Called) -> bool:
