@@ -34,7 +34,13 @@ COLLECTING = 50_000, 20, 100
 @click.option(
     "--format", "form", type=click.Choice(formats.names()), default="text", help="The output format."
 )
-@click.option("--plan", multiple=True, metavar="FILE", help="A manifest, instead of those found upward.")
+@click.option(
+    "--plan",
+    multiple=True,
+    metavar="FILE",
+    help="A manifest, instead of those found upward; dist:NAME is the one that a library ships.",
+)
+@click.option("--python", metavar="PATH", help="The environment in which dist:NAME is installed.")
 @click.option("--root", metavar="DIR", help="The folder that paths of the manifest are relative to.")
 @click.option(
     "--draft", is_flag=True, help="Check the deletions and moves of the change itself; needs no manifest."
@@ -67,6 +73,7 @@ def command(
     paths: tuple[str, ...],
     form: str,
     plan: tuple[str, ...],
+    python: str | None,
     root: str | None,
     draft: bool,
     wave: tuple[str, ...],
@@ -105,6 +112,26 @@ def command(
             no_cache=no_cache,
             jobs=jobs,
         )
+    if any(name.startswith("dist:") for name in plan):
+        if STDIN in paths or stdin_filename is not None or select or ignore or base is not None:
+            raise plain("the plan of a library is checked in files: no -, --select, --ignore or --base")
+        return _checked_library(
+            paths=paths,
+            plan=plan,
+            python=python,
+            waves=wave,
+            assume_landed=assume_landed,
+            exclude=exclude,
+            form=form,
+            root=root,
+            output_file=output_file,
+            exit_zero=exit_zero,
+            show_planned=show_planned,
+            no_cache=no_cache,
+            jobs=jobs,
+        )
+    if python is not None:
+        raise plain("--python goes with --plan dist:NAME")
     plans = plans_of(plan, root)
     source = None
     if STDIN in paths or (stdin_filename is not None and not paths):
@@ -152,6 +179,12 @@ def _checked_draft(**given: Any) -> int:
     from hardcut.integrations.cli.check_draft import DraftRequest, check_draft
 
     return check_draft(DraftRequest(**given), show)
+
+
+def _checked_library(**given: Any) -> int:
+    from hardcut.integrations.cli.check_library import LibraryRequest, check_library
+
+    return check_library(LibraryRequest(**given), show)
 
 
 def show(report: Report, view: View, form: str, output_file: str | None) -> tuple[str, str]:
