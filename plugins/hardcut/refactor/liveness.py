@@ -134,6 +134,11 @@ _NAMESPACE_WORDS: Final = re.compile(
     rb"\b(?:globals|vars|locals|dir|eval|exec)\s*\(|\b__dict__\b|sys\.modules\s*\[\s*__name__"
     rb"|import_module\(\s*__name__|__import__\(\s*__name__"
 )
+_LOADERS: Final = ("import_module", "__import__", "load_module", "import_string")
+_COMPUTED: Final = re.compile(
+    rb"""\b(?:import_module|__import__|load_module|import_string)\s*\(\s*(?!["'][^"'\n]*["']\s*[,)])"""
+)
+"""A loader whose argument is not one string."""
 _MODULE_LOADERS: Final = re.compile(
     rb"\b(?:iter_modules|walk_packages|import_module|__import__|spec_from_file_location|run_module|run_path"
     rb"|find_modules|import_string|load_module|autodiscover\w*)\b"
@@ -229,6 +234,7 @@ class Liveness:
         self._kept = dict(kept or {})
         self._reasons: dict[str, list[str]] = {}
         self._open: dict[str, list[str]] = {}
+        self._loaders: dict[str, str | None] = {}
 
     def of(self, name: str) -> Usage:
         """The answer about a dotted name: `module.name` or `module.Class.member`; `:` may stand for a dot."""
@@ -400,6 +406,7 @@ class Liveness:
                 found += self._part_reasons(file, part)
             found += self._namespace_reasons(file, owner)
             found += self._module_reasons(module)
+            found += self._computed_reasons(file, owner)
         self._reasons[name] = found[:_MOST_REASONS]
         return list(self._reasons[name])
 
@@ -474,6 +481,37 @@ class Liveness:
             or (b"__subclasses__(" in self._references.data[found] and name in self._references.data[found])
             for found in self._references.holding(["__subclasses__", "issubclass"])
         )
+
+    def _computed_reasons(self, file: PythonFile, name: str) -> list[str]:
+        """Attributes that may be the name, in a package that loads modules by names that it puts together.
+
+        The package `encodings` of the standard library imports a module by such a name, and calls the
+        `getregentry` that it finds there.
+        """
+        top = (file.module or "").partition(".")[0]
+        loader = self._loader_of(top)
+        if loader is None:
+            return []
+        known = {(found.path, found.line) for found in self._references.to(f"{file.module}.{name}")}
+        for found in self._attributes(name):
+            is_code = self._references.languages[found.path] == "python"
+            if is_code and found.kind is ReferenceKind.ATTRIBUTE and (found.path, found.line) not in known:
+                place = f"{found.path}:{found.line}"
+                return [f"{loader} loads modules by computed names, and {place} reads .{name}"]
+        return []
+
+    def _loader_of(self, top: str) -> str | None:
+        """A file of a top-level package that imports modules by names that are not written out."""
+        if top not in self._loaders:
+            loading = self._references.holding(_LOADERS)
+            self._loaders[top] = next((path for path in loading if self._computes(path, top)), None)
+        return self._loaders[top]
+
+    def _computes(self, path: str, top: str) -> bool:
+        """Whether a file is in a top-level package and calls a loader with a computed name."""
+        if self._references.languages[path] != "python" or not _COMPUTED.search(self._references.data[path]):
+            return False
+        return (self._references.file(path).module or "").partition(".")[0] == top
 
     def _module_reasons(self, module: str) -> list[str]:
         """Why any name of a module may be looked up."""
@@ -584,7 +622,7 @@ class Liveness:
 
     def _attributes(self, name: str) -> Iterator[Reference]:
         pattern = re.compile(
-            rf"(?:\.\s*{re.escape(name)}\b)|([\"']){re.escape(name)}\1|\b{re.escape(name)}\s*=(?!=)"
+            rf"(?:(?<!\.)\.\s*{re.escape(name)}\b)|([\"']){re.escape(name)}\1|\b{re.escape(name)}\s*=(?!=)"
         )
         for path in self._references.holding([name]):
             text = self._references.data[path].decode("utf-8", "replace")

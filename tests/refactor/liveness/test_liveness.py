@@ -90,6 +90,12 @@ TEST = "tests/test_cart.py"
         ({MAIN: "from importlib import import_module\nimport_module('shop.cart')\n"}, Verdict.UNCERTAIN),
         ({MAIN: "import pkgutil, shop\npkgutil.iter_modules(shop.__path__)\n"}, Verdict.UNCERTAIN),
         ({MAIN: "from shop import cart\ngetattr(cart, 'other')\n"}, Verdict.DEAD),
+        (
+            {MAIN: "def find(name):\n    return __import__('shop.' + name).total()\n"},
+            Verdict.UNCERTAIN,
+        ),
+        ({MAIN: "def find(name):\n    return __import__('shop.' + name).other()\n"}, Verdict.DEAD),
+        ({MAIN: '"""\n>>> x\n...     total()\n"""\n__import__("shop." + name)\n'}, Verdict.DEAD),
         ({"src/shop/cart.py": CART + "def f(n):\n    return globals()[n]\n"}, Verdict.UNCERTAIN),
         ({"src/shop/cart.py": "@app.route\ndef total():\n    return 1\n"}, Verdict.UNCERTAIN),
         (
