@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Container
 from functools import lru_cache
 from typing import Final
@@ -32,6 +33,13 @@ MOST_NAMES: Final = 4
 """So many names are followed from a text to where it is asked for: a constant, a loop over it, and so on."""
 _IMPORTS: Final = (nodes.Import, nodes.ImportFrom, nodes.Alias, nodes.Constant, nodes.JoinedStr)
 _SCOPES: Final = (nodes.Module, nodes.FunctionDef, nodes.ClassDef)
+_OUTERMOST: Final = re.compile(rb"(?!(?:elif|else|except|finally)\b)[^\s)\]}#]")
+_STATEMENT: Final = re.compile(
+    rb"(?:async|class|def|from|if|import|try|while|with)\b(?!\s*=)|[A-Za-z_][\w.]*\("
+)
+_ASSERTING: Final = re.compile(
+    rb"\bassert\b|\b(?:self|cls|case)\.assert|\b(?:raises|except)\b|assertRaises|RaisesExc|raises_group"
+)
 _TEXTS: Final = (nodes.Constant, nodes.JoinedStr, nodes.Name, nodes.BinOp)
 
 
@@ -45,6 +53,8 @@ def asserts_absence(source: bytes, line: int, column: int, imports: bool) -> boo
     that catches ImportError and fails if nothing is caught, or in the condition of an assertion that holds if
     the name is absent: `assert not hasattr(shop, "legacy")`, `self.assertNotIn("shop.legacy", sys.modules)`.
     """
+    if not _may_assert(source, line):
+        return False
     tree, lines = _parsed(source)
     if not 1 <= line <= len(lines):
         return False
@@ -74,6 +84,26 @@ def _is_asserted(tree: nodes.Module, offset: int, imports: bool, steps: int) -> 
         if _asserts(node, inside, expected):
             return True
     return False
+
+
+def _may_assert(source: bytes, line: int) -> bool:
+    """Whether the outermost statement at a line may assert something: most files need not be parsed then.
+
+    A constant, loop or decorator may bear on code further down.
+    """
+    lines = _lines(source)
+    first = last = min(line, len(lines)) - 1
+    while first > 0 and not _OUTERMOST.match(lines[first]):
+        first -= 1
+    while last + 1 < len(lines) and not _OUTERMOST.match(lines[last + 1]):
+        last += 1
+    block = b"\n".join(lines[first : last + 1])
+    return _STATEMENT.match(block) is None or _ASSERTING.search(block) is not None
+
+
+@lru_cache(maxsize=1)
+def _lines(source: bytes) -> list[bytes]:
+    return source.split(b"\n")
 
 
 @lru_cache(maxsize=1)
