@@ -36,6 +36,7 @@ MOST_LINKS: Final = 200
 """Re-exports that are followed for one path; a longer chain counts as a reference."""
 _DOCS: Final = frozenset({"markdown", "rst", "text"})
 _OPAQUE: Final = frozenset({"notebook", "cython"})
+_STAR: Final = re.compile(rb"\bimport\s*\(?\s*\*")
 _PATH: Final = re.compile(r"[^\W\d]\w*(?:[.:][^\W\d]\w*)+")
 
 
@@ -133,6 +134,7 @@ class References:
         self._files: OrderedDict[str, PythonFile] = OrderedDict()
         self._size = 0
         self._links: dict[str, _Links | None] = {}
+        self._stars: list[str] | None = None
         self._leads: dict[str, frozenset[str]] = {}
         self._found: dict[str, list[Reference]] = {}
 
@@ -247,11 +249,23 @@ class References:
             found = self._found[target] = self._search(target)
         return found
 
+    def _star_importers(self, target: str) -> list[str]:
+        """The files that may import every name of a definition's module: they need not hold its name."""
+        leaf = target.rpartition(".")[0].rpartition(".")[2].encode()
+        star = re.compile(rb"\bfrom\s+(?:[\w.]*\b%s|\.+)\s+import\s*\(?\s*\*" % re.escape(leaf))
+        if self._stars is None:
+            self._stars = [
+                path
+                for path, data in self.data.items()
+                if self.languages[path] == "python" and _STAR.search(data) is not None
+            ]
+        return [path for path in self._stars if star.search(self.data[path]) is not None]
+
     def _search(self, target: str) -> list[Reference]:
         words = {target.rpartition(".")[2]}
         while True:
             search = _Search(self, target, frozenset(words))
-            for path in self.holding(words):
+            for path in dict.fromkeys([*self.holding(words), *self._star_importers(target)]):
                 search.scan(path)
             if search.aliases <= words:
                 return sorted(search.found, key=lambda reference: (reference.path, reference.line))

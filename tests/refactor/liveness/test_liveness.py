@@ -53,6 +53,8 @@ TEST = "tests/test_cart.py"
         ({"src/shop/cart.py": CART + "def other():\n    total()\n", TEST: RUNS}, Verdict.TESTS_ONLY),
         ({"src/shop/__init__.py": "from shop.cart import total\n"}, Verdict.RE_EXPORTED),
         ({"src/shop/__init__.py": "from .cart import *\n__all__ = ['total']\n"}, Verdict.RE_EXPORTED),
+        # The package offers the name without writing it.
+        ({"src/shop/__init__.py": "from .cart import *\n"}, Verdict.RE_EXPORTED),
         ({"docs/cart.md": "Call `total` of a cart.\n"}, Verdict.RE_EXPORTED),
         ({"docs/cart.rst": ".. automodule:: shop.cart\n   :members:\n"}, Verdict.RE_EXPORTED),
         ({"docs/cart.md": "The total is what a cart costs.\n"}, Verdict.DEAD),
