@@ -167,7 +167,7 @@ def test_plan_walks_from_planned_to_landed(shop: Shop) -> None:
     assert "nothing was run for it yet" in said
     assert shop.manifest() == expected
 
-    # the question is answered, the code mended, a waiver lets one mention pass for a while
+    # the question is answered, the code fixed, a waiver suppresses one textual reference for a while
     shop.replace("cutover.toml", '"wire in"] }', '"wire in"], chosen = "delete" }')
     (shop.root / "src/shop/old.py").unlink()
     shop.write("src/shop/main.py", "from shop.cart import Cart\n\nCart()\n")

@@ -1,4 +1,4 @@
-"""How loud a mention is: by where it stands, and by the level that the manifest gives."""
+"""How severe a textual reference is: by where it stands, and by the level that the manifest gives."""
 
 from __future__ import annotations
 

@@ -184,7 +184,7 @@ def of_change(report: Report, found: Drafted) -> Report:
 
 def _is_text(finding: Finding, change: Change) -> bool:
     """Whether a finding is about a string that is no reference, such as a message about what is gone."""
-    if finding.unfixed in NO_REFERENCE or finding.form.endswith("mention"):
+    if finding.unfixed in NO_REFERENCE or finding.form.endswith("-reference"):
         return True
     if finding.code == MENTIONED and finding.form.partition("-")[0] in NO_SETTINGS:
         return True

@@ -12,7 +12,10 @@ SEVERITIES: tuple[Severity, ...] = ("info", "warning", "error")
 
 
 def finding(rule: Rule, hit: Violation) -> Finding:
-    """One hit as a finding; a planned wave's findings are `info`, others errors unless they are mentions."""
+    """One violation as a finding.
+
+    A planned wave's findings are `info`, others errors unless they are textual references.
+    """
     gate = hit.gate
     severity: Severity = "info" if gate.state == "planned" else hit.severity or "error"
     return Finding(

@@ -1,1 +1,1 @@
-"""What mends a finding, as edits of text: for editors, reports and `hardcut fix` alike."""
+"""What fixes a finding, as edits of text: for editors, reports and `hardcut fix` alike."""

@@ -25,7 +25,7 @@ class Item(msgspec.Struct, frozen=True):
 
     `path` is relative to the top of the repository. `span` is its place in the file, None where it
     has no line or lies in a notebook's cell, whose lines no other tool counts. `source` is the
-    finding's first line. `fingerprint` stays when lines shift. `edit` mends it, with the file's line ends.
+    finding's first line. `fingerprint` stays when lines shift. `edit` fixes it, with the file's line ends.
     """
 
     finding: Finding
@@ -58,7 +58,7 @@ def items(report: Report, view: View) -> list[Item]:
 
 
 def _edits(listed: list[Finding], lines: Lines) -> list[Edit | None]:
-    """What mends each of the findings, which come file by file."""
+    """What fixes each of the findings, which come file by file."""
     found: list[Edit | None] = []
     for path, group in groupby(listed, lambda one: one.place.path):
         here = list(group)

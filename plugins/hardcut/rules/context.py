@@ -11,11 +11,11 @@ from hardcut.plan.gates import Gate, LoadedPlan
 from hardcut.plan.model import Document, Native, Surface
 from hardcut.rules.history import History, NoHistory
 from hardcut.rules.manifest.matching import Matcher, Matching
-from hardcut.rules.mentions import Mentions
 from hardcut.rules.ownership.delegates import Delegates
 from hardcut.rules.shims.new_homes import Homes
 from hardcut.rules.string_role import LOGGERS, StringRole, is_logger, role_of
 from hardcut.rules.targets import Targets
+from hardcut.rules.text_references import TextReferences
 from hardcut.source.catching import Catching
 from hardcut.source.facts import Facts, Text
 from hardcut.source.project import Project
@@ -50,9 +50,9 @@ class RuleContext:
         self.importers = frozenset(name for plan in plans for name in plan.manifest.plan.importers)
 
     @cached_property
-    def deleted_mentions(self) -> Mentions:
+    def deleted_references(self) -> TextReferences:
         """Finds the dotted names and file paths of deleted modules in text."""
-        return Mentions(list(self.targets.deleted), self._sources())
+        return TextReferences(list(self.targets.deleted), self._sources())
 
     @cached_property
     def matching(self) -> list[Matching]:
@@ -70,10 +70,10 @@ class RuleContext:
         return Delegates(self.plans, self.project)
 
     @cached_property
-    def banned_mentions(self) -> Mentions:
+    def banned_references(self) -> TextReferences:
         """Finds the dotted names of banned modules in text."""
         banned = [module for gate in self.targets.surfaces for module in gate.entry.banned]
-        return Mentions(banned, ())
+        return TextReferences(banned, ())
 
     def _sources(self) -> tuple[str, ...]:
         return tuple(
@@ -124,8 +124,8 @@ class RuleContext:
         """Whether an import function is given a string, here or by way of a function of the project."""
         return bool(text.sinks) or self.imports_its_argument(text)
 
-    def mention(self, gate: Gate[Any], text: Text, language: str) -> tuple[bool, Severity | None]:
-        """Whether a mention counts, and as what; code strings follow the wave's state.
+    def severity_in_text(self, gate: Gate[Any], text: Text, language: str) -> tuple[bool, Severity | None]:
+        """Whether a textual reference counts, and as what; code strings follow the wave's state.
 
         A surface's own `text_references` speaks about strings too, any other level about prose only.
         """

@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 class Violation(msgspec.Struct, frozen=True, kw_only=True):
     """A rule's answer before the engine adds the rule's own data.
 
-    `severity` is None where the wave's state decides; a mention brings its own level. A hit about a
-    plan as a whole has the plan's own gate (`plan_gate`). `fix` is as in a finding, or why there is none;
-    None if the rule has no edits.
+    `severity` is None where the wave's state decides; a textual reference brings its own level. A violation
+    about a plan as a whole has the plan's own gate (`plan_gate`). `fix` is as in a finding, or why there is
+    none; None if the rule has no edits.
     """
 
     gate: Gate[Any]

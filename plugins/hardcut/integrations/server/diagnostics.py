@@ -46,7 +46,7 @@ class Writer:
     def of_finding(
         self, one: Finding, lines: Sequence[str], change: Edit | None = None
     ) -> types.Diagnostic | None:
-        """A finding about a file with these lines, and what mends it; None where settings leave it out."""
+        """A finding about a file with these lines, and what fixes it; None where settings leave it out."""
         level = self._level(one)
         if level == "off":
             return None

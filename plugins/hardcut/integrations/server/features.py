@@ -48,12 +48,12 @@ def actions(
     uri = asked.text_document.uri
     given = [one for one in asked.context.diagnostics if one.source == "hardcut"]
     changes = edits(findings, lines)
-    mends: dict[Edit, list[Finding]] = {}
+    fixes: dict[Edit, list[Finding]] = {}
     for one, change in zip(findings, changes, strict=True):
         if change is not None and overlaps(writer.range_of(one, lines), asked.range):
-            mends.setdefault(change, []).append(one)
-    for change, mended in mends.items() if _wanted(types.CodeActionKind.QuickFix, asked) else ():
-        about = [each for each in given if any(_is_about(each, one, lines, writer) for one in mended)]
+            fixes.setdefault(change, []).append(one)
+    for change, fixed in fixes.items() if _wanted(types.CodeActionKind.QuickFix, asked) else ():
+        about = [each for each in given if any(_is_about(each, one, lines, writer) for one in fixed)]
         found.append(
             types.CodeAction(
                 title=change.title,

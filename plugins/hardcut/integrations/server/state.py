@@ -121,7 +121,7 @@ class State:
 
 
 def _rested_on(found: Sequence[Finding], wrong: Sequence[Problem], lines: list[str]) -> object:
-    """What diagnostics take from a file's lines: those at their places, and the edits that mend them."""
+    """What diagnostics take from a file's lines: those at their places, and the edits that fix them."""
     places = [(one.place.line or 1, one.place.end_line or one.place.line or 1) for one in found]
     places += [(one.line, one.line) for one in wrong]
     return len(lines), [lines[first - 1 : last] for first, last in places], edits(found, lines)

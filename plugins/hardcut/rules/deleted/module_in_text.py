@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from hardcut.finding import Unfixed
 from hardcut.rules.context import RuleContext, why
 from hardcut.rules.deleted.deletion import advice, fate, is_own, is_rebound, named_instead
-from hardcut.rules.mentions import Mention
 from hardcut.rules.rule import Rule, Violation, place
+from hardcut.rules.text_references import TextReference
 from hardcut.source.facts import Computed, Facts, Text
 
 DOTTED = re.compile(r"\w+(?:[.:]\w+)*[.:]|\w+(?:[.:]\w+)+")
@@ -17,16 +17,16 @@ DOTTED = re.compile(r"\w+(?:[.:]\w+)*[.:]|\w+(?:[.:]\w+)+")
 
 
 def check(facts: Facts, run: RuleContext) -> Iterator[Violation]:
-    """Mentions in strings, docstrings, comments and text files."""
+    """Textual references in strings, docstrings, comments and text files."""
     named: set[int] = set()
     for text in facts.texts:
-        mentions = list(run.deleted_mentions.within(text))
-        if mentions and text.kind == "string":
+        references = list(run.deleted_references.within(text))
+        if references and text.kind == "string":
             named.update(range(text.span.line, text.span.end_line + 1))
         if run.is_label(text) or (text.kind == "string" and (text.sinks or run.imports_its_argument(text))):
             continue
-        for mention in mentions:
-            yield from _mentioned(facts, text, mention, run)
+        for reference in references:
+            yield from _named(facts, text, reference, run)
     for computed in facts.computed:
         if not DOTTED.fullmatch(computed.value) or computed.sinks or computed.span.line in named:
             continue
@@ -34,20 +34,20 @@ def check(facts: Facts, run: RuleContext) -> Iterator[Violation]:
             yield from _computed(facts, computed, run)
 
 
-def _mentioned(facts: Facts, text: Text, mention: Mention, run: RuleContext) -> Iterator[Violation]:
-    for module, gate in run.targets.deletions(_dotted(mention)):
+def _named(facts: Facts, text: Text, reference: TextReference, run: RuleContext) -> Iterator[Violation]:
+    for module, gate in run.targets.deletions(_dotted(reference)):
         # Where a package binds the name of its module to something else, the bare name may stay.
-        is_other = mention.form == "dotted" and mention.name == module and is_rebound(module, run)
+        is_other = reference.form == "dotted" and reference.name == module and is_rebound(module, run)
         if is_other or is_own(facts, module):
             continue
-        counts, severity = run.mention(gate, text, facts.language)
+        counts, severity = run.severity_in_text(gate, text, facts.language)
         if counts:
             yield Violation(
                 gate=gate,
-                place=place(facts, mention.span),
+                place=place(facts, reference.span),
                 subject=module,
-                form=_form(text, mention.form, facts),
-                message=f"`{mention.name}` names the {fate(gate)} module `{module}`{why(gate)}",
+                form=_form(text, reference.form, facts),
+                message=f"`{reference.name}` names the {fate(gate)} module `{module}`{why(gate)}",
                 help=advice(gate, run),
                 severity=severity,
                 fix=named_instead(text, module, gate, facts, run),
@@ -80,13 +80,13 @@ def _form(text: Text, kind: str, facts: Facts) -> str:
     return "path-string" if kind == "path" else "string"
 
 
-def _dotted(mention: Mention) -> str:
-    """The dotted name that a mention stands for; of a path, with what is named below the module."""
-    if mention.form == "dotted":
-        return mention.name.replace(":", ".")
-    _, _, tail = mention.name.partition(mention.module.replace(".", "/"))
+def _dotted(reference: TextReference) -> str:
+    """The dotted name that a reference stands for; of a path, with what is named below the module."""
+    if reference.form == "dotted":
+        return reference.name.replace(":", ".")
+    _, _, tail = reference.name.partition(reference.module.replace(".", "/"))
     below = tail.removesuffix(".pyi").removesuffix(".py").removesuffix("/__init__").rstrip("/")
-    return mention.module + below.replace("/", ".")
+    return reference.module + below.replace("/", ".")
 
 
 RULE = Rule(

@@ -78,7 +78,7 @@ def _failed(gate: Gate[Any], path: str, evidence: Evidence, command: str) -> Ite
         more = f", and {len(wrong) - 1} more" if len(wrong) > 1 else ""
         rest = f"; {left_out} after it {'was' if left_out == 1 else 'were'} not run" if left_out else ""
         text = f"`{step.what}` failed{end}{more}, on {evidence.taken}{rest}; the output is in `{path}`"
-        yield _violation(gate, path, "failed", text, f"mend it, and run `{command}` again", None)
+        yield _violation(gate, path, "failed", text, f"fix it, and run `{command}` again", None)
     if not evidence.steps:
         yield _violation(
             gate, path, "failed", f"`{path}` holds no step that passed", f"run `{command}`", None

@@ -10,11 +10,11 @@ from hardcut.finding import Severity, Unfixed
 from hardcut.plan.model import Move
 from hardcut.rules.context import RuleContext, why
 from hardcut.rules.fixing import Fix, import_fix, pair_fix, string_fix, text_reason
-from hardcut.rules.mentions import part
 from hardcut.rules.removed.symbols import composed_paths, hands_on, text_paths
 from hardcut.rules.removed.text_names import named_in
 from hardcut.rules.rule import Rule, Violation, place
 from hardcut.rules.targets import Symbol
+from hardcut.rules.text_references import part
 from hardcut.source.facts import Facts, Span, Text
 
 
@@ -73,9 +73,9 @@ def check(facts: Facts, run: RuleContext) -> Iterator[Violation]:
                 continue
         for symbol, start, end in named_in(text, run.targets.moved):
             if not run.replaced(symbol.home, symbol.gate):
-                counts, severity = run.mention(symbol.gate, text, facts.language)
+                counts, severity = run.severity_in_text(symbol.gate, text, facts.language)
                 if counts:
-                    span, form = part(text, start, end), f"{text.kind}-mention"
+                    span, form = part(text, start, end), f"{text.kind}-reference"
                     hit = _violation(facts, symbol, symbol.home, span, form, severity)
                     yield msgspec.structs.replace(hit, fix=text_reason(text, facts, run))
     for path, span in composed_paths(facts, run):

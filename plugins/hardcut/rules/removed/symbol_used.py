@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 from hardcut.finding import Severity
 from hardcut.rules.context import RuleContext, why
-from hardcut.rules.mentions import part
 from hardcut.rules.removed.symbols import composed_paths, reached, text_paths
 from hardcut.rules.removed.text_names import named_in
 from hardcut.rules.rule import Rule, Violation, place
 from hardcut.rules.targets import Symbol
+from hardcut.rules.text_references import part
 from hardcut.source.facts import Facts, Span, Text
 
 HELP = "remove the use together with the name; if it is needed, take it off the plan's `remove` list"
@@ -63,9 +63,9 @@ def _named(facts: Facts, run: RuleContext, text: Text) -> Iterator[Violation]:
         whole = text.kind == "string" and text.value is not None
         if whole and run.replaced(symbol.home, symbol.gate):
             continue
-        counts, severity = run.mention(symbol.gate, text, facts.language)
+        counts, severity = run.severity_in_text(symbol.gate, text, facts.language)
         if counts:
-            yield _violation(facts, symbol, part(text, start, end), f"{text.kind}-mention", severity)
+            yield _violation(facts, symbol, part(text, start, end), f"{text.kind}-reference", severity)
 
 
 def _violations(

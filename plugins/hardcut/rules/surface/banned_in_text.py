@@ -7,23 +7,23 @@ from collections.abc import Iterator
 import msgspec
 
 from hardcut.rules.context import RuleContext
-from hardcut.rules.mentions import Mention
 from hardcut.rules.rule import Rule, Violation
 from hardcut.rules.surface.banned_probe import is_probe
 from hardcut.rules.surface.dual import is_candidate
 from hardcut.rules.surface.surfaces import bans, hit
+from hardcut.rules.text_references import TextReference
 from hardcut.source.facts import Facts, Text
 
 
 def check(facts: Facts, run: RuleContext) -> Iterator[Violation]:
-    """Every mention that is neither a probe nor a candidate."""
+    """Every reference that is neither a probe nor a candidate."""
     named: set[int] = set()
     for text in facts.texts:
-        mentions = list(run.banned_mentions.within(text))
-        if mentions and text.kind == "string":
+        references = list(run.banned_references.within(text))
+        if references and text.kind == "string":
             named.update(range(text.span.line, text.span.end_line + 1))
-        for mention in mentions if not run.is_label(text) else ():
-            yield from _mentioned(facts, text, mention, run)
+        for reference in references if not run.is_label(text) else ():
+            yield from _named(facts, text, reference, run)
     for computed in facts.computed:
         if computed.sinks or not computed.exact or computed.span.line in named:
             continue
@@ -32,15 +32,15 @@ def check(facts: Facts, run: RuleContext) -> Iterator[Violation]:
             yield hit(facts, found, computed.span, "computed-string", said)
 
 
-def _mentioned(facts: Facts, text: Text, mention: Mention, run: RuleContext) -> Iterator[Violation]:
-    for found in bans(mention.module, facts, run):
-        if text.value == mention.name and (is_probe(text, run) or is_candidate(text, found[1])):
+def _named(facts: Facts, text: Text, reference: TextReference, run: RuleContext) -> Iterator[Violation]:
+    for found in bans(reference.module, facts, run):
+        if text.value == reference.name and (is_probe(text, run) or is_candidate(text, found[1])):
             continue
-        counts, severity = run.mention(found[1], text, facts.language)
+        counts, severity = run.severity_in_text(found[1], text, facts.language)
         if counts:
             form = facts.language if text.kind == "text" else text.kind
             said = f"names `{found[0]}`, which may not be reached"
-            yield msgspec.structs.replace(hit(facts, found, mention.span, form, said), severity=severity)
+            yield msgspec.structs.replace(hit(facts, found, reference.span, form, said), severity=severity)
 
 
 RULE = Rule(

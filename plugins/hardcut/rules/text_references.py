@@ -28,7 +28,7 @@ _DATA_SUFFIX = re.compile(
 _SUFFIX = re.compile(r"\.([A-Za-z]\w*)")
 
 
-class Mention(msgspec.Struct, frozen=True):
+class TextReference(msgspec.Struct, frozen=True):
     """A place in a text that names a module: `name` as written, `form` path or dotted."""
 
     module: str
@@ -37,7 +37,7 @@ class Mention(msgspec.Struct, frozen=True):
     span: Span
 
 
-class Mentions:
+class TextReferences:
     """One pattern over all modules of interest.
 
     A name counts when it stands whole: it equals a module's dotted name or goes on with `.` or `:`,
@@ -67,15 +67,15 @@ class Mentions:
                 pattern += rf"|{root}(?P<path>{paths})(?P<tail>(?:/[\w.\-]+)*/?|\.pyi?(?!\w))(?![\w\-])"
             self._pattern = re.compile(pattern)
 
-    def within(self, text: Text) -> Iterator[Mention]:
-        """Every mention in a text, in order."""
+    def within(self, text: Text) -> Iterator[TextReference]:
+        """Every reference in a text, in order."""
         if self._pattern is None or not any(sign in text.text for sign in self._signs):
             return
         for match in self._pattern.finditer(text.text):
             if match.group("dotted"):
                 if "." not in match.group("dotted") and not _stands_as_module(text, match):
                     continue
-                yield Mention(
+                yield TextReference(
                     match.group("dotted"),
                     match.group("dotted") + match.group("more"),
                     "dotted",
@@ -84,7 +84,7 @@ class Mentions:
             else:
                 if not _is_of_module(text.text, match):
                     continue
-                yield Mention(
+                yield TextReference(
                     match.group("path").replace("/", "."),
                     match.group(0),
                     "path",
